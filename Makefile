@@ -1,0 +1,8 @@
+# Only other names for ./run.
+.PHONY: run setup test lock help
+
+run:
+	@./run
+
+setup test lock help:
+	@./run $@

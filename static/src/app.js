@@ -1,0 +1,28 @@
+// What pages gain from JavaScript. Every page works without it.
+
+import htmx from "htmx.org";
+
+import { announceSwaps } from "./announce.js";
+import { preventSecondSubmit } from "./busy.js";
+import { enhanceChoices } from "./choices.js";
+import { countCharacters } from "./counters.js";
+import { tellFailures } from "./failures.js";
+import { guardUnsavedText } from "./guard.js";
+import { closeMenus } from "./menus.js";
+import { enhanceTags } from "./tags.js";
+
+announceSwaps();
+preventSecondSubmit();
+tellFailures();
+closeMenus();
+
+// Runs for the page as it came and for every fragment that htmx swaps in.
+// The guard comes last: it remembers what the fields hold once the others have tidied them.
+htmx.onLoad((part) => {
+  enhanceChoices(part);
+  enhanceTags(part);
+  countCharacters(part);
+  guardUnsavedText(part);
+});
+
+document.documentElement.classList.add("js");

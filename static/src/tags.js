@@ -1,0 +1,45 @@
+// Keywords as tags: <input data-tags data-max-items="5" data-create="Add" data-remove="Remove">.
+// What is sent is the same comma-separated text that someone without JavaScript types.
+
+import TomSelect from "tom-select/popular";
+
+import { line } from "./texts.js";
+import { within } from "./within.js";
+
+// Full-width signs end a word just as well: they are what a Chinese keyboard gives.
+const SEPARATORS = /[,，、;；\n]+/;
+
+export function enhanceTags(part) {
+  for (const input of within(part, "input[data-tags]")) {
+    if (!input.tomselect) enhance(input);
+  }
+}
+
+function enhance(input) {
+  input.value = words(input.value).join(",");
+  const { maxItems, create, remove } = input.dataset;
+  new TomSelect(input, {
+    plugins: { remove_button: { title: remove ?? "×" } },
+    delimiter: ",",
+    splitOn: SEPARATORS,
+    create: true,
+    createOnBlur: true,
+    persist: false,
+    openOnFocus: false,
+    maxItems: maxItems ? Number(maxItems) : null,
+    render: {
+      no_results: null,
+      option_create: (data) => line("create", `${create ?? "+"} ${data.input}`),
+    },
+    onType(text) {
+      const [word, ...rest] = text.split(SEPARATORS);
+      if (!rest.length) return;
+      if (word.trim()) this.createItem(word.trim());
+      this.setTextboxValue(rest.join(""));
+    },
+  });
+}
+
+function words(text) {
+  return text.split(SEPARATORS).map((word) => word.trim()).filter(Boolean);
+}

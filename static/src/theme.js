@@ -1,0 +1,10 @@
+// Light or dark as the system prefers. Loaded in the head, ahead of the first paint.
+
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+function follow() {
+  document.documentElement.setAttribute("data-bs-theme", dark.matches ? "dark" : "light");
+}
+
+follow();
+dark.addEventListener("change", follow);
