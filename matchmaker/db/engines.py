@@ -1,0 +1,65 @@
+"""Engines whose transactions only read unless ``transaction()`` opened them."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import Connection, Engine, event, make_url
+
+#: The execution option with which ``transaction()`` asks for the right to write.
+WRITING = "matchmaker_writing"
+#: How long a writer waits for another before the page says that the database is busy.
+LOCK_TIMEOUT_MS = 3_000
+
+
+def create_engine(url: str, **options: Any) -> Engine:
+    """Return an engine for a ``sqlite:///`` or ``postgresql://`` URL, set up by ``configure``."""
+    engine = sqlalchemy.create_engine(url, **options)
+    configure(engine)
+    return engine
+
+
+def configure(engine: Engine) -> None:
+    """Make every transaction of ``engine`` read-only except those marked with ``WRITING``."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the file of a SQLite URL, ``None`` for PostgreSQL and for memory."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database))
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver must not open transactions by itself: its BEGIN is deferred, and a deferred
+    # transaction that turns into a writer fails at once when somebody else wrote meanwhile.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={LOCK_TIMEOUT_MS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get(WRITING):
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get(WRITING):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")

@@ -1,0 +1,57 @@
+"""Pages of long lists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, func
+from sqlalchemy.orm import Session
+
+Row = TypeVar("Row")
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows ``first`` to ``last`` (from 1) of ``total``."""
+
+    rows: Sequence[Row]
+    number: int
+    total: int
+    size: int = PAGE_SIZE
+
+    @property
+    def count(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first(self) -> int:
+        """Number of the first row shown, 0 when there is none."""
+        return (self.number - 1) * self.size + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        """Number of the last row shown."""
+        return (self.number - 1) * self.size + len(self.rows)
+
+
+def page_of(session: Session, statement: Select[Row], *, number: int, size: int = PAGE_SIZE) -> Page[Row]:
+    """Read one page of ``statement`` in two statements; a number past the end shows the last page."""
+    counted = statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None).options()
+    total = session.scalar(counted) or 0
+    number = min(max(number, 1), max(1, -(-total // size)))
+    rows = session.scalars(statement.limit(size).offset((number - 1) * size)).all() if total else []
+    return Page(rows=rows, number=number, total=total, size=size)
+
+
+def counts_by(session: Session, statement: Select[Any], column: Any) -> dict[Any, int]:
+    """Count the rows of ``statement`` for each value of ``column``, most first."""
+    counted = (
+        statement.with_only_columns(column, func.count(), maintain_column_froms=True)
+        .order_by(None)
+        .group_by(column)
+        .order_by(func.count().desc(), column)
+    )
+    return dict(session.execute(counted).tuples().all())

@@ -1,0 +1,60 @@
+"""The only place that commits."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from matchmaker.db.engines import LOCK_TIMEOUT_MS, WRITING, sqlite_path
+from matchmaker.errors import Busy, Conflict
+from matchmaker.messages import _l
+
+_BUSY = _l("Somebody else is saving right now. Nothing was changed; please try again in a moment.")
+_STALE = _l("Somebody else changed this meanwhile. Load it again and compare before you save.")
+
+
+@contextmanager
+def transaction(session: Session) -> Iterator[Session]:
+    """Open a writing transaction, commit at the end, roll back on any error.
+
+    What was read before stays loaded but may be stale: operations refresh the rows whose state they judge.
+    Raises ``Busy`` when another writer holds the database too long and ``Conflict`` when a row's version moved on.
+    """
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("Changes were made outside transaction(); they would be committed unseen.")
+    session.commit()  # ends the read-only transaction; expire_on_commit is off, so nothing is reloaded
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)  # noqa: S101 - narrows for the type checker; sessions are bound to engines
+    try:
+        with _queue(engine):
+            session.connection(execution_options={WRITING: True})
+            yield session
+            session.commit()
+    except StaleDataError as error:
+        session.rollback()
+        raise Conflict(_STALE) from error
+    except (Timeout, OperationalError) as error:
+        session.rollback()
+        if isinstance(error, OperationalError) and not _is_lock(error):
+            raise
+        raise Busy(_BUSY) from error
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def _queue(engine: Engine) -> AbstractContextManager[object]:
+    """Line writers of one SQLite file up: its own waiters are unfair and starve each other."""
+    path = sqlite_path(engine.url.render_as_string(hide_password=False))
+    if path is None:
+        return nullcontext()
+    return FileLock(f"{path}.lock", timeout=LOCK_TIMEOUT_MS / 1000)
+
+
+def _is_lock(error: OperationalError) -> bool:
+    reason = str(error.orig)
+    return "locked" in reason or "lock timeout" in reason
