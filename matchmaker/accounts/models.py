@@ -1,0 +1,123 @@
+"""Organisations, people, memberships, and the sessions people are signed in with."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matchmaker.db import Base
+from matchmaker.messages import _l
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is on the platform."""
+
+    ENTERPRISE = "enterprise"
+    COMPLEX = "complex"
+    INSTITUTE = "institute"
+    BUREAU = "bureau"
+
+
+class EnterpriseSize(StrEnum):
+    """The size classes of the national statistics (统计上大中小微型企业划分办法)."""
+
+    MICRO = "micro"
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+KIND_LABELS = {
+    OrganisationKind.ENTERPRISE: _l("Enterprise"),
+    OrganisationKind.COMPLEX: _l("Innovation-service complex"),
+    OrganisationKind.INSTITUTE: _l("Institute"),
+    OrganisationKind.BUREAU: _l("Science and technology bureau"),
+}
+
+SIZE_LABELS = {
+    EnterpriseSize.MICRO: _l("Micro"),
+    EnterpriseSize.SMALL: _l("Small"),
+    EnterpriseSize.MEDIUM: _l("Medium-sized"),
+    EnterpriseSize.LARGE: _l("Large"),
+}
+
+#: Organisations that list offerings.
+PROVIDER_KINDS = (OrganisationKind.COMPLEX, OrganisationKind.INSTITUTE)
+
+
+class Organisation(Base):
+    """Any body that takes part; real ones are cited by the registry, invented ones are marked as demo."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        UniqueConstraint("credit_code"),
+        CheckConstraint("length(credit_code) = 18", name="credit_code_length"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: The seeds' own name of the row; ``None`` for organisations that registered themselves.
+    key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    kind: Mapped[OrganisationKind] = mapped_column(index=True)
+    name: Mapped[str]
+    name_en: Mapped[str] = mapped_column(default="")
+    credit_code: Mapped[str | None] = mapped_column(String(18))
+    district_code: Mapped[str] = mapped_column(ForeignKey("district.code"), index=True)
+    industry_code: Mapped[str | None] = mapped_column(ForeignKey("industry.code"), index=True)
+    size: Mapped[EnterpriseSize | None]
+    about: Mapped[str] = mapped_column(Text, default="")
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    #: Place in the stream of changes that the search index follows.
+    revision: Mapped[int] = mapped_column(default=0, index=True)
+
+
+class Person(Base):
+    """Somebody who signs in."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Lower case; compared exactly.
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="person", lazy="raise")
+
+
+class Membership(Base):
+    """A person acts for an organisation."""
+
+    __tablename__ = "membership"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
+    created_at: Mapped[datetime]
+    person: Mapped[Person] = relationship(back_populates="memberships", lazy="raise")
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+
+
+class SignIn(Base):
+    """One signed-in browser. The row holds the token's hash, so that a leaked table opens no door."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class ChangeStream(Base):
+    """The last revision given out in each stream of searchable rows; bumped with the change it numbers."""
+
+    __tablename__ = "change_stream"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    #: Tells this database's stream from that of another one, whose index files must not be taken for ours.
+    epoch: Mapped[str] = mapped_column(String(16))
+    revision: Mapped[int] = mapped_column(default=0)

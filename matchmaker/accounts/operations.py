@@ -1,0 +1,134 @@
+"""Everything that changes people, organisations and sign-ins."""
+
+import secrets
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from matchmaker import clock
+from matchmaker.accounts import passwords, queries, rules
+from matchmaker.accounts.models import (
+    ChangeStream,
+    EnterpriseSize,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Person,
+    SignIn,
+)
+
+
+def next_revision(session: Session, stream: str) -> int:
+    """Number a change in ``stream``. The row stays locked until the commit, so numbers appear in order."""
+    moved = session.execute(
+        update(ChangeStream)
+        .where(ChangeStream.name == stream)
+        .values(revision=ChangeStream.revision + 1)
+        .returning(ChangeStream.revision)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    if moved is None:
+        session.add(ChangeStream(name=stream, epoch=secrets.token_hex(8), revision=1))
+        session.flush()
+        return 1
+    return moved
+
+
+def put_organisation(
+    session: Session,
+    *,
+    key: str,
+    kind: OrganisationKind,
+    name: str,
+    district_code: str,
+    name_en: str = "",
+    credit_code: str | None = None,
+    industry_code: str | None = None,
+    size: EnterpriseSize | None = None,
+    about: str = "",
+    is_demo: bool = False,
+) -> Organisation:
+    """Add the organisation that the seeds call ``key``, or correct it. Raises ``Invalid`` on ``credit_code``."""
+    organisation = session.scalars(queries.organisation_by_key(key)).one_or_none()
+    if organisation is None:
+        organisation = Organisation(key=key, created_at=clock.now())
+        session.add(organisation)
+    organisation.kind = kind
+    organisation.name = name
+    organisation.name_en = name_en
+    organisation.credit_code = rules.check_credit_code(credit_code) if credit_code else None
+    organisation.district_code = district_code
+    organisation.industry_code = industry_code
+    organisation.size = size
+    organisation.about = about
+    organisation.is_demo = is_demo
+    if organisation in session.new or session.is_modified(organisation):
+        organisation.revision = next_revision(session, "organisation")
+    session.flush()
+    return organisation
+
+
+def put_person(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    organisation: Organisation | None,
+    is_admin: bool = False,
+) -> Person:
+    """Add the person with this address, or leave the existing one alone but for their membership."""
+    person = session.scalars(select(Person).where(Person.email == email)).one_or_none()
+    if person is None:
+        rules.check_password(password)
+        person = Person(
+            email=email,
+            name=name,
+            password_hash=passwords.hash_password(password),
+            is_admin=is_admin,
+            created_at=clock.now(),
+        )
+        session.add(person)
+        session.flush()
+    if organisation is not None and session.get(Membership, (person.id, organisation.id)) is None:
+        session.add(Membership(person_id=person.id, organisation_id=organisation.id, created_at=clock.now()))
+    session.flush()
+    return person
+
+
+def sign_in(session: Session, person: Person) -> str:
+    """Open a session for ``person`` in their first organisation and return its token."""
+    token = passwords.new_token()
+    organisation_id = min((membership.organisation_id for membership in person.memberships), default=None)
+    session.add(
+        SignIn(
+            token_hash=passwords.hash_token(token),
+            person_id=person.id,
+            organisation_id=organisation_id,
+            created_at=clock.now(),
+        )
+    )
+    session.flush()
+    return token
+
+
+def sign_out(session: Session, token: str) -> None:
+    """End the session; the token opens nothing any more, wherever it was copied to."""
+    _end(session, SignIn.token_hash == passwords.hash_token(token))
+
+
+def disable(session: Session, person: Person) -> None:
+    """Shut ``person`` out and end every session of theirs."""
+    person.is_active = False
+    _end(session, SignIn.person_id == person.id)
+    session.flush()
+
+
+def enable(session: Session, person: Person) -> None:
+    """Let ``person`` sign in again."""
+    person.is_active = True
+    session.flush()
+
+
+def _end(session: Session, which: ColumnElement[bool]) -> None:
+    session.execute(update(SignIn).where(which, SignIn.ended_at.is_(None)).values(ended_at=clock.now()))

@@ -1,0 +1,35 @@
+"""Hashing of passwords and of session tokens."""
+
+import hashlib
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+_hasher = PasswordHasher()
+#: Verified when no such person exists, so that both answers take the same time.
+_DECOY = _hasher.hash(secrets.token_urlsafe())
+
+
+def hash_password(password: str) -> str:
+    """Return an argon2id hash."""
+    return _hasher.hash(password)
+
+
+def is_password(password: str, password_hash: str | None) -> bool:
+    """Compare in the same time whether or not there is a hash to compare with."""
+    try:
+        _hasher.verify(password_hash or _DECOY, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return password_hash is not None
+
+
+def new_token() -> str:
+    """Return 256 random bits for a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(token: str) -> str:
+    """Return what the database keeps of a token; random tokens need no slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,104 @@
+"""Reads of people, organisations and sign-ins."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Select, func, literal, select
+from sqlalchemy.orm import Session, selectinload
+
+from matchmaker.accounts.models import (
+    ChangeStream,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Person,
+    SignIn,
+)
+from matchmaker.accounts.rules import Reader
+
+
+def reader_by_token_hash(session: Session, token_hash: str) -> Reader | None:
+    """Return who is signed in with the token, ``None`` when it ended or the person was disabled. One statement."""
+    row = session.execute(
+        select(
+            Person.id,
+            Person.name,
+            Person.email,
+            Person.is_admin,
+            Organisation.id.label("organisation_id"),
+            Organisation.name.label("organisation_name"),
+            Organisation.kind,
+            Organisation.district_code,
+        )
+        .join(SignIn, SignIn.person_id == Person.id)
+        # The membership is part of the join: whoever left an organisation no longer acts for it.
+        .outerjoin(
+            Membership,
+            (Membership.person_id == Person.id) & (Membership.organisation_id == SignIn.organisation_id),
+        )
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .where(SignIn.token_hash == token_hash, SignIn.ended_at.is_(None), Person.is_active)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Reader(
+        person_id=row.id,
+        name=row.name,
+        email=row.email,
+        is_admin=row.is_admin,
+        organisation_id=row.organisation_id,
+        organisation_name=row.organisation_name or "",
+        organisation_kind=row.kind,
+        district_code=row.district_code,
+    )
+
+
+def person_by_email(email: str) -> Select[Person]:
+    """Return the active person with this address."""
+    return (
+        select(Person)
+        .where(Person.email == email.strip().lower(), Person.is_active)
+        .options(selectinload(Person.memberships))
+    )
+
+
+def emails_of_people(session: Session, emails: Collection[str]) -> set[str]:
+    """Return those of ``emails`` that belong to an active person."""
+    return set(session.scalars(select(Person.email).where(Person.email.in_(emails), Person.is_active)))
+
+
+def people() -> Select[Person]:
+    """Everybody, newest first, with what they act for."""
+    return (
+        select(Person)
+        .options(selectinload(Person.memberships).joinedload(Membership.organisation))
+        .order_by(Person.created_at.desc(), Person.id.desc())
+    )
+
+
+def person_by_id(reader: Reader, person_id: int) -> Select[Person]:
+    """One person, for an admin only."""
+    return people().where(Person.id == person_id, literal(reader.is_admin))
+
+
+def organisation_by_key(key: str) -> Select[Organisation]:
+    """The organisation that the seeds call ``key``."""
+    return select(Organisation).where(Organisation.key == key)
+
+
+def organisation_counts(session: Session) -> dict[OrganisationKind, int]:
+    """How many organisations there are of each kind."""
+    rows = session.execute(select(Organisation.kind, func.count()).group_by(Organisation.kind))
+    return dict(rows.tuples().all())
+
+
+def stream_position(session: Session, stream: str) -> tuple[str, int]:
+    """Return the epoch and the last revision of a stream of changes; ("", 0) before the first change."""
+    row = session.execute(
+        select(ChangeStream.epoch, ChangeStream.revision).where(ChangeStream.name == stream)
+    ).one_or_none()
+    return (row.epoch, row.revision) if row else ("", 0)
+
+
+def organisations_changed_since(revision: int) -> Select[Organisation]:
+    """Organisations added or corrected after ``revision``, for the search index."""
+    return select(Organisation).where(Organisation.revision > revision).order_by(Organisation.revision, Organisation.id)

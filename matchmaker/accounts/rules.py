@@ -1,0 +1,93 @@
+"""Who a reader is and what that makes of them. Pure: no session, no request."""
+
+from dataclasses import dataclass
+
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
+
+from matchmaker.accounts.models import PROVIDER_KINDS, OrganisationKind
+from matchmaker.errors import Invalid
+from matchmaker.messages import _l
+from matchmaker.reference.models import CITY_CODE
+
+MIN_PASSWORD = 12
+MAX_PASSWORD = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever asks for a page: a signed-in person acting for one organisation, or nobody in particular."""
+
+    person_id: int | None = None
+    name: str = ""
+    email: str = ""
+    is_admin: bool = False
+    organisation_id: int | None = None
+    organisation_name: str = ""
+    organisation_kind: OrganisationKind | None = None
+    district_code: str | None = None
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Flask-Login asks this."""
+        return self.person_id is not None
+
+    @property
+    def is_active(self) -> bool:
+        """Flask-Login asks this; disabled people never become readers."""
+        return self.is_authenticated
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Flask-Login asks this."""
+        return not self.is_authenticated
+
+    @property
+    def is_enterprise(self) -> bool:
+        """Acts for an enterprise."""
+        return self.organisation_kind is OrganisationKind.ENTERPRISE
+
+    @property
+    def is_provider(self) -> bool:
+        """Acts for a complex or an institute."""
+        return self.organisation_kind in PROVIDER_KINDS
+
+    @property
+    def is_bureau(self) -> bool:
+        """Acts for the bureau of the city or of a district."""
+        return self.organisation_kind is OrganisationKind.BUREAU
+
+    @property
+    def is_city_bureau(self) -> bool:
+        """Acts for the bureau that oversees every district."""
+        return self.is_bureau and self.district_code == CITY_CODE
+
+    def is_bureau_of(self, district_code: str) -> bool:
+        """Acts for the bureau that oversees ``district_code``."""
+        return self.is_city_bureau or (self.is_bureau and self.district_code == district_code)
+
+    def acts_for(self, organisation_id: int) -> bool:
+        """Acts for exactly this organisation."""
+        return self.organisation_id == organisation_id
+
+
+ANONYMOUS = Reader()
+
+
+def check_credit_code(code: str) -> str:
+    """Return the 统一社会信用代码 in its compact form. Raises ``Invalid`` unless GB 32100-2015 holds."""
+    try:
+        return str(uscc.validate(code))
+    except ValidationError as error:
+        raise Invalid(
+            field="credit_code", message=_l("This is not a valid unified social credit code (18 characters).")
+        ) from error
+
+
+def check_password(password: str) -> None:
+    """Raise ``Invalid`` unless the length is what NIST SP 800-63B-4 asks of a lone password, rounded down to 12."""
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        raise Invalid(
+            field="password",
+            message=_l("A password has %(least)s to %(most)s characters.", least=MIN_PASSWORD, most=MAX_PASSWORD),
+        )

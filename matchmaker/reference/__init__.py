@@ -1,0 +1,1 @@
+"""The code lists every domain points at: districts, industries, service categories, source documents."""
