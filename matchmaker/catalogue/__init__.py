@@ -1,0 +1,1 @@
+"""What enterprises need and what complexes and institutes offer, and which of them fit together."""

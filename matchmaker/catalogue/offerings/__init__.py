@@ -1,0 +1,1 @@
+"""Services, results, instruments and expert teams that complexes and institutes offer."""

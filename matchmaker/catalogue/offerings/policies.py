@@ -1,0 +1,8 @@
+"""Who may list an offering; the rest is the same for all postings."""
+
+from matchmaker.accounts.rules import Reader
+
+
+def may_list(reader: Reader) -> bool:
+    """Offerings are the complexes' and institutes'."""
+    return reader.is_provider

@@ -1,0 +1,151 @@
+"""The indexes of a process: a base opened from files, and whatever changed since, read from the database."""
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from matchmaker import clock
+from matchmaker.accounts import queries as accounts
+from matchmaker.accounts.models import Organisation
+from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.offerings.models import Offering
+from matchmaker.catalogue.queries import changed_since
+from matchmaker.catalogue.suggestions import documents
+from matchmaker.matching import Document, Index, IndexDamaged
+
+Row = TypeVar("Row")
+
+_log = logging.getLogger("matchmaker.index")
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Generic[Row]):
+    """Where the documents of one index come from. ``stream`` names it in the database and on disk."""
+
+    stream: str
+    changed_since: Callable[[int], Select[Row]]
+    documents: Callable[..., list[Document]]
+    ids: Callable[[Any], list[str]]
+
+
+NEEDS = Source(
+    "need",
+    lambda revision: changed_since(Need, revision),
+    documents.need_documents,
+    documents.need_document_ids,
+)
+OFFERINGS = Source(
+    "offering",
+    lambda revision: changed_since(Offering, revision),
+    documents.offering_documents,
+    lambda row: [str(row.id)],
+)
+ORGANISATIONS: Source[Organisation] = Source(
+    "organisation",
+    accounts.organisations_changed_since,
+    documents.organisation_documents,
+    lambda row: [str(row.id)],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An index, the place in the stream up to which it holds everything, and the day it holds for."""
+
+    index: Index
+    epoch: str
+    revision: int
+    on: date
+
+
+class LiveIndex(Generic[Row]):
+    """One source's index in this process, never older than the last commit. Safe for threads."""
+
+    def __init__(self, source: Source[Row], folder: Path) -> None:
+        self._source = source
+        self._folder = folder / source.stream
+        self._lock = threading.Lock()
+        self._held: _Held | None = None
+
+    def current(self, session: Session) -> Index:
+        """Return an index that holds every change committed before this call; one statement when nothing changed."""
+        epoch, revision = accounts.stream_position(session, self._source.stream)
+        held = self._held
+        if held is not None and held.epoch == epoch and held.revision >= revision:
+            return held.index
+        with self._lock:
+            return self._catch_up(session, epoch, revision)
+
+    def rebuild(self, session: Session) -> bool:
+        """Save a new base when the files lag behind the database. Return whether there was anything to do."""
+        epoch, revision = accounts.stream_position(session, self._source.stream)
+        target = self._folder / f"{epoch}-{revision:012}"
+        if _opens(target):
+            return False
+        self._build(session).save(target)
+        for older in self._folder.iterdir():
+            if older != target and older.is_dir():
+                # Whoever has it open keeps reading: the files live on until the last process lets go of them.
+                shutil.rmtree(older, ignore_errors=True)
+        return True
+
+    def _catch_up(self, session: Session, epoch: str, revision: int) -> Index:
+        held = self._held
+        if held is None or held.epoch != epoch:
+            held = self._open(session, epoch, revision)
+        if held.revision < revision:
+            rows = session.scalars(self._source.changed_since(held.revision)).all()
+            gone = [name for row in rows for name in self._source.ids(row)]
+            put = [document for row in rows for document in self._source.documents(row, on=clock.today())]
+            held = _Held(held.index.with_changes(put=put, removed=gone), epoch, revision, clock.today())
+        self._held = held
+        return held.index
+
+    def _open(self, session: Session, epoch: str, revision: int) -> _Held:
+        for base in sorted(self._folder.glob(f"{epoch}-*"), reverse=True) if epoch else ():
+            held_revision = int(base.name.rpartition("-")[2])
+            if held_revision > revision:
+                continue
+            try:
+                return _Held(Index.open(base), epoch, held_revision, clock.today())
+            except IndexDamaged as damage:
+                _log.warning("The %s index in %s is not usable (%s).", self._source.stream, base.name, damage)
+        _log.warning(
+            "There is no %s index on disk; it is built in memory. Run `matchmaker index`.",
+            self._source.stream,
+        )
+        return _Held(self._build(session), epoch, revision, clock.today())
+
+    def _build(self, session: Session) -> Index:
+        # Rows of revision 0 were never shown to anybody; everything else is numbered from 1.
+        rows = session.scalars(self._source.changed_since(0).execution_options(yield_per=1000))
+        return Index.build(document for row in rows for document in self._source.documents(row, on=clock.today()))
+
+
+def _opens(folder: Path) -> bool:
+    try:
+        Index.open(folder)
+    except IndexDamaged:
+        return False
+    return True
+
+
+class Indexes:
+    """All indexes of a process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.needs = LiveIndex(NEEDS, folder)
+        self.offerings = LiveIndex(OFFERINGS, folder)
+        self.organisations = LiveIndex(ORGANISATIONS, folder)
+
+    def all(self) -> list[tuple[str, LiveIndex[Any]]]:
+        """Return the indexes with their names."""
+        return [("needs", self.needs), ("offerings", self.offerings), ("organisations", self.organisations)]

@@ -1,0 +1,111 @@
+"""Which conditions of a need an offering meets. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.offerings.models import UNIT_LABELS, Offering, PriceUnit
+from matchmaker.messages import Message, _l
+from matchmaker.reference.queries import Code
+
+
+class Verdict(StrEnum):
+    """How an offering stands to one condition."""
+
+    FITS = "fits"
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition, what came of it, and why. A hard one that fails makes the offering a near miss."""
+
+    name: str
+    verdict: Verdict
+    reason: Message
+    is_hard: bool
+
+    @property
+    def is_near_miss(self) -> bool:
+        """Whether this alone keeps the two apart."""
+        return self.is_hard and self.verdict is Verdict.FAILS
+
+
+LABELS = {
+    "industry": _l("Industry"),
+    "district": _l("District"),
+    "budget": _l("Budget"),
+    "deadline": _l("Deadline"),
+    "trl": _l("Maturity"),
+}
+
+
+def conditions(need: Need, offering: Offering, *, on: date, industries: Mapping[str, Code]) -> list[Condition]:
+    """Judge ``offering`` by what ``need`` states; what either leaves open is unknown, never failed."""
+    return [
+        _industry(need, offering, industries),
+        _district(need, offering),
+        _budget(need, offering),
+        _deadline(need, offering, on),
+        _maturity(need, offering),
+    ]
+
+
+def _industry(need: Need, offering: Offering, industries: Mapping[str, Code]) -> Condition:
+    if offering.industry_code is None:
+        return Condition("industry", Verdict.FITS, _l("Serves every industry"), is_hard=False)
+    if offering.industry_code == need.industry_code:
+        return Condition("industry", Verdict.FITS, _l("Same industry"), is_hard=False)
+    if _is_parent(industries, need.industry_code, offering.industry_code):
+        return Condition("industry", Verdict.FITS, _l("Closely related industry"), is_hard=False)
+    return Condition("industry", Verdict.FAILS, _l("From another industry"), is_hard=False)
+
+
+def _is_parent(industries: Mapping[str, Code], one: str, other: str) -> bool:
+    return industries[one].parent_code == other or industries[other].parent_code == one
+
+
+def _district(need: Need, offering: Offering) -> Condition:
+    if offering.district_code == need.district_code:
+        return Condition("district", Verdict.FITS, _l("Same district"), is_hard=False)
+    return Condition("district", Verdict.FAILS, _l("In another district"), is_hard=False)
+
+
+def _budget(need: Need, offering: Offering) -> Condition:
+    if need.budget_fen is None:
+        return Condition("budget", Verdict.UNKNOWN, _l("No budget stated"), is_hard=True)
+    if offering.price_min_fen is None:
+        return Condition("budget", Verdict.UNKNOWN, _l("Price to be negotiated"), is_hard=True)
+    if offering.price_min_fen <= need.budget_fen:
+        return Condition("budget", Verdict.FITS, _l("Price starts within the budget"), is_hard=True)
+    if offering.price_unit is PriceUnit.PROJECT:
+        reason = _l("Price starts above the budget")
+    else:
+        reason = _l("Price %(unit)s starts above the budget", unit=UNIT_LABELS[offering.price_unit])
+    return Condition("budget", Verdict.FAILS, reason, is_hard=True)
+
+
+def _deadline(need: Need, offering: Offering, on: date) -> Condition:
+    if need.needed_by is None:
+        return Condition("deadline", Verdict.UNKNOWN, _l("No deadline stated"), is_hard=True)
+    if offering.delivery_days is None:
+        return Condition("deadline", Verdict.UNKNOWN, _l("Delivery time not stated"), is_hard=True)
+    late = (on + timedelta(days=offering.delivery_days) - need.needed_by).days
+    if late <= 0:
+        reason = _l("Delivers in %(days)s days, in time", days=offering.delivery_days)
+        return Condition("deadline", Verdict.FITS, reason, is_hard=True)
+    reason = _l("Delivers in %(days)s days, %(late)s too late", days=offering.delivery_days, late=late)
+    return Condition("deadline", Verdict.FAILS, reason, is_hard=True)
+
+
+def _maturity(need: Need, offering: Offering) -> Condition:
+    if need.trl is None:
+        return Condition("trl", Verdict.UNKNOWN, _l("Any maturity will do"), is_hard=True)
+    if offering.trl is None:
+        return Condition("trl", Verdict.UNKNOWN, _l("Maturity not stated"), is_hard=True)
+    verdict = Verdict.FITS if offering.trl >= need.trl else Verdict.FAILS
+    reason = _l("TRL %(have)s, wanted %(want)s", have=offering.trl, want=need.trl)
+    return Condition("trl", verdict, reason, is_hard=True)

@@ -1,0 +1,151 @@
+"""Match pages: of a need, of an offering the other way round, and of one pair with all its reasons."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Blueprint, abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
+
+from matchmaker import clock
+from matchmaker.accounts.rules import Reader
+from matchmaker.catalogue import policies
+from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.needs.queries import need_by_id
+from matchmaker.catalogue.needs.rules import shown
+from matchmaker.catalogue.offerings.models import KIND_LABELS, Offering
+from matchmaker.catalogue.offerings.queries import offering_by_id
+from matchmaker.catalogue.suggestions import documents, queries, rules
+from matchmaker.catalogue.suggestions.indexes import Indexes
+from matchmaker.db.pages import PAGE_SIZE
+from matchmaker.matching import Match
+from matchmaker.web.access import protect, reader
+from matchmaker.web.codes import codes
+from matchmaker.web.database import session
+from matchmaker.web.facets import chosen, options, ticked
+from matchmaker.web.forms import Option
+from matchmaker.web.htmx import page_or_fragment
+
+bp = Blueprint("matches", __name__)
+bp.record_once(lambda setup: setup.app.jinja_env.globals.update(condition_labels=rules.LABELS))
+
+#: How many matches a page begins with; "more" shows up to all candidates.
+SHOWN = 10
+
+Posted = TypeVar("Posted")
+
+
+def indexes() -> Indexes:
+    """Return the indexes of this process."""
+    held: Indexes = current_app.extensions["matchmaker_indexes"]
+    return held
+
+
+@bp.get("/needs/<int:need_id>/matches")
+@protect(policies.may_match, load=need_by_id, as_="need")
+def for_need(need: Need) -> ResponseReturnValue:
+    """Show the offerings that fit a need best."""
+    filters = queries.MatchFilters(**chosen("kind", "district", "industry", "category"), voucher=ticked("voucher"))
+    suggestions = queries.offerings_for(
+        session(),
+        need,
+        indexes().offerings.current(session()),
+        filters=filters,
+        on=clock.today(),
+        industries=codes().industries,
+    )
+    return page_or_fragment(
+        "matches/for_need.html",
+        "matches/_offerings.html",
+        need=need,
+        suggestions=suggestions,
+        filters=filters,
+        choices=_choices(),
+        limit=_limit(),
+    )
+
+
+@bp.get("/offerings/<int:offering_id>/matches")
+@protect(policies.may_match, load=offering_by_id, as_="offering")
+def for_offering(offering: Offering) -> ResponseReturnValue:
+    """Show the needs that an offering could serve."""
+    filters = queries.MatchFilters(**chosen("district", "industry"), voucher=False)
+    suggestions = queries.needs_for(
+        session(),
+        offering,
+        indexes().needs.current(session()),
+        reader=reader(),
+        filters=filters,
+        on=clock.today(),
+        industries=codes().industries,
+    )
+    return page_or_fragment(
+        "matches/for_offering.html",
+        "matches/_needs.html",
+        offering=offering,
+        suggestions=suggestions,
+        filters=filters,
+        choices=_choices(),
+        shown=lambda need: shown(reader(), need),
+        limit=_limit(),
+    )
+
+
+@bp.get("/needs/<int:need_id>/matches/<int:offering_id>")
+@protect(policies.may_match, load=lambda who, need_id, offering_id: need_by_id(who, need_id), as_="need")
+def of_need(need: Need) -> ResponseReturnValue:
+    """Show why one offering fits a need."""
+    offering = _other(offering_by_id, "offering_id")
+    match = queries.pair(indexes().offerings.current(session()), documents.need_document(need), [str(offering.id)])
+    return _pair_page(need, offering, match, from_need=True)
+
+
+@bp.get("/offerings/<int:offering_id>/matches/<int:need_id>")
+@protect(
+    policies.may_match,
+    load=lambda who, need_id, offering_id: offering_by_id(who, offering_id),
+    as_="offering",
+)
+def of_offering(offering: Offering) -> ResponseReturnValue:
+    """Show why an offering could serve one need."""
+    need = _other(need_by_id, "need_id")
+    index = indexes().needs.current(session())
+    readable = documents.need_document_ids(need)
+    # Whoever reads only the summary is told only of words in the summary.
+    ids = readable[:1] if shown(reader(), need).in_full else readable[1:]
+    match = queries.pair(index, documents.offering_document(offering), ids)
+    return _pair_page(need, offering, match, from_need=False)
+
+
+def _pair_page(need: Need, offering: Offering, match: Match | None, *, from_need: bool) -> ResponseReturnValue:
+    return render_template(
+        "matches/pair.html",
+        need=need,
+        shown=shown(reader(), need),
+        offering=offering,
+        match=match,
+        conditions=rules.conditions(need, offering, on=clock.today(), industries=codes().industries),
+        from_need=from_need,
+    )
+
+
+def _other(load: Callable[[Reader, int], Select[Posted]], name: str) -> Posted:
+    """Load the pair's second half within the reader's scope, or answer 404."""
+    found = session().scalars(load(reader(), (request.view_args or {})[name])).one_or_none()
+    if found is None:
+        abort(404)
+    return found
+
+
+def _choices() -> dict[str, list[Option]]:
+    lists = codes()
+    return {
+        "kind": options(KIND_LABELS),
+        "industry": options(lists.industries),
+        "district": options(lists.districts),
+        "category": options({code.code: code for code in lists.leaf_categories()}),
+    }
+
+
+def _limit() -> int:
+    return PAGE_SIZE * 3 if ticked("more") else SHOWN

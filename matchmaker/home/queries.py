@@ -1,0 +1,93 @@
+"""What waits for a reader."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from matchmaker.accounts.models import Organisation, OrganisationKind
+from matchmaker.accounts.rules import Reader
+from matchmaker.catalogue.models import PostingState
+from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.needs.queries import in_scope as needs_in_scope
+from matchmaker.catalogue.offerings.models import Offering, OfferingKind
+from matchmaker.catalogue.offerings.queries import in_scope as offerings_in_scope
+
+#: How many rows a home page shows of each list before it links to the whole.
+GLANCE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much the platform holds that the reader may know of."""
+
+    needs: int
+    offerings: int
+    instruments: int
+    providers: int
+
+
+def totals(session: Session, reader: Reader) -> Totals:
+    """Count what is published, in one statement."""
+    published_needs = select(func.count(Need.id)).where(needs_in_scope(reader), Need.state == PostingState.PUBLISHED)
+    published = select(func.count(Offering.id)).where(Offering.state == PostingState.PUBLISHED)
+    providers = select(func.count(Organisation.id)).where(
+        Organisation.kind.in_((OrganisationKind.COMPLEX, OrganisationKind.INSTITUTE))
+    )
+    row = session.execute(
+        select(
+            published_needs.scalar_subquery(),
+            published.scalar_subquery(),
+            published.where(Offering.kind == OfferingKind.INSTRUMENT).scalar_subquery(),
+            providers.scalar_subquery(),
+        )
+    ).one()
+    return Totals(*row)
+
+
+def own_needs(reader: Reader) -> Select[Need]:
+    """The enterprise's needs, drafts first, then newest."""
+    return (
+        select(Need)
+        .where(Need.organisation_id == reader.organisation_id, Need.state != PostingState.CLOSED)
+        .options(joinedload(Need.organisation))
+        .order_by((Need.state == PostingState.DRAFT).desc(), Need.updated_at.desc(), Need.id.desc())
+        .limit(GLANCE)
+    )
+
+
+def own_offerings(reader: Reader) -> Select[Offering]:
+    """The provider's offerings, drafts first, then newest."""
+    return (
+        select(Offering)
+        .where(Offering.organisation_id == reader.organisation_id, Offering.state != PostingState.CLOSED)
+        .options(joinedload(Offering.organisation))
+        .order_by((Offering.state == PostingState.DRAFT).desc(), Offering.updated_at.desc(), Offering.id.desc())
+        .limit(GLANCE)
+    )
+
+
+def latest_needs(reader: Reader) -> Select[Need]:
+    """The newest published needs in the reader's scope; a district's bureau sees its own district's first."""
+    statement = (
+        select(Need)
+        .where(needs_in_scope(reader), Need.state == PostingState.PUBLISHED)
+        .options(joinedload(Need.organisation))
+        .limit(GLANCE)
+    )
+    if reader.is_bureau and not reader.is_city_bureau:
+        statement = statement.where(Need.district_code == reader.district_code)
+    return statement.order_by(Need.published_at.desc(), Need.id.desc())
+
+
+def latest_offerings(reader: Reader) -> Select[Offering]:
+    """The newest published offerings; a district's bureau sees its own district's."""
+    statement = (
+        select(Offering)
+        .where(offerings_in_scope(reader), Offering.state == PostingState.PUBLISHED)
+        .options(joinedload(Offering.organisation))
+        .limit(GLANCE)
+    )
+    if reader.is_bureau and not reader.is_city_bureau:
+        statement = statement.where(Offering.district_code == reader.district_code)
+    return statement.order_by(Offering.published_at.desc(), Offering.id.desc())
