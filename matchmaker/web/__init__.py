@@ -1,0 +1,1 @@
+"""The edge to people: the application, sessions, access, errors, forms, languages, headers."""

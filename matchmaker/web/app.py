@@ -1,0 +1,78 @@
+"""The application."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from matchmaker import resources
+from matchmaker.accounts import views as accounts
+from matchmaker.catalogue.needs import views as needs
+from matchmaker.catalogue.offerings import views as offerings
+from matchmaker.catalogue.search import views as search
+from matchmaker.catalogue.suggestions import views as matches
+from matchmaker.catalogue.suggestions.indexes import Indexes
+from matchmaker.db import engines
+from matchmaker.home import views as home
+from matchmaker.registry import views as registry
+from matchmaker.settings import Settings, settings
+from matchmaker.web import access, errors, i18n, security, session, templates
+from matchmaker.web.database import db
+from matchmaker.web.limits import limiter
+
+BLUEPRINTS = (home.bp, accounts.bp, registry.bp, needs.bp, offerings.bp, matches.bp, search.bp)
+
+#: Twenty fields of 20,000 Chinese characters, form-encoded.
+MAX_REQUEST_BYTES = 4 * 1024 * 1024
+
+csrf = CSRFProtect()
+
+
+def create_app(given: Settings | None = None, **config: Any) -> Flask:
+    """Return the application for ``given`` settings, else for this host's. Raises when a view has no policy."""
+    chosen = given or settings()
+    app = Flask(
+        "matchmaker",
+        template_folder=str(resources.TEMPLATES),
+        static_folder=str(resources.STATIC),
+        static_url_path="/static",
+    )
+    app.config.update(
+        SECRET_KEY=chosen.secret_key,
+        SESSION_COOKIE_NAME="__Host-matchmaker" if chosen.secure_cookies else "matchmaker",
+        SESSION_COOKIE_SECURE=chosen.secure_cookies,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        # The form's own life is the session's: a need written over lunch must not be refused.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=chosen.secure_cookies,
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
+        TRUSTED_HOSTS=list(chosen.trusted_hosts) or None,
+        SQLALCHEMY_ENGINES={"default": {"url": chosen.database_url, "pool_pre_ping": True}},
+        RATELIMIT_HEADERS_ENABLED=True,
+        **config,
+    )
+    if chosen.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=chosen.proxies, x_proto=chosen.proxies, x_host=chosen.proxies)  # type: ignore[method-assign]  # Flask's documented way
+    _extend(app, chosen)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    access.require_policies(app)
+    return app
+
+
+def _extend(app: Flask, chosen: Settings) -> None:
+    db.init_app(app)
+    with app.app_context():
+        engines.configure(db.engine)
+    app.extensions["matchmaker_indexes"] = Indexes(chosen.indexes)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    session.init_app(app)
+    i18n.init_app(app)
+    security.init_app(app)
+    errors.init_app(app)
+    templates.init_app(app)

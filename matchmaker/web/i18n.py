@@ -1,0 +1,92 @@
+"""Languages: Chinese first, English second; what the reader chose wins over what the browser asks for."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, g, request, session
+from flask_babel import Babel, gettext, ngettext
+from markupsafe import Markup, escape
+
+from matchmaker import clock, money
+from matchmaker.messages import Message
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+DEFAULT = "zh"
+#: The attribute that tells browsers and screen readers what they read.
+TAGS = {"zh": "zh-CN", "en": "en"}
+
+babel = Babel()
+
+
+def init_app(app: Flask) -> None:
+    """Translate templates and messages."""
+    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
+    app.config["BABEL_DEFAULT_TIMEZONE"] = str(clock.CIVIL_ZONE)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    babel.init_app(app, locale_selector=language)
+    app.jinja_env.filters.update(
+        say=say, day=day, instant=instant, wan=wan, yuan=yuan, number=number, local=local_name, lines=lines
+    )
+
+
+def language() -> str:
+    """Return the language of this page: "zh" or "en"."""
+    if "language" not in g:
+        chosen = session.get("language")
+        g.language = chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, DEFAULT)
+    return str(g.language)
+
+
+def say(message: Message | str) -> str:
+    """Return ``message`` in the reader's language, and what it holds in turn."""
+    if isinstance(message, str):
+        return message
+    values = {name: say(value) if isinstance(value, Message) else value for name, value in message.values.items()}
+    return str(gettext(message.text, **values))
+
+
+def day(value: date | datetime | None) -> str:
+    """Return the civil day in ISO form, which both languages read the same way."""
+    if value is None:
+        return ""
+    return (clock.civil_day(value) if isinstance(value, datetime) else value).isoformat()
+
+
+def instant(value: datetime) -> str:
+    """Return the civil day and minute."""
+    return value.astimezone(clock.CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def number(value: int) -> str:
+    """Return a count with thousands separators."""
+    return f"{value:,}"
+
+
+def wan(fen: int) -> str:
+    """Return an amount in 万元, or in yuan for English readers."""
+    if language() == "zh":
+        return f"{money.grouped(fen, fen_per_unit=money.FEN_PER_WAN)} 万元"
+    return f"¥{money.grouped(fen, fen_per_unit=money.FEN_PER_YUAN)}"
+
+
+def yuan(fen: int) -> str:
+    """Return an amount in 元."""
+    amount = money.grouped(fen, fen_per_unit=money.FEN_PER_YUAN)
+    return f"{amount} 元" if language() == "zh" else f"¥{amount}"
+
+
+def local_name(thing: Any) -> str:
+    """Return the name in the reader's language; Chinese where there is no English one."""
+    if thing is None:
+        return ""
+    return str(thing.name if language() == "zh" or not thing.name_en else thing.name_en)
+
+
+def lines(text: str) -> Markup:
+    """Return what a person typed with its line ends kept."""
+    return Markup("<br>").join(escape(text).split("\n"))
+
+
+#: For plural sentences in Python: ``plural("%(num)s need", "%(num)s needs", n)``.
+plural: Callable[..., str] = ngettext

@@ -1,0 +1,21 @@
+"""Links that keep a list's filters."""
+
+from typing import Any
+
+from flask import request, url_for
+
+#: Number of the page in a URL.
+PARAMETER = "page"
+
+
+def page_number() -> int:
+    """Return the page asked for, 1 when the URL says nothing sensible."""
+    return max(1, request.args.get(PARAMETER, default=1, type=int))
+
+
+def here_with(**changes: Any) -> str:
+    """Return this page's URL with some query values changed; ``None`` or "" removes one, and the page starts over."""
+    values = {name: value for name, value in request.args.items() if name != PARAMETER}
+    values.update(changes)
+    kept: dict[str, Any] = {name: value for name, value in values.items() if value not in (None, "")}
+    return url_for(str(request.endpoint), **(request.view_args or {}), **kept)
