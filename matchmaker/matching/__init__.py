@@ -1,0 +1,21 @@
+"""Matching: which offerings fit a need, how well, and why. A library of its own."""
+
+from .documents import Document
+from .errors import EmptyIndex, IndexDamaged
+from .highlight import highlight_spans
+from .index import Index
+from .judgement import Band
+from .matches import Match, Reason
+from .selection import Selection
+
+__all__ = [
+    "Band",
+    "Document",
+    "EmptyIndex",
+    "Index",
+    "IndexDamaged",
+    "Match",
+    "Reason",
+    "Selection",
+    "highlight_spans",
+]

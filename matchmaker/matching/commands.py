@@ -1,0 +1,95 @@
+"""``matchmaker match``: index a corpus, rank it for queries, measure the ranking."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from . import trec
+
+_FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+
+
+@click.group()
+def match() -> None:
+    """Index a corpus, rank it for queries, measure the ranking."""
+
+
+@match.command()
+@click.argument("corpus", type=_FILE)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def index(corpus: Path, folder: Path) -> None:
+    """Index CORPUS (JSON lines with id, title, text, keywords) into FOLDER."""
+    from .index import Index  # noqa: PLC0415  (loads numpy; --help should not wait for it)
+
+    started = time.perf_counter()
+    with _plain_errors():
+        documents = list(trec.read_documents(corpus))
+        with click.progressbar(
+            length=len(documents), label="Reading the documents", file=sys.stderr, hidden=not _is_watched()
+        ) as bar:
+            built = Index.build(documents, watch=lambda all_of_them: _told(all_of_them, bar.update))
+        built.save(folder)
+    click.echo(f"Indexed {len(built):,} documents into {folder} in {time.perf_counter() - started:.1f} s.")
+
+
+@match.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("queries", type=_FILE)
+@click.option("--k", type=click.IntRange(min=1), default=100, show_default=True, help="How many documents to rank.")
+@click.option("--out", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="Where the run goes.")
+@click.option("--tag", default="matchmaker", show_default=True, help="The last word of each line.")
+def run(folder: Path, queries: Path, k: int, out: IO[str], tag: str) -> None:
+    """Rank the documents of FOLDER for QUERIES (JSON lines with id, title, text, exclude)."""
+    from .index import Index  # noqa: PLC0415
+
+    with _plain_errors():
+        opened = Index.open(folder)
+        topics = list(trec.read_topics(queries))
+        with click.progressbar(topics, label="Ranking", file=sys.stderr, hidden=not _is_watched()) as bar:
+            for topic in bar:
+                matches = opened.search(topic.document, k, exclude=topic.exclude)
+                out.writelines(trec.run_lines(topic.document.id, matches, tag))
+    click.echo(f"Ranked {len(opened):,} documents for {len(topics):,} queries.", err=True)
+
+
+@match.command()
+@click.argument("ranking", metavar="RUN", type=_FILE)
+@click.argument("judgements", metavar="QRELS", type=_FILE)
+def evaluate(ranking: Path, judgements: Path) -> None:
+    """Measure RUN (TREC lines) by QRELS (topic, document and grade between tabs)."""
+    from . import evaluation  # noqa: PLC0415
+
+    with _plain_errors():
+        quality = evaluation.evaluate(trec.read_run(ranking), trec.read_judgements(judgements))
+    click.echo(f"queries      {quality.topics:>7,}")
+    click.echo(f"nDCG@10      {quality.ndcg_at_10:>7.4f}")
+    click.echo(f"recall@100   {quality.recall_at_100:>7.4f}")
+    click.echo(f"MRR@10       {quality.mrr_at_10:>7.4f}")
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Tell what is wrong with the input in one line, without a traceback."""
+    from .errors import EmptyIndex, IndexDamaged  # noqa: PLC0415
+
+    try:
+        yield
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}.") from error
+    except (ValueError, EmptyIndex, IndexDamaged) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _is_watched() -> bool:
+    return sys.stderr.isatty()
+
+
+def _told(items: list[Any], tell: Callable[[int], None]) -> Iterator[Any]:
+    for item in items:
+        yield item
+        tell(1)

@@ -1,0 +1,61 @@
+"""Fitting: scikit-learn learns the vocabulary and idf of a corpus. Only building an index comes here."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from .segment import Mask, Numbers, Places, Scores
+from .terms import FIRST_PAIR, Counted, Keys
+
+LARGE = 1_000
+COMMON_PAIR = 0.1
+COMMON_WORD = 0.4
+
+
+class Fitted(NamedTuple):
+    """A vocabulary with its idf, and postings by term."""
+
+    keys: Keys
+    idf: Scores
+    starts: Places
+    docs: Numbers
+    weights: Scores
+
+
+def fit(counted: Sequence[Counted]) -> Fitted:
+    """Learn from documents given in the order of their numbers."""
+    from scipy import sparse  # noqa: PLC0415
+    from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415  (slow to load; serving never needs it)
+
+    if not any(len(one.keys) for one in counted):
+        return _nothing()
+    keys, columns = np.unique(np.concatenate([one.keys for one in counted]), return_inverse=True)
+    counts = np.concatenate([one.counts for one in counted])
+    ends = np.cumsum([0, *(len(one.keys) for one in counted)])
+    table = sparse.csr_matrix((counts, columns, ends), shape=(len(counted), len(keys)))
+    transformer = TfidfTransformer(sublinear_tf=True).fit(table)
+    transformer.idf_ = np.where(_is_too_common(keys, columns, len(counted)), 0.0, transformer.idf_)
+    by_term = transformer.transform(table).T.tocsr()
+    by_term.eliminate_zeros()
+    by_term.sort_indices()
+    return Fitted(
+        keys,
+        transformer.idf_.astype(np.float32),
+        by_term.indptr.astype(np.int64),
+        by_term.indices.astype(np.int32),
+        by_term.data.astype(np.float32),
+    )
+
+
+def _is_too_common(keys: Keys, columns: Places, documents: int) -> Mask:
+    """Mark the terms that so many documents of a large corpus hold that they cost time and decide nothing."""
+    if documents < LARGE:
+        return np.zeros(len(keys), np.bool_)
+    share = np.bincount(columns, minlength=len(keys)) / documents
+    return np.asarray(share > np.where(keys >= FIRST_PAIR, COMMON_PAIR, COMMON_WORD))
+
+
+def _nothing() -> Fitted:
+    none = np.empty(0, np.float32)
+    return Fitted(np.empty(0, np.uint64), none, np.zeros(1, np.int64), np.empty(0, np.int32), none)

@@ -1,0 +1,200 @@
+"""The index: built once, never changed, searched by many."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from . import ranking, reasons, storage
+from .documents import Document
+from .errors import EmptyIndex
+from .fit import fit
+from .judgement import band
+from .live import Live
+from .matches import Match
+from .query import Query, prepare
+from .segment import Ids, Scores, Segment, gather_facets
+from .selection import Selection
+from .terms import Weights, count
+
+# Chosen on labelled data, see docs/matching.md.
+WEIGHTS = Weights()
+
+
+class _Hit(NamedTuple):
+    """A document found: where it stands and how it scored."""
+
+    id: str
+    score: float
+    standing: reasons.Standing
+
+
+class Index:
+    """Documents that can be found by what their text says.
+
+    An index never changes, so threads and processes may share it; ``with_changes`` gives a new one.
+    """
+
+    def __init__(self, base: Segment, *, weights: Weights = WEIGHTS, live: Live | None = None) -> None:
+        self._base = base
+        self._weights = weights
+        self._live = live or Live()
+
+    @classmethod
+    def build(
+        cls,
+        documents: Iterable[Document],
+        *,
+        weights: Weights = WEIGHTS,
+        watch: Callable[[list[Document]], Iterable[Document]] = iter,
+    ) -> "Index":
+        """Index documents in any order. Raises ``ValueError`` when two have the same id.
+
+        ``watch`` hands the documents on one by one, for a progress bar.
+        """
+        ordered = sorted(documents, key=lambda document: document.id)
+        for earlier, later in pairwise(ordered):
+            if earlier.id == later.id:
+                raise ValueError(f"Two documents have the id {later.id!r}.")
+        fitted = fit([count(document, weights) for document in watch(ordered)])
+        facets, facet_docs = gather_facets([document.facets for document in ordered])
+        ids = Ids.of(document.id for document in ordered)
+        return cls(Segment(ids, *fitted, facets, facet_docs), weights=weights)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Index":
+        """Map a saved index into memory. Raises ``IndexDamaged`` unless it is whole and of this version."""
+        base, weights = storage.read(folder)
+        return cls(base, weights=weights)
+
+    def save(self, folder: Path) -> None:
+        """Write the index beside what the folder holds, then switch over in one step.
+
+        Readers see the old index or the new one, and those who have the old one open keep it. Changes are
+        not saved: build anew from all documents instead (``ValueError``).
+        """
+        if self._live.put or self._live.masked:
+            raise ValueError("An index with changes cannot be saved; build it anew from all documents.")
+        storage.write(folder, self._base, self._weights)
+
+    def warm(self) -> None:
+        """Load what the first search would load: dictionaries and pages of the files."""
+        if len(self):
+            self.search(Document("", body="预热 warm 體"), k=1)
+
+    def __len__(self) -> int:
+        return len(self._base) - len(self._live.masked) + len(self._live.put)
+
+    def __contains__(self, name: object) -> bool:
+        if not isinstance(name, str):
+            return False
+        number = self._base.ids.find(name)
+        return name in self._live.put or (number is not None and number not in self._live.masked)
+
+    def with_changes(self, put: Iterable[Document] = (), removed: Iterable[str] = ()) -> "Index":
+        """Return an index in which ``removed`` are gone and ``put`` are new or replaced.
+
+        It shares the base and costs what all changes since the base was built cost together. Words that the
+        base has never seen count as rare ones. A document that is both removed and put is put.
+        """
+        live = self._live.changed(self._base, put=put, removed=removed, weights=self._weights)
+        return Index(self._base, weights=self._weights, live=live)
+
+    def where(self, **facets: str | Collection[str]) -> Selection:
+        """Return the documents that carry, for each facet named, any of the values given."""
+        selection = everything = self._everything()
+        for facet, wanted in facets.items():
+            values = (wanted,) if isinstance(wanted, str) else tuple(wanted)
+            live = self._live.segment
+            carrying = Selection(
+                self,
+                self._base.carrying(facet, values),
+                live.carrying(facet, values) if live else everything.live,
+                everything,
+            )
+            selection = selection & carrying
+        return selection
+
+    def among(self, ids: Iterable[str]) -> Selection:
+        """Return the documents of these ids, as far as the index holds them."""
+        everything = self._everything()
+        base, live = np.zeros_like(everything.base), np.zeros_like(everything.live)
+        for name in ids:
+            _mark(base, self._base.ids.find(name))
+            _mark(live, self._live.segment.ids.find(name) if self._live.segment else None)
+        return everything & Selection(self, base, live, everything)
+
+    def search(
+        self,
+        document: Document,
+        k: int = 10,
+        *,
+        where: Selection | None = None,
+        exclude: Collection[str] = (),
+    ) -> list[Match]:
+        """Return the ``k`` best documents, best first; those that share no term with the query never appear.
+
+        Scores lie between 0 and 1; ties go to the lower id. ``where`` and ``exclude`` apply before the cut
+        to ``k``. Raises ``EmptyIndex`` when the index holds no document at all, and ``ValueError`` when
+        ``where`` comes from another index.
+        """
+        if not len(self):
+            raise EmptyIndex("Nothing has been indexed yet.")
+        if where is not None and where.owner is not self:
+            raise ValueError("This selection belongs to another index.")
+        query = prepare(document, self._base, self._live, self._weights)
+        hits = self._hits(query, k, where, exclude)
+        standings = [hit.standing for hit in hits]
+        explainer = reasons.Explainer(query, self._base, self._live.segment, standings)
+        return [Match(hit.id, hit.score, band(hit.score), explainer, place) for place, hit in enumerate(hits)]
+
+    def search_many(
+        self,
+        documents: Iterable[Document],
+        k: int = 10,
+        *,
+        where: Selection | None = None,
+        exclude: Sequence[Collection[str]] | None = None,
+    ) -> list[list[Match]]:
+        """Search with each document; ``exclude`` gives, document by document, the ids to leave out."""
+        queries = list(documents)
+        left_out = exclude if exclude is not None else [()] * len(queries)
+        return [
+            self.search(query, k, where=where, exclude=names) for query, names in zip(queries, left_out, strict=True)
+        ]
+
+    def _everything(self) -> Selection:
+        base = np.ones(len(self._base), np.bool_)
+        base[self._live.masked_docs] = False
+        return Selection(self, base, np.ones(len(self._live.put), np.bool_))
+
+    def _hits(self, query: Query, k: int, where: Selection | None, exclude: Collection[str]) -> list[_Hit]:
+        total = ranking.scores(self._base, query.base.rows, query.base.weights)
+        total[self._live.masked_docs] = 0
+        if where is not None:
+            total *= where.base
+        hits = _cut(self._base, total, k, exclude, is_live=False)
+        if self._live.segment is not None and query.live is not None:
+            total = ranking.scores(self._live.segment, query.live.rows, query.live.weights)
+            if where is not None:
+                total *= where.live
+            hits += _cut(self._live.segment, total, k, exclude, is_live=True)
+            hits.sort(key=lambda hit: (-hit.score, hit.id))
+        return hits[:k]
+
+
+def _cut(segment: Segment, total: Scores, k: int, exclude: Collection[str], *, is_live: bool) -> list[_Hit]:
+    for name in exclude:
+        number = segment.ids.find(name)
+        if number is not None:
+            total[number] = 0
+    numbers = ranking.best(total, k)
+    found = zip(segment.ids.names(numbers), total[numbers].tolist(), numbers.tolist(), strict=True)
+    return [_Hit(name, min(score, 1.0), reasons.Standing(number, is_live)) for name, score, number in found]
+
+
+def _mark(mask: "np.ndarray[tuple[int], np.dtype[np.bool_]]", number: int | None) -> None:
+    if number is not None:
+        mask[number] = True

@@ -1,0 +1,41 @@
+"""Scores of all documents of a segment for one query, and the best of them."""
+
+import numpy as np
+import numpy.typing as npt
+
+from .segment import Numbers, Places, Scores, Segment
+
+
+def gather(segment: Segment, rows: Places) -> tuple[Numbers, Scores, Places]:
+    """Return documents and weights of the postings of ``rows``, end to end, and where each row ends."""
+    starts, ends = segment.starts[rows], segment.starts[rows + 1]
+    ranges = list(zip((4 * starts).tolist(), (4 * ends).tolist(), strict=True))
+    docs, weights = segment.raw
+    # Joining bytes takes a third of the time of np.concatenate for hundreds of short stretches.
+    return (
+        np.frombuffer(b"".join([docs[start:end] for start, end in ranges]), np.int32),
+        np.frombuffer(b"".join([weights[start:end] for start, end in ranges]), np.float32),
+        np.cumsum(ends - starts),
+    )
+
+
+def scores(segment: Segment, rows: Places, weights: npt.NDArray[np.floating]) -> Scores:
+    """Return the score of each document: the sum over the query's terms of weight times weight."""
+    from scipy import sparse  # noqa: PLC0415  (a third of a second, paid by the first search or by warm())
+
+    if not len(rows):
+        return np.zeros(len(segment), np.float32)
+    docs, values, ends = gather(segment, rows)
+    bounds = np.concatenate(([0], ends)).astype(np.int32)
+    by_term = sparse.csc_array((values, docs, bounds), shape=(len(segment), len(rows)))
+    return np.asarray(by_term @ weights.astype(np.float32))
+
+
+def best(total: Scores, k: int) -> Places:
+    """Return the ``k`` best documents that score above zero, best first, ties to the lower number."""
+    if k <= 0 or not len(total):
+        return np.empty(0, np.int64)
+    floor = np.partition(total, -k)[-k] if k < len(total) else np.float32(0)
+    candidates = np.flatnonzero(total >= floor) if floor > 0 else np.flatnonzero(total > 0)
+    order = np.lexsort((candidates, -total[candidates]))
+    return np.asarray(candidates[order[:k]])

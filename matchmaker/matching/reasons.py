@@ -1,0 +1,155 @@
+"""Why a document fits: what each term added to the score, gathered into words that a reader knows.
+
+A pair of characters says little by itself. What it added goes to the query's word that covers it; a pair
+across two words goes to those of them that the document holds; neighbouring pairs whose words the document
+does not hold join into the longest stretch that both texts share.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+from threading import RLock
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .matches import Explanation, Reason
+from .query import Part, Query
+from .ranking import gather
+from .segment import Segment
+from .surfaces import Surfaces, readable
+
+SHOWN = 12
+
+BLOCK = 10
+
+# One row a match of a block, one column a term of the query.
+_Table = npt.NDArray[np.float64]
+
+
+class Standing(NamedTuple):
+    """Where a match stands: its number within the base or the live segment."""
+
+    number: int
+    is_live: bool
+
+
+class _Found(NamedTuple):
+    """Which term added how much to the match at which place."""
+
+    places: npt.NDArray[np.int32]
+    terms: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+
+
+class Explainer:
+    """Explains the matches of one search, when they are first asked for."""
+
+    def __init__(self, query: Query, base: Segment, live: Segment | None, found: Sequence[Standing]) -> None:
+        self._query = query
+        self._base = base
+        self._live = live
+        self._found = found
+        self._lock = RLock()
+        self._explained: dict[int, Explanation] = {}
+        self._blocks: dict[int, tuple[list[float], _Table, _Table]] = {}
+
+    def explanation(self, place: int) -> Explanation:
+        """Return why the match at that place of the ranking fits."""
+        with self._lock:
+            if place not in self._explained:
+                self._explained[place] = self._explain(place)
+            return self._explained[place]
+
+    def _explain(self, place: int) -> Explanation:
+        surfaces, (total, by_term, loose) = self._surfaces, self._gathered(place // BLOCK)
+        row = place % BLOCK
+        if not total[row]:
+            return Explanation((), 1.0)
+        shares: defaultdict[str, float] = defaultdict(float)
+        largest = np.argsort(-by_term[row], kind="stable")[:SHOWN]
+        for term, value in zip(largest.tolist(), by_term[row, largest].tolist(), strict=True):
+            if value > 0:
+                shares[surfaces.words[term]] += value
+        for start, end, value in _stretches(surfaces, loose[row]):
+            shares[surfaces.unspaced[start:end]] += value
+        ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:SHOWN]
+        reasons = tuple(Reason(surfaces.spelling(term), value / total[row]) for term, value in ranked)
+        return Explanation(reasons, max(0.0, 1.0 - sum(reason.share for reason in reasons)))
+
+    @cached_property
+    def _surfaces(self) -> Surfaces:
+        return readable(self._query)
+
+    @cached_property
+    def _added(self) -> _Found:
+        """What was added to which match by which term, for all matches from one pass over the postings."""
+        parts = [_added(self._base, self._query.base, self._places(is_live=False))]
+        if self._live is not None and self._query.live is not None:
+            parts.append(_added(self._live, self._query.live, self._places(is_live=True)))
+        return _Found(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def _gathered(self, block: int) -> tuple[list[float], _Table, _Table]:
+        """Return, for a block of matches, the scores, what each word added, and pairs that no word covers."""
+        if block not in self._blocks:
+            found = self._added
+            first = block * BLOCK
+            inside = np.flatnonzero((found.places >= first) & (found.places < first + BLOCK))
+            table = np.zeros((BLOCK, self._query.terms))
+            table[found.places[inside] - first, found.terms[inside]] = found.values[inside]
+            total: list[float] = table.sum(axis=1).tolist()
+            _fold_compounds(table, self._surfaces)
+            loose = _fold_pairs(table, self._surfaces)
+            self._blocks[block] = total, table, loose
+        return self._blocks[block]
+
+    def _places(self, *, is_live: bool) -> dict[int, int]:
+        return {found.number: place for place, found in enumerate(self._found) if found.is_live is is_live}
+
+
+def _added(segment: Segment, part: Part, places: Mapping[int, int]) -> _Found:
+    if not places or not len(part.rows):
+        return _Found(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0))
+    place_of = np.full(len(segment), -1, np.int32)
+    place_of[list(places)] = list(places.values())
+    docs, weights, ends = gather(segment, part.rows)
+    kept = np.flatnonzero(np.take(place_of >= 0, docs))
+    rows = np.searchsorted(ends, kept, side="right")
+    return _Found(place_of[docs[kept]], part.terms[rows], weights[kept] * part.weights[rows])
+
+
+def _fold_compounds(added: _Table, surfaces: Surfaces) -> None:
+    """Give what ICP and MS added to ICP-MS, where the document holds that."""
+    for part, whole in surfaces.compounds.items():
+        held = added[:, whole] > 0
+        added[held, whole] += added[held, part]
+        added[held, part] = 0
+
+
+def _fold_pairs(added: _Table, surfaces: Surfaces) -> _Table:
+    """Give what pairs added to the words that cover them; return what no word took, pair by pair."""
+    value = added[:, surfaces.pairs]
+    first, second = added[:, surfaces.first] > 0, added[:, surfaces.second] > 0
+    takers = first.astype(np.int8) + second
+    half = value / np.maximum(takers, 1)
+    added[:, surfaces.pairs] = 0
+    cells = np.arange(len(added))[:, np.newaxis] * added.shape[1]
+    for owners, takes in ((surfaces.first, first), (surfaces.second, second)):
+        taken = np.bincount((cells + owners).ravel(), (half * takes).ravel(), added.size)
+        added += taken.reshape(added.shape)
+    return np.asarray(value * (takers == 0))
+
+
+def _stretches(surfaces: Surfaces, loose: npt.NDArray[np.float64]) -> Iterable[tuple[int, int, float]]:
+    """Join pairs that overlap; leave out a lone pair across two words, which nobody can read."""
+    pairs = np.flatnonzero(loose)
+    pairs = pairs[np.argsort(surfaces.at[pairs])]
+    at = surfaces.at[pairs]
+    breaks = np.flatnonzero(np.diff(at) != 1) + 1
+    is_inside = (surfaces.first[pairs] == surfaces.second[pairs]).tolist()
+    values, places = loose[pairs].tolist(), at.tolist()
+    for start, end in pairwise([0, *breaks.tolist(), len(places)]):
+        if end - start > 1 or (end > start and is_inside[start]):
+            yield places[start], places[end - 1] + 2, sum(values[start:end])

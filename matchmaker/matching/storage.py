@@ -1,0 +1,179 @@
+"""An index as two files: ``index.json`` says what it is, ``postings-….bin`` holds its arrays end to end.
+
+``index.json`` is replaced last and in one step, so a folder always holds one whole index. Both files
+carry checksums, and every byte is checked when they are opened.
+"""
+
+import hashlib
+import json
+import mmap
+import os
+import time
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import IndexDamaged
+from .segment import Ids, Segment
+from .terms import Weights
+
+FORMAT = 1
+HEAD = "matchmaker-index"
+DESCRIPTION = "index.json"
+_ALIGNMENT = 64
+_STALE_AFTER_S = 3600.0
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+
+def write(folder: Path, segment: Segment, weights: Weights) -> None:
+    """Save a segment. The folder is made when it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before = _named_postings(folder)
+    name = f"postings-{uuid4().hex}.bin"
+    layout, checksum, size = _write_arrays(folder / name, _arrays(segment))
+    described = {
+        "postings": {"file": name, "size": size, "crc32": checksum, "arrays": layout},
+        "weights": weights._asdict(),
+        "facets": segment.facets,
+    }
+    text = json.dumps(described, ensure_ascii=True, sort_keys=True)
+    head = f"{HEAD} {FORMAT} {hashlib.sha256(text.encode()).hexdigest()}"
+    temporary = folder / f".{DESCRIPTION}-{uuid4().hex}"
+    _write_durably(temporary, f"{head}\n{text}\n".encode())
+    temporary.replace(folder / DESCRIPTION)
+    _sync_folder(folder)
+    _sweep(folder, keep=name, before=before)
+
+
+def read(folder: Path) -> tuple[Segment, Weights]:
+    """Map a saved segment. Raises ``IndexDamaged`` with the reason."""
+    for _ in range(3):
+        described = _described(folder)
+        try:
+            return _read_segment(folder, described), Weights(**described["weights"])
+        except FileNotFoundError:
+            # Somebody has switched to a newer index between the two reads: look again.
+            continue
+    raise IndexDamaged(f"{folder}: the file that index.json names is missing.")
+
+
+def _arrays(segment: Segment) -> Arrays:
+    return {
+        "id_letters": segment.ids.letters,
+        "id_ends": segment.ids.ends,
+        "keys": segment.keys,
+        "idf": segment.idf,
+        "starts": segment.starts,
+        "docs": segment.docs,
+        "weights": segment.weights,
+        "facet_docs": segment.facet_docs,
+    }
+
+
+def _write_arrays(path: Path, arrays: Arrays) -> tuple[dict[str, Any], int, int]:
+    layout: dict[str, Any] = {}
+    checksum = size = 0
+    with path.open("xb") as file:
+        for name, array in arrays.items():
+            content = array.tobytes()
+            layout[name] = {"at": size, "dtype": array.dtype.str, "length": len(array)}
+            content += bytes(-len(content) % _ALIGNMENT)
+            file.write(content)
+            checksum = zlib.crc32(content, checksum)
+            size += len(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return layout, checksum, size
+
+
+def _described(folder: Path) -> dict[str, Any]:
+    path = folder / DESCRIPTION
+    try:
+        head, _, text = path.read_bytes().partition(b"\n")
+    except FileNotFoundError:
+        raise IndexDamaged(f"{path} is missing.") from None
+    except OSError as error:
+        raise IndexDamaged(f"{path} cannot be read: {error.strerror}.") from error
+    words = head.split(b" ")
+    if len(words) != 3 or words[0] != HEAD.encode():
+        raise IndexDamaged(f"{path} does not describe an index.")
+    if words[1] != str(FORMAT).encode():
+        raise IndexDamaged(f"{path} is of another version; build the index anew.")
+    if not text.endswith(b"\n") or words[2] != hashlib.sha256(text[:-1]).hexdigest().encode():
+        raise IndexDamaged(f"{path} is altered or cut short.")
+    described: dict[str, Any] = json.loads(text)
+    return described
+
+
+def _read_segment(folder: Path, described: Mapping[str, Any]) -> Segment:
+    postings = described["postings"]
+    path = folder / postings["file"]
+    content = _mapped(path)
+    if len(content) != postings["size"]:
+        raise IndexDamaged(f"{path} has {len(content)} bytes instead of {postings['size']}.")
+    if zlib.crc32(content) != postings["crc32"]:
+        raise IndexDamaged(f"{path} is altered.")
+    arrays = {
+        name: np.frombuffer(content, dtype=place["dtype"], count=place["length"], offset=place["at"])
+        for name, place in postings["arrays"].items()
+    }
+    return Segment(
+        ids=Ids(arrays["id_letters"], arrays["id_ends"]),
+        keys=arrays["keys"],
+        idf=arrays["idf"],
+        starts=arrays["starts"],
+        docs=arrays["docs"],
+        weights=arrays["weights"],
+        facets={
+            facet: {value: (start, end) for value, (start, end) in values.items()}
+            for facet, values in described["facets"].items()
+        },
+        facet_docs=arrays["facet_docs"],
+    )
+
+
+def _mapped(path: Path) -> mmap.mmap | bytes:
+    with path.open("rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            return b""
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _named_postings(folder: Path) -> str | None:
+    try:
+        name = _described(folder)["postings"]["file"]
+    except IndexDamaged:
+        return None
+    return str(name)
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(folder: Path, *, keep: str, before: str | None) -> None:
+    """Remove the postings replaced now, and what interrupted writers left behind an hour ago or earlier."""
+    stale = time.time() - _STALE_AFTER_S
+    for path in [*folder.glob("postings-*.bin"), *folder.glob(f".{DESCRIPTION}-*")]:
+        try:
+            if path.name == before or (path.name != keep and path.stat().st_mtime < stale):
+                path.unlink()
+        except FileNotFoundError:
+            continue

@@ -1,0 +1,156 @@
+"""From text to terms: words and pairs of characters, each known by a 64-bit number.
+
+A vocabulary of numbers is one sorted array in a file: it opens without reading and is shared by all
+processes. The numbers come from the text alone, so the same word has the same number everywhere.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import rjieba
+
+from .documents import Document
+from .text import UNSPACED, fold
+
+Keys = npt.NDArray[np.uint64]
+Counts = npt.NDArray[np.float64]
+
+_RUNS = re.compile(f"[{UNSPACED}]+")
+# A word of letters and digits; a model number or standard such as ICP-MS, GB/T or 0.05 stays whole.
+_SPELLED = re.compile(rf"[^\W_{UNSPACED}]+(?:[-./+&'][^\W_{UNSPACED}]+)*")
+_PARTS = re.compile(r"[^\W_]+")
+_LINE = 10
+# Numbers from here on are pairs, those below are words.
+FIRST_PAIR = np.uint64(1 << 63)
+_PRIME = np.uint64(0x100000001B3)
+_POWERS = _PRIME ** np.arange(64, dtype=np.uint64)
+
+
+class Weights(NamedTuple):
+    """How often an occurrence counts in each field."""
+
+    title: int = 3
+    keywords: int = 3
+    body: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A folded text taken apart: ideographs (the lines of ``unspaced``), their words, and spelled words."""
+
+    folded: str
+    unspaced: str
+    words: list[str]
+    spelled: list[str]
+
+    def keys(self) -> Keys:
+        """Return the number of every term, once for each time that it occurs: words, spelled words, pairs."""
+        words = [*self.words, *map(singular, self.spelled)]
+        return np.concatenate((word_keys(words), pair_keys(self.unspaced)))
+
+
+def cut(text: str) -> Cut:
+    """Take a text apart, after folding it."""
+    folded = fold(text)
+    unspaced = "\n".join(_RUNS.findall(folded))
+    words = [word for word in rjieba.cut(unspaced) if word != "\n"] if unspaced else []
+    return Cut(folded, unspaced, words, _spelled_words(folded))
+
+
+def _spelled_words(folded: str) -> list[str]:
+    words: list[str] = []
+    for word in _SPELLED.findall(folded):
+        words.append(word)
+        if not word.isalnum():
+            words += parts(word)
+    return words
+
+
+def parts(word: str) -> list[str]:
+    """Return the pieces of a compound such as ICP-MS."""
+    return _PARTS.findall(word)
+
+
+def singular(word: str) -> str:
+    """Return an English word without the ending of its plural (the S stemmer of Harman, 1991)."""
+    if len(word) < 4 or not word.endswith("s") or not word.isalpha() or word.endswith(("us", "ss")):
+        return word
+    if word.endswith("ies") and not word.endswith(("eies", "aies")):
+        return word[:-3] + "y"
+    return word if word.endswith(("aes", "ees", "oes")) else word[:-1]
+
+
+def word_keys(words: list[str]) -> Keys:
+    """Return the numbers of words, in their order."""
+    lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+    starts = np.cumsum(lengths) - lengths
+    codes = _codes("".join(words))
+    places = (np.arange(len(codes)) - np.repeat(starts, lengths)) & (len(_POWERS) - 1)
+    sums = np.add.reduceat(codes * _POWERS[places], starts) if len(codes) else np.empty(0, np.uint64)
+    return _scatter(sums + lengths.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) & ~FIRST_PAIR
+
+
+def pair_keys(unspaced: str) -> Keys:
+    """Return the numbers of the character pairs within each line, in their order."""
+    codes = _codes(unspaced)
+    if len(codes) < 2:
+        return np.empty(0, np.uint64)
+    first, second = codes[:-1], codes[1:]
+    within = (first != _LINE) & (second != _LINE)
+    return _scatter((first[within] << np.uint64(21)) | second[within]) | FIRST_PAIR
+
+
+def _codes(text: str) -> Keys:
+    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+
+
+def _scatter(numbers: Keys) -> Keys:
+    """Spread numbers over all 64 bits (the finaliser of splitmix64), one to one."""
+    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return numbers ^ (numbers >> np.uint64(31))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The terms of one document, sorted, and how often each occurs, weighted by field."""
+
+    keys: Keys
+    counts: Counts
+
+
+class Field(NamedTuple):
+    """A field of a document, how often it counts, and what it falls into."""
+
+    text: str
+    weight: int
+    cut: Cut
+
+
+def take_apart(document: Document, weights: Weights) -> list[Field]:
+    """Return the fields that hold any text."""
+    fields = (
+        (document.title, weights.title),
+        ("\n".join(document.keywords), weights.keywords),
+        (document.body, weights.body),
+    )
+    return [Field(text, weight, cut(text)) for text, weight in fields if text]
+
+
+def count(document: Document, weights: Weights) -> Counted:
+    """Return the terms of a document."""
+    return tally(take_apart(document, weights))[0]
+
+
+def tally(fields: Sequence[Field]) -> tuple[Counted, npt.NDArray[np.int64]]:
+    """Count terms. The second part gives, for each occurrence in its order, the term's place."""
+    occurrences = [field.cut.keys() for field in fields]
+    if not occurrences:
+        return Counted(np.empty(0, np.uint64), np.empty(0)), np.empty(0, np.int64)
+    repeats = np.repeat([float(field.weight) for field in fields], [len(keys) for keys in occurrences])
+    unique, places = np.unique(np.concatenate(occurrences), return_inverse=True)
+    return Counted(unique, np.bincount(places, weights=repeats).astype(np.float64)), places

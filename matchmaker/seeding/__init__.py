@@ -1,0 +1,1 @@
+"""The files below ``seeds/``: read, checked, and loaded through the domains' operations."""
