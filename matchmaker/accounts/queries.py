@@ -88,7 +88,7 @@ def organisation_by_key(key: str) -> Select[Organisation]:
 def organisation_counts(session: Session) -> dict[OrganisationKind, int]:
     """How many organisations there are of each kind."""
     rows = session.execute(select(Organisation.kind, func.count()).group_by(Organisation.kind))
-    return dict(rows.tuples().all())
+    return dict(list(rows))
 
 
 def stream_position(session: Session, stream: str) -> tuple[str, int]:

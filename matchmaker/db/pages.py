@@ -54,4 +54,4 @@ def counts_by(session: Session, statement: Select[Any], column: Any) -> dict[Any
         .group_by(column)
         .order_by(func.count().desc(), column)
     )
-    return dict(session.execute(counted).tuples().all())
+    return dict(list(session.execute(counted)))

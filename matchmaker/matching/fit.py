@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .segment import Mask, Numbers, Places, Scores
+from .stopwords import stop_keys
 from .terms import FIRST_PAIR, Counted, Keys
 
 LARGE = 1_000
@@ -25,17 +26,21 @@ class Fitted(NamedTuple):
 
 def fit(counted: Sequence[Counted]) -> Fitted:
     """Learn from documents given in the order of their numbers."""
+    if not counted:
+        return _nothing()
     from scipy import sparse  # noqa: PLC0415
     from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415  (slow to load; serving never needs it)
 
-    if not any(len(one.keys) for one in counted):
-        return _nothing()
-    keys, columns = np.unique(np.concatenate([one.keys for one in counted]), return_inverse=True)
+    # The vocabulary always knows the stop words, so that nothing later takes them for rare new words.
+    stops = stop_keys()
+    keys, columns = np.unique(np.concatenate([*(one.keys for one in counted), stops]), return_inverse=True)
+    columns = columns[: len(columns) - len(stops)]
     counts = np.concatenate([one.counts for one in counted])
     ends = np.cumsum([0, *(len(one.keys) for one in counted)])
     table = sparse.csr_matrix((counts, columns, ends), shape=(len(counted), len(keys)))
     transformer = TfidfTransformer(sublinear_tf=True).fit(table)
-    transformer.idf_ = np.where(_is_too_common(keys, columns, len(counted)), 0.0, transformer.idf_)
+    says_nothing = np.isin(keys, stops) | _is_too_common(keys, columns, len(counted))
+    transformer.idf_ = np.where(says_nothing, 0.0, transformer.idf_)
     by_term = transformer.transform(table).T.tocsr()
     by_term.eliminate_zeros()
     by_term.sort_indices()
@@ -57,5 +62,7 @@ def _is_too_common(keys: Keys, columns: Places, documents: int) -> Mask:
 
 
 def _nothing() -> Fitted:
+    stops = stop_keys()
     none = np.empty(0, np.float32)
-    return Fitted(np.empty(0, np.uint64), none, np.zeros(1, np.int64), np.empty(0, np.int32), none)
+    weightless = np.zeros(len(stops), np.float32)
+    return Fitted(stops, weightless, np.zeros(len(stops) + 1, np.int64), np.empty(0, np.int32), none)

@@ -15,8 +15,8 @@ from .judgement import band
 from .live import Live
 from .matches import Match
 from .query import Query, prepare
-from .segment import Ids, Scores, Segment, gather_facets
-from .selection import Selection
+from .segment import Ids, Mask, Scores, Segment, gather_facets
+from .selection import Masks, Selection
 from .terms import Weights, count
 
 # Chosen on labelled data, see docs/matching.md.
@@ -104,27 +104,22 @@ class Index:
 
     def where(self, **facets: str | Collection[str]) -> Selection:
         """Return the documents that carry, for each facet named, any of the values given."""
-        selection = everything = self._everything()
+        selection = self._everything()
         for facet, wanted in facets.items():
             values = (wanted,) if isinstance(wanted, str) else tuple(wanted)
-            live = self._live.segment
-            carrying = Selection(
-                self,
+            selection &= self._selection(
                 self._base.carrying(facet, values),
-                live.carrying(facet, values) if live else everything.live,
-                everything,
+                self._live.segment.carrying(facet, values) if self._live.segment else _none_of(0),
             )
-            selection = selection & carrying
         return selection
 
     def among(self, ids: Iterable[str]) -> Selection:
         """Return the documents of these ids, as far as the index holds them."""
-        everything = self._everything()
-        base, live = np.zeros_like(everything.base), np.zeros_like(everything.live)
+        base, live = _none_of(len(self._base)), _none_of(len(self._live.put))
         for name in ids:
             _mark(base, self._base.ids.find(name))
             _mark(live, self._live.segment.ids.find(name) if self._live.segment else None)
-        return everything & Selection(self, base, live, everything)
+        return self._everything() & self._selection(base, live)
 
     def search(
         self,
@@ -166,20 +161,24 @@ class Index:
         ]
 
     def _everything(self) -> Selection:
-        base = np.ones(len(self._base), np.bool_)
+        base = ~_none_of(len(self._base))
         base[self._live.masked_docs] = False
-        return Selection(self, base, np.ones(len(self._live.put), np.bool_))
+        return self._selection(base, ~_none_of(len(self._live.put)))
+
+    def _selection(self, base: Mask, live: Mask) -> Selection:
+        chosen = Masks(base, live)
+        return Selection(self, chosen, chosen)
 
     def _hits(self, query: Query, k: int, where: Selection | None, exclude: Collection[str]) -> list[_Hit]:
         total = ranking.scores(self._base, query.base.rows, query.base.weights)
         total[self._live.masked_docs] = 0
         if where is not None:
-            total *= where.base
+            total *= where.chosen.base
         hits = _cut(self._base, total, k, exclude, is_live=False)
         if self._live.segment is not None and query.live is not None:
             total = ranking.scores(self._live.segment, query.live.rows, query.live.weights)
             if where is not None:
-                total *= where.live
+                total *= where.chosen.live
             hits += _cut(self._live.segment, total, k, exclude, is_live=True)
             hits.sort(key=lambda hit: (-hit.score, hit.id))
         return hits[:k]
@@ -195,6 +194,10 @@ def _cut(segment: Segment, total: Scores, k: int, exclude: Collection[str], *, i
     return [_Hit(name, min(score, 1.0), reasons.Standing(number, is_live)) for name, score, number in found]
 
 
-def _mark(mask: "np.ndarray[tuple[int], np.dtype[np.bool_]]", number: int | None) -> None:
+def _none_of(documents: int) -> Mask:
+    return np.zeros(documents, np.bool_)
+
+
+def _mark(mask: Mask, number: int | None) -> None:
     if number is not None:
         mask[number] = True

@@ -2,20 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from .segment import Mask
 
 
-@dataclass(frozen=True, eq=False)
-class Selection:
-    """Documents of one index. It belongs to that very index and to no later one."""
+class Masks(NamedTuple):
+    """One mark for each document of the base and of the live segment."""
 
-    owner: object
     base: Mask
     live: Mask
-    everything: "Selection | None" = None
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """Documents of one index, out of ``everything`` in it. It belongs to that very index and to no later one."""
+
+    owner: object
+    chosen: Masks
+    everything: Masks
 
     def __and__(self, other: "Selection") -> "Selection":
         return self._with(other, np.logical_and)
@@ -24,13 +31,20 @@ class Selection:
         return self._with(other, np.logical_or)
 
     def __invert__(self) -> "Selection":
-        whole = self.everything or self
-        return Selection(self.owner, whole.base & ~self.base, whole.live & ~self.live, whole)
+        rest = Masks(
+            self.everything.base & ~self.chosen.base,
+            self.everything.live & ~self.chosen.live,
+        )
+        return Selection(self.owner, rest, self.everything)
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(self.base) + np.count_nonzero(self.live))
+        return int(np.count_nonzero(self.chosen.base) + np.count_nonzero(self.chosen.live))
 
     def _with(self, other: "Selection", combine: Callable[[Mask, Mask], Mask]) -> "Selection":
         if other.owner is not self.owner:
             raise ValueError("These selections belong to two different indexes.")
-        return Selection(self.owner, combine(self.base, other.base), combine(self.live, other.live), self.everything)
+        both = Masks(
+            combine(self.chosen.base, other.chosen.base),
+            combine(self.chosen.live, other.chosen.live),
+        )
+        return Selection(self.owner, both, self.everything)

@@ -55,8 +55,10 @@ class LineField(StringField):  # type: ignore[misc]  # WTForms publishes no type
 class TextField(TextAreaField):  # type: ignore[misc]  # WTForms publishes no types
     """Lines of text."""
 
-    def __init__(self, label: Message, *, most: int, rows: int, hint: Message | None = None, needed: bool = False):
-        super().__init__(label)
+    def __init__(
+        self, label: Message, *, most: int, rows: int, hint: Message | None = None, needed: bool = False, **more: Any
+    ):
+        super().__init__(label, **more)
         self.most, self.rows, self.hint, self.needed = most, rows, hint, needed
 
 

@@ -5,6 +5,7 @@ import htmx from "htmx.org";
 import { announceSwaps } from "./announce.js";
 import { preventSecondSubmit } from "./busy.js";
 import { enhanceChoices } from "./choices.js";
+import { followLinksToFields } from "./controls.js";
 import { countCharacters } from "./counters.js";
 import { tellFailures } from "./failures.js";
 import { guardUnsavedText } from "./guard.js";
@@ -15,6 +16,7 @@ announceSwaps();
 preventSecondSubmit();
 tellFailures();
 closeMenus();
+followLinksToFields();
 
 // Runs for the page as it came and for every fragment that htmx swaps in.
 // The guard comes last: it remembers what the fields hold once the others have tidied them.

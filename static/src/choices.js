@@ -1,8 +1,6 @@
 // Long selects become searchable: <select data-choices data-no-results="Nothing found" data-remove="Remove">.
 
-import TomSelect from "tom-select/popular";
-
-import { nothingFound } from "./texts.js";
+import { line, replace } from "./controls.js";
 import { within } from "./within.js";
 
 export function enhanceChoices(part) {
@@ -12,13 +10,13 @@ export function enhanceChoices(part) {
 }
 
 function enhance(select) {
-  const plugins = select.multiple ? { remove_button: { title: select.dataset.remove ?? "×" } } : {};
-  new TomSelect(select, {
-    plugins,
+  const { noResults, remove } = select.dataset;
+  replace(select, {
+    plugins: select.multiple ? { remove_button: { title: remove ?? "×" } } : {},
     maxOptions: null,
     allowEmptyOption: !select.multiple,
     hidePlaceholder: true,
-    render: { no_results: nothingFound(select) },
+    render: { no_results: noResults ? () => line("no-results", noResults) : null },
     // A choice made is the end of the search for it.
     onItemAdd() {
       this.setTextboxValue("");

@@ -1,9 +1,7 @@
 // Keywords as tags: <input data-tags data-max-items="5" data-create="Add" data-remove="Remove">.
 // What is sent is the same comma-separated text that someone without JavaScript types.
 
-import TomSelect from "tom-select/popular";
-
-import { line } from "./texts.js";
+import { line, replace } from "./controls.js";
 import { within } from "./within.js";
 
 // Full-width signs end a word just as well: they are what a Chinese keyboard gives.
@@ -18,7 +16,7 @@ export function enhanceTags(part) {
 function enhance(input) {
   input.value = words(input.value).join(",");
   const { maxItems, create, remove } = input.dataset;
-  new TomSelect(input, {
+  replace(input, {
     plugins: { remove_button: { title: remove ?? "×" } },
     delimiter: ",",
     splitOn: SEPARATORS,

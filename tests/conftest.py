@@ -1,0 +1,135 @@
+"""What every test may ask for: a database of its own, the application on it, somebody signed in, a still clock."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+
+pytest.register_assert_rewrite("tests.support.visitor")
+
+from matchmaker import clock
+from matchmaker.accounts import passwords
+from tests.support import databases, postgresql, sites
+from tests.support.databases import Database
+from tests.support.visitor import Visitor
+
+MakeApp = Callable[..., Flask]
+ClientFor = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashing() -> Iterator[None]:
+    """Hash passwords with the least effort; the real effort has a test of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "_DECOY", quick.hash("nobody's"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the schema and the cast, to copy from."""
+    file = tmp_path_factory.mktemp("template") / "matchmaker.db"
+    databases.prepare_sqlite(file)
+    return file
+
+
+@pytest.fixture
+def database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A SQLite database with the cast in it."""
+    with databases.sqlite_copy(sqlite_template, tmp_path / "matchmaker.db") as lent:
+        yield lent
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql.Server]:
+    """A PostgreSQL server for this run; where there is none to start, its tests fail and say what to install."""
+    try:
+        server = postgresql.Server()
+    except postgresql.NotInstalled as missing:
+        pytest.fail(str(missing), pytrace=False)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: postgresql.Server) -> str:
+    """The name of a database with the schema and the cast, to copy from."""
+    postgresql_server.create_database("prepared")
+    databases.prepare(postgresql_server.url("prepared"))
+    return "prepared"
+
+
+@pytest.fixture
+def postgresql_database(postgresql_server: postgresql.Server, postgresql_template: str) -> Iterator[Database]:
+    """A PostgreSQL database with the cast in it."""
+    with databases.postgresql_copy(postgresql_server, postgresql_template) as lent:
+        yield lent
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def either_database(request: pytest.FixtureRequest) -> Database:
+    """One after the other: a SQLite and a PostgreSQL database with the cast in it."""
+    lent: Database = request.getfixturevalue("database" if request.param == "sqlite" else "postgresql_database")
+    return lent
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Iterator[MakeApp]:
+    """Make applications: ``make_app(database)``; several on one database act as several processes."""
+    with ExitStack() as stack:
+
+        def make(database: Database, **options: Any) -> Flask:
+            return stack.enter_context(sites.site(database, tmp_path / "instance", **options))
+
+        yield make
+
+
+@pytest.fixture
+def app(make_app: MakeApp, database: Database) -> Flask:
+    """The application on ``database``."""
+    return make_app(database)
+
+
+@pytest.fixture
+def client_for(app: Flask) -> ClientFor:
+    """Sign somebody in: ``client_for("enterprise")``, ``client_for("admin", language="en")``."""
+
+    def sign_in(role: str, **options: Any) -> Visitor:
+        return sites.visitor_as(app, role, **options)
+
+    return sign_in
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """Somebody who is not signed in."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def live_server(app: Flask) -> Iterator[str]:
+    """The address at which ``app`` is served, for real browsers."""
+    with sites.served(app) as address:
+        yield address
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Stop the clock: ``at("2026-03-01T08:00")`` is eight o'clock in Shanghai."""
+
+    def stop(instant: str) -> None:
+        moment = datetime.fromisoformat(instant)
+        local = moment if moment.tzinfo else moment.replace(tzinfo=clock.CIVIL_ZONE)
+        monkeypatch.setattr(clock, "now", lambda: local.astimezone(UTC))
+
+    return stop

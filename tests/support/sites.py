@@ -1,0 +1,54 @@
+"""The application as tests run it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from matchmaker.settings import Settings
+from matchmaker.web.app import create_app
+from matchmaker.web.database import db
+from tests.support import cast
+from tests.support.databases import Database
+from tests.support.visitor import Visitor
+
+SECRET = "a key for tests, known to everybody"
+
+
+@contextmanager
+def site(database: Database, instance: Path, *, settings: dict[str, Any] | None = None, **config: Any) -> Iterator[Flask]:
+    """Lend an application on ``database``, as a process of its own would make it; tries are not limited."""
+    values: dict[str, Any] = {
+        "instance": instance,
+        "database_url": database.url,
+        "secret_key": SECRET,
+        "secure_cookies": False,
+    }
+    app = create_app(Settings(**values | (settings or {})), TESTING=True, **{"RATELIMIT_ENABLED": False} | config)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def visitor_as(app: Flask, role: str, *, language: str = "zh", checks: bool = True) -> Visitor:
+    """Return somebody who came in by the sign-in form as ``role``, or nobody in particular."""
+    visitor = Visitor(app, language=language, checks=checks)
+    if role != cast.ANONYMOUS:
+        visitor.sign_in(cast.ROLES[role].email)
+    return visitor
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve the application on a free port of this machine, for real browsers; lend its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
