@@ -11,6 +11,7 @@ COMMANDS = {
     "seed": ("matchmaker.seeding.commands", "seed"),
     "index": ("matchmaker.catalogue.suggestions.commands", "index"),
     "match": ("matchmaker.matching.commands", "match"),
+    "translations": ("matchmaker.web.translating", "translations"),
 }
 
 

@@ -15,8 +15,8 @@ load_data() {
   data_fingerprint >"$stamp"
 }
 
-# What the data were made from, and the file they are in: a database that was put aside is made anew.
+# What the data were made from and by, and the file they are in: a database that was put aside is made anew.
 data_fingerprint() {
-  fingerprint seeds matchmaker/db/migrations matchmaker/matching matchmaker/seeding
+  fingerprint seeds matchmaker
   find "$instance" -maxdepth 1 \( -name '*.sqlite*' -o -name '*.db' \) ! -name '*-wal' ! -name '*-shm' -exec ls -i {} +
 }

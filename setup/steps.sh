@@ -31,6 +31,9 @@ explain() {
     fail "A downloaded package is not the one in the lock files, so it was not installed: see $log."
   elif said 'no usable wheels|no wheels with|no matching distribution|no matching platform'; then
     fail "A package has no ready-made build for Python $version on this machine: use Python 3.11 to 3.14 on Linux with glibc. See $log."
+  elif tail -n 1 "$log" | grep -q '^Error: '; then
+    # Our own commands have already said it in one line.
+    fail "$(tail -n 1 "$log" | cut -d ' ' -f 2-)"
   fi
   tail -n 20 "$log" >&2
   fail "This step failed. All it said is in $log."

@@ -1,7 +1,7 @@
 """Prints the version of the Python that runs this, or fails when that Python will not do.
 
-An environment will not do once its Python was upgraded under it, nor once its folder was moved: its
-scripts name the old place. Written so that any Python can read it, however old.
+The project's own environment will not do once its Python was upgraded under it, nor once its folder was
+moved: its scripts name the old place. Written so that any Python can read it, however old.
 """
 
 import os
@@ -9,15 +9,16 @@ import sys
 
 VERSION = "%d.%d" % sys.version_info[:2]
 LIBRARY = os.path.join(sys.prefix, "lib", "python" + VERSION)
-MARK = os.path.join(sys.prefix, ".root")
 
 
 def was_moved(root):
-    """Tell whether the environment was made for another folder than ``root``."""
-    if not os.path.exists(MARK):
+    """Tell whether this is the environment of ``root``, made when ``root`` was elsewhere."""
+    environment = os.path.join(root, ".venv")
+    mark = os.path.join(environment, ".root")
+    if os.path.realpath(sys.prefix) != os.path.realpath(environment) or not os.path.exists(mark):
         return False
-    with open(MARK, "rb") as mark:
-        return mark.read().strip() != os.fsencode(root)
+    with open(mark, "rb") as file:
+        return file.read().strip() != os.fsencode(root)
 
 
 if sys.version_info < (3, 11) or not os.path.isdir(LIBRARY) or was_moved(sys.argv[1]):

@@ -28,11 +28,6 @@ def anyone(reader: Reader) -> bool:
     return True
 
 
-def signed_in(reader: Reader) -> bool:
-    """The page needs a person."""
-    return reader.is_authenticated
-
-
 def may_manage_people(reader: Reader) -> bool:
     """Accounts are the admin's."""
     return reader.is_admin

@@ -21,16 +21,6 @@ def may_edit(reader: Reader, posting: Posting) -> bool:
     return owns(reader, posting) and posting.state is not PostingState.CLOSED
 
 
-def may_publish(reader: Reader, posting: Posting) -> bool:
-    """Its organisation, while it is a draft."""
-    return owns(reader, posting) and posting.state is PostingState.DRAFT
-
-
-def may_end(reader: Reader, posting: Posting) -> bool:
-    """Its organisation, while it is published: to withdraw it or to close it."""
-    return owns(reader, posting) and posting.state is PostingState.PUBLISHED
-
-
 def may_match(reader: Reader, posting: Posting) -> bool:
     """Its organisation, and the bureau that looks after it once it is published."""
     if owns(reader, posting):

@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import ranking, reasons, storage
+from . import judgement, ranking, reasons, storage
 from .documents import Document
 from .errors import EmptyIndex
 from .fit import fit
-from .judgement import band
 from .live import Live
 from .matches import Match
 from .query import Query, prepare
@@ -140,10 +139,21 @@ class Index:
         if where is not None and where.owner is not self:
             raise ValueError("This selection belongs to another index.")
         query = prepare(document, self._base, self._live, self._weights)
-        hits = self._hits(query, k, where, exclude)
+        totals = self._totals(query)
+        chance = judgement.background(np.concatenate(totals))
+        hits = self._hits(totals, k, where, exclude)
         standings = [hit.standing for hit in hits]
         explainer = reasons.Explainer(query, self._base, self._live.segment, standings)
-        return [Match(hit.id, hit.score, band(hit.score), explainer, place) for place, hit in enumerate(hits)]
+        return [
+            Match(
+                hit.id,
+                hit.score,
+                judgement.band(hit.score, background=chance, coverage=query.coverage),
+                explainer,
+                place,
+            )
+            for place, hit in enumerate(hits)
+        ]
 
     def search_many(
         self,
@@ -169,17 +179,23 @@ class Index:
         chosen = Masks(base, live)
         return Selection(self, chosen, chosen)
 
-    def _hits(self, query: Query, k: int, where: Selection | None, exclude: Collection[str]) -> list[_Hit]:
-        total = ranking.scores(self._base, query.base.rows, query.base.weights)
-        total[self._live.masked_docs] = 0
+    def _totals(self, query: Query) -> tuple[Scores, Scores]:
+        """Return the score of every document, of the base and of the live segment."""
+        base = ranking.scores(self._base, query.base.rows, query.base.weights)
+        base[self._live.masked_docs] = 0
+        if self._live.segment is None or query.live is None:
+            return base, np.empty(0, np.float32)
+        return base, ranking.scores(self._live.segment, query.live.rows, query.live.weights)
+
+    def _hits(
+        self, totals: tuple[Scores, Scores], k: int, where: Selection | None, exclude: Collection[str]
+    ) -> list[_Hit]:
+        base, live = totals
         if where is not None:
-            total *= where.chosen.base
-        hits = _cut(self._base, total, k, exclude, is_live=False)
-        if self._live.segment is not None and query.live is not None:
-            total = ranking.scores(self._live.segment, query.live.rows, query.live.weights)
-            if where is not None:
-                total *= where.chosen.live
-            hits += _cut(self._live.segment, total, k, exclude, is_live=True)
+            base, live = base * where.chosen.base, live * where.chosen.live
+        hits = _cut(self._base, base, k, exclude, is_live=False)
+        if self._live.segment is not None:
+            hits += _cut(self._live.segment, live, k, exclude, is_live=True)
             hits.sort(key=lambda hit: (-hit.score, hit.id))
         return hits[:k]
 

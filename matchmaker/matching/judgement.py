@@ -1,9 +1,17 @@
-"""How good a match is in words: thresholds set on labelled data (``docs/matching.md``)."""
+"""How good a match is, in words; the thresholds were set on labelled data (``docs/matching.md``)."""
 
 from enum import StrEnum
 
-STRONG_FROM = 0.25
-FAIR_FROM = 0.12
+import numpy as np
+import numpy.typing as npt
+
+# The score of this rank is what a text of the same field reaches without being an answer.
+BACKGROUND_RANK = 30
+BACKGROUND_SHARE = 0.5
+# Below this share of known words, a score says little about the text as a whole.
+COVERED_FROM = 0.5
+STRONG_FROM = 0.20
+FAIR_FROM = 0.11
 
 
 class Band(StrEnum):
@@ -14,8 +22,16 @@ class Band(StrEnum):
     WEAK = "weak"
 
 
-def band(score: float) -> Band:
-    """Return the band of a score."""
-    if score >= STRONG_FROM:
+def background(scores: npt.NDArray[np.float32]) -> float:
+    """Return the score that chance alone reaches for a query, from the scores of all documents."""
+    if len(scores) < BACKGROUND_RANK:
+        return 0.0
+    return float(np.partition(scores, -BACKGROUND_RANK)[-BACKGROUND_RANK])
+
+
+def band(score: float, *, background: float, coverage: float) -> Band:
+    """Return the band of a score; ``coverage`` is the share of the query's vector that the index knows."""
+    beyond_chance = (score - BACKGROUND_SHARE * background) * min(1.0, coverage / COVERED_FROM)
+    if beyond_chance >= STRONG_FROM:
         return Band.STRONG
-    return Band.FAIR if score >= FAIR_FROM else Band.WEAK
+    return Band.FAIR if beyond_chance >= FAIR_FROM else Band.WEAK

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from .documents import Document
 from .live import Live
 from .segment import Mask, Places, Segment
-from .terms import Field, Weights, take_apart, tally
+from .terms import Counted, Field, Weights, take_apart, tally
 from .weighting import Weighed, rarest_idf, weigh
 
 
@@ -23,11 +23,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a document asks for; ``occurrences`` gives the term of each occurrence, field by field."""
+    """What a document asks for; ``occurrences`` gives the term of each occurrence, field by field.
+
+    ``coverage`` is the share of its vector that is left once unknown terms are left out.
+    """
 
     fields: list[Field]
     occurrences: Places
     terms: int
+    coverage: float
     base: Part
     live: Part | None
 
@@ -37,16 +41,21 @@ def prepare(document: Document, base: Segment, live: Live, weights: Weights) -> 
     fields = take_apart(document, weights)
     counted, occurrences = tally(fields)
     rows, known = base.rows(counted.keys)
-    idf = np.zeros(len(counted.keys))
+    idf = np.full(len(counted.keys), rarest_idf(len(base)))
     idf[known] = base.idf[rows[known]]
     if live.segment is None:
-        vector = weigh(counted.counts, idf)
-        return Query(fields, occurrences, len(idf), _part(rows, known, vector), None)
+        vector, coverage = _vector(counted, idf, known)
+        return Query(fields, occurrences, len(idf), coverage, _part(rows, known, vector), None)
     live_rows, live_known = live.segment.rows(counted.keys)
-    idf[live_known & ~known] = rarest_idf(len(base))
-    vector = weigh(counted.counts, idf)
+    vector, coverage = _vector(counted, idf, known | live_known)
     parts = _part(rows, known, vector), _part(live_rows, live_known, vector)
-    return Query(fields, occurrences, len(idf), *parts)
+    return Query(fields, occurrences, len(idf), coverage, *parts)
+
+
+def _vector(counted: Counted, idf: Weighed, known: Mask) -> tuple[Weighed, float]:
+    whole = weigh(counted.counts, idf) * known
+    length = float(np.sqrt(whole @ whole))
+    return (whole / length if length else whole), length
 
 
 def _part(rows: Places, known: Mask, vector: Weighed) -> Part:

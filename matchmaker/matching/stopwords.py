@@ -7,24 +7,28 @@ import numpy as np
 from .terms import Keys, pair_keys, singular, word_keys
 
 CHINESE = """
-的 地 得 了 着 过 和 与 及 或 而 且 但 也 都 就 才 又 还 再 很 太 最 更 较 比较 非常 十分 在 于 对 从 向 把 被 让 给 跟 同 由 以 为 因 因为 所以
-如果 要是 虽然 但是 不过 然后 而且 并 并且 以及 或者 还是 即 则 之 其 此 该 这 那 这个 那个 这些 那些 这样 那样 这里 那里 这边 那边 这种 那种
-我 你 他 她 它 我们 你们 他们 自己 咱们 人家 大家 别人 有人 谁 什么 怎么 怎样 怎么样 怎么办 如何 哪 哪里 哪些 哪个 哪家 多少 几 几个 为什么 吗 呢 吧 啊
-是 不是 有 没有 没 不 无 有没有 能 能不能 能否 可以 可 可能 要 想 想要 希望 需要 应该 会 不会 不能 必须 得到 做 弄 搞 去 来 到 上 下 里 中 内 外 前 后
-一 二 两 三 四 五 六 七 八 九 十 个 一个 两个 三个 几次 一些 一下 一点 一种 一套 一样 一直 一次 一定 有些 有点 每 每个 各 各种 等 等等 左右 以上 以下 之间
-已 已经 现在 目前 以前 以后 之后 之前 时候 今年 去年 刚 曾 曾经 正在 将 将要 仍 仍然 只 只有 只是 只能 全 全部 所有 其他 其它 另外 此外 例如 比如 包括
-觉得 知道 不知道 晓得 不晓得 看看 说 讲 找 请 请问 谢谢 问 问问 帮 帮忙 帮助 好 不好 好像 差不多 大概 到底 究竟 总是 老是 经常 事情 东西
-""".split()
+的 地 得 了 着 过 和 与 及 或 而 且 但 也 都 就 才 又 还 再 很 太 最 更 较 比较 非常 十分 在 于 对 从 向 把 被
+让 给 跟 同 由 以 为 因 因为 所以 如果 要是 虽然 但是 不过 然后 而且 并 并且 以及 或者 还是 即 则 之 其 此 该 这
+那 这个 那个 这些 那些 这样 那样 这里 那里 这边 那边 这种 那种 我 你 他 她 它 我们 你们 他们 自己 咱们 人家 大家
+别人 有人 谁 什么 怎么 怎样 怎么样 怎么办 如何 哪 哪里 哪些 哪个 哪家 多少 几 几个 为什么 吗 呢 吧 啊 是 不是 有
+没有 没 不 无 有没有 能 能不能 能否 可以 可 可能 要 想 想要 希望 需要 应该 会 不会 不能 必须 得到 做 弄 搞 去 来
+到 上 下 里 中 内 外 前 后 一 二 两 三 四 五 六 七 八 九 十 个 一个 两个 三个 几次 一些 一下 一点 一种 一套 一样
+一直 一次 一定 有些 有点 每 每个 各 各种 等 等等 左右 以上 以下 之间 已 已经 现在 目前 以前 以后 之后 之前 时候
+今年 去年 刚 曾 曾经 正在 将 将要 仍 仍然 只 只有 只是 只能 全 全部 所有 其他 其它 另外 此外 例如 比如 包括 觉得
+知道 不知道 晓得 不晓得 看看 说 讲 找 请 请问 谢谢 问 问问 帮 帮忙 帮助 好 不好 好像 差不多 大概 到底 究竟 总是
+老是 经常 事情 东西
+"""
 
 ENGLISH = """
-a an the and or but if then than that this these those of in on at by for with without from to into onto as is are was were be been being
-has have had do does did can could may might must shall should will would not no nor so such it its we our us you your they their them he she
-his her who whom whose which what when where why how there here all any both each few more most other some only own same very also about
-""".split()
+a an the and or but if then than that this these those of in on at by for with without from to into onto as is
+are was were be been being has have had do does did can could may might must shall should will would not no nor
+so such it its we our us you your they their them he she his her who whom whose which what when where why how
+there here all any both each few more most other some only own same very also about
+"""
 
 
 @cache
 def stop_keys() -> Keys:
-    """Return the numbers of these words and of the pairs within them, sorted."""
-    words = [*CHINESE, *map(singular, ENGLISH)]
-    return np.unique(np.concatenate((word_keys(words), pair_keys("\n".join(CHINESE)))))
+    """Return the numbers of these words and of the pairs of characters within them, sorted."""
+    words = [*CHINESE.split(), *map(singular, ENGLISH.split())]
+    return np.unique(np.concatenate((word_keys(words), pair_keys("\n".join(CHINESE.split())))))

@@ -7,7 +7,6 @@ import sys
 from typing import Any
 
 import click
-
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.queries import emails_of_people

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from babel.support import NullTranslations as Translations
 from flask import Flask, g, request, session
-from flask_babel import Babel, gettext, ngettext
+from flask_babel import Babel, get_translations, ngettext
 from markupsafe import Markup, escape
 
 from matchmaker import clock, money
@@ -25,6 +26,10 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = str(clock.CIVIL_ZONE)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     babel.init_app(app, locale_selector=language)
+    # Babel's own functions look the request, the locale and the catalogue up for every sentence of a page.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by Jinja's i18n extension
+        gettext=_gettext, ngettext=_ngettext, newstyle=True
+    )
     app.jinja_env.filters.update(
         say=say, day=day, instant=instant, wan=wan, yuan=yuan, number=number, local=local_name, lines=lines
     )
@@ -38,12 +43,29 @@ def language() -> str:
     return str(g.language)
 
 
+def _catalogue() -> Translations:
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    found: Translations = g.catalogue
+    return found
+
+
+def _gettext(text: str) -> str:
+    return _catalogue().ugettext(text)
+
+
+def _ngettext(one: str, many: str, number_of: int) -> str:
+    return _catalogue().ungettext(one, many, number_of)
+
+
 def say(message: Message | str) -> str:
     """Return ``message`` in the reader's language, and what it holds in turn."""
     if isinstance(message, str):
         return message
-    values = {name: say(value) if isinstance(value, Message) else value for name, value in message.values.items()}
-    return str(gettext(message.text, **values))
+    text = _gettext(message.text)
+    if not message.values:
+        return text
+    return text % {name: say(value) if isinstance(value, Message) else value for name, value in message.values.items()}
 
 
 def day(value: date | datetime | None) -> str:

@@ -39,7 +39,9 @@ def asset(name: str) -> str:
 @cache
 def icon(name: str) -> Markup:
     """Return a decorative icon of the sprite."""
-    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(asset("icons.svg"), name)
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
+        asset("icons.svg"), name
+    )
 
 
 def marked(text: str, terms: Collection[str]) -> Markup:

@@ -4,7 +4,10 @@ import TomSelect from "tom-select/popular";
 
 /** Replaces `element` and keeps what the form says about it: its hint, its error. */
 export function replace(element, settings) {
-  const control = new TomSelect(element, settings);
+  // The list follows every keystroke, so that Enter takes what is seen and not what was seen before.
+  const control = new TomSelect(element, { refreshThrottle: 0, ...settings });
+  // Two fields of one name would be read out: only the new one is there for the reader.
+  element.setAttribute("aria-hidden", "true");
   for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
     if (element.hasAttribute(name)) control.focus_node.setAttribute(name, element.getAttribute(name));
   }

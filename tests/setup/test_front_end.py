@@ -40,6 +40,9 @@ PAGE = """<!doctype html>
 </body>
 </html>"""
 
+FRAGMENT = """<div id="results"><p data-announce>Three results</p>
+<select data-choices aria-label="Town"><option>绍兴</select></div>"""
+
 
 class Site:
     """Serves one page at a time and remembers what was posted to it."""
@@ -62,11 +65,11 @@ class Site:
 
     def post(self) -> str:
         self.posts.append(request.form.to_dict(flat=False))
-        return PAGE.format(htmx=HTMX, body="<p>Thank you</p>", css="", theme="", app="")
+        return '<!doctype html><html lang="en"><title>Thanks</title><link rel="icon" href="data:,"><p>Thank you'
 
     def part(self) -> str:
         self.answer.wait(timeout=5)
-        return '<div id="results"><p data-announce>Three results</p><select data-choices aria-label="Town"><option>绍兴</select></div>'
+        return FRAGMENT
 
     def broken(self) -> Response:
         return Response("no", status=500)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import venv
 
 import pytest
 
@@ -131,3 +133,13 @@ def test_where_it_may_the_script_installs_missing_parts_itself(furnished):
 
     asked = (furnished.root / "apt.txt").read_text()
     assert asked.rstrip().endswith("--no-install-recommends install chromium postgresql")
+
+
+def test_the_environment_of_another_checkout_may_be_the_one_in_use(furnished, tmp_path):
+    venv.create(tmp_path / "other", symlinks=True)
+    (tmp_path / "other" / ".root").write_text("/some/other/checkout\n", encoding="utf-8")
+    furnished.command("python3", f'exec "{tmp_path}/other/bin/python" "$@"')
+    shutil.rmtree(furnished.root / ".venv")
+    furnished.command("df", "echo Filesystem; echo disk 1 1 0 100% /")
+
+    assert "Too little room on the disk" in furnished.run("setup").stderr

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -26,6 +26,7 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.text = response.get_data(as_text=True)
+        response.close()
 
     def __repr__(self) -> str:
         return f"<Page {self.status} {self.response.request.path} “{self.h1 if self.is_html else self.text[:60]}”>"
@@ -91,6 +92,17 @@ class Page:
         return next(
             element.attrib["value"] for element in self.tree.iter("input") if element.get("name") == "csrf_token"
         )
+
+    def facets(self) -> dict[str, dict[str, int]]:
+        """Return the values by which a list can be narrowed, each with the count beside it; chosen ones left out."""
+        here = dict(parse_qsl(urlsplit(self.response.request.full_path).query))
+        found: dict[str, dict[str, int]] = {}
+        for link in self.all("a"):
+            counts = [element for element in link.iter("span") if _has(element, {"class_": "facet-count"})]
+            for name, value in dict(parse_qsl(urlsplit(link.get("href", "")).query)).items():
+                if counts and here.get(name) != value:
+                    found.setdefault(name, {})[value] = int(words_of(counts[0]).replace(",", ""))
+        return found
 
     def error(self, field: str) -> str:
         """Return what is said to be wrong with a field, "" for nothing."""

@@ -46,7 +46,7 @@ def visitor_as(app: Flask, role: str, *, language: str = "zh", checks: bool = Tr
 def served(app: Flask) -> Iterator[str]:
     """Serve the application on a free port of this machine, for real browsers; lend its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -24,9 +24,7 @@ from matchmaker.web.paging import page_number
 
 bp = Blueprint("offerings", __name__, url_prefix="/offerings")
 # Offerings show up on many pages: lists, matches, search, home.
-bp.record_once(
-    lambda setup: setup.app.jinja_env.globals.update(offering_kinds=KIND_LABELS, price_units=UNIT_LABELS)
-)
+bp.record_once(lambda setup: setup.app.jinja_env.globals.update(offering_kinds=KIND_LABELS, price_units=UNIT_LABELS))
 
 SORT_LABELS = {"newest": _l("Newest"), "price": _l("Price"), "delivery": _l("Delivery")}
 

@@ -22,6 +22,22 @@ Posted = TypeVar("Posted", bound=Posting)
 
 #: How many candidates are judged by their conditions before the list is cut.
 CANDIDATES = 60
+#: How many near misses and weak matches a page shows.
+ASIDE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate by its row's id, with how the conditions stand."""
+
+    match: Match
+    row_id: int
+    conditions: list[rules.Condition]
+
+    @property
+    def failed(self) -> int:
+        """How many hard conditions are not met."""
+        return sum(condition.is_near_miss for condition in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +48,19 @@ class Suggestion(Generic[Posted]):
     posting: Posted
     conditions: list[rules.Condition]
 
-    @property
-    def failed(self) -> list[rules.Condition]:
-        """The hard conditions that are not met."""
-        return [condition for condition in self.conditions if condition.is_near_miss]
-
 
 @dataclass(frozen=True, slots=True)
 class Suggestions(Generic[Posted]):
-    """What was found: ``good`` fit, ``weak`` share words but little else, ``near`` fail exactly one condition."""
+    """What is shown: ``good`` fit, ``near`` fail exactly one condition, ``weak`` share words but little else.
+
+    The counts are of all candidates, the lists only of what is shown of them.
+    """
 
     good: list[Suggestion[Posted]] = field(default_factory=list)
-    weak: list[Suggestion[Posted]] = field(default_factory=list)
     near: list[Suggestion[Posted]] = field(default_factory=list)
+    weak: list[Suggestion[Posted]] = field(default_factory=list)
+    good_count: int = 0
+    weak_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +98,22 @@ def offerings_for(
     filters: MatchFilters,
     on: date,
     industries: Mapping[str, Code],
+    limit: int,
 ) -> Suggestions[Offering]:
     """Return the offerings that fit ``need``, best first; an empty result when nothing is indexed."""
     if not len(index):
         return Suggestions()
     matches = index.search(documents.need_document(need), CANDIDATES, where=filters.selection(index))
-    found = offerings_by_id(session, matches, on=on)
-    judged = (
-        Suggestion(match, offering, rules.conditions(need, offering, on=on, industries=industries))
-        for match in matches
-        if (offering := found.get(int(match.id))) is not None
-    )
-    return _sorted_out(judged)
+    ids = [int(match.id) for match in matches]
+    rows = session.execute(_OFFERING_TERMS.where(Offering.id.in_(ids), is_orderable(on)))
+    terms = {row.id: row for row in map(rules.OfferingTerms._make, rows)}
+    wanted = rules.terms_of_need(need)
+    judged = [
+        Judged(match, row.id, rules.conditions(wanted, row, on=on, industries=industries))
+        for match, row_id in zip(matches, ids, strict=True)
+        if (row := terms.get(row_id)) is not None
+    ]
+    return _shown(session, Offering, judged, limit=limit)
 
 
 def needs_for(
@@ -105,6 +125,7 @@ def needs_for(
     filters: MatchFilters,
     on: date,
     industries: Mapping[str, Code],
+    limit: int,
 ) -> Suggestions[Need]:
     """Return the needs that ``offering`` could serve and ``reader`` may know of, best first."""
     if not len(index):
@@ -113,13 +134,18 @@ def needs_for(
     narrowed = filters.selection(index)
     where = allowed if narrowed is None else allowed & narrowed
     matches = index.search(documents.offering_document(offering), CANDIDATES, where=where)
-    found = needs_by_id(session, matches, reader=reader)
-    judged = (
-        Suggestion(match, need, rules.conditions(need, offering, on=on, industries=industries))
-        for match in matches
-        if (need := found.pop(documents.need_id(match.id), None)) is not None
-    )
-    return _sorted_out(judged)
+    ids = [documents.need_id(match.id) for match in matches]
+    scope = (Need.state == PostingState.PUBLISHED, needs_in_scope(reader))
+    rows = session.execute(_NEED_TERMS.where(Need.id.in_(ids), *scope))
+    terms = {row.id: row for row in map(rules.NeedTerms._make, rows)}
+    offered = rules.terms_of_offering(offering)
+    judged = [
+        Judged(match, row.id, rules.conditions(row, offered, on=on, industries=industries))
+        for match, row_id in zip(matches, ids, strict=True)
+        # A summary and the whole of one need are two documents; the better one stands for both.
+        if (row := terms.pop(row_id, None)) is not None
+    ]
+    return _shown(session, Need, judged, limit=limit)
 
 
 def pair(index: Index, query: Document, ids: Iterable[str]) -> Match | None:
@@ -130,16 +156,23 @@ def pair(index: Index, query: Document, ids: Iterable[str]) -> Match | None:
     return matches[0] if matches else None
 
 
-def _sorted_out(judged: Iterable[Suggestion[Posted]]) -> Suggestions[Posted]:
-    result: Suggestions[Posted] = Suggestions()
-    for suggestion in judged:
-        failed = len(suggestion.failed)
-        is_weak = suggestion.match.band is Band.WEAK
-        if failed == 0:
-            (result.weak if is_weak else result.good).append(suggestion)
-        elif failed == 1 and not is_weak:
-            result.near.append(suggestion)
-    return result
+# The conditions of all candidates are judged on these columns; whole rows are read only of what is shown.
+_OFFERING_TERMS = select(*(getattr(Offering, name) for name in rules.OfferingTerms._fields))
+_NEED_TERMS = select(*(getattr(Need, name) for name in rules.NeedTerms._fields))
+
+
+def _shown(session: Session, table: type[Posted], judged: Sequence[Judged], *, limit: int) -> Suggestions[Posted]:
+    good = [one for one in judged if one.failed == 0 and one.match.band is not Band.WEAK]
+    near = [one for one in judged if one.failed == 1 and one.match.band is not Band.WEAK][:ASIDE]
+    weak = [one for one in judged if one.failed == 0 and one.match.band is Band.WEAK]
+    ids = [one.row_id for one in (*good[:limit], *near, *weak[:ASIDE])]
+    found = session.scalars(select(table).where(table.id.in_(ids)).options(joinedload(table.organisation)))
+    rows = {row.id: row for row in found}
+
+    def shown(part: Sequence[Judged]) -> list[Suggestion[Posted]]:
+        return [Suggestion(one.match, rows[one.row_id], one.conditions) for one in part if one.row_id in rows]
+
+    return Suggestions(shown(good[:limit]), shown(near), shown(weak[:ASIDE]), len(good), len(weak))
 
 
 def offerings_by_id(session: Session, matches: Sequence[Match], *, on: date) -> dict[int, Offering]:

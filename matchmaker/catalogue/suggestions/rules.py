@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings.models import UNIT_LABELS, Offering, PriceUnit
@@ -34,6 +35,39 @@ class Condition:
         return self.is_hard and self.verdict is Verdict.FAILS
 
 
+class NeedTerms(NamedTuple):
+    """What the conditions ask of a need."""
+
+    id: int
+    industry_code: str
+    district_code: str
+    budget_fen: int | None
+    needed_by: date | None
+    trl: int | None
+
+
+class OfferingTerms(NamedTuple):
+    """What the conditions ask of an offering."""
+
+    id: int
+    industry_code: str | None
+    district_code: str
+    price_min_fen: int | None
+    price_unit: PriceUnit
+    delivery_days: int | None
+    trl: int | None
+
+
+def terms_of_need(need: Need) -> NeedTerms:
+    """Take the terms out of a whole row."""
+    return NeedTerms._make(getattr(need, name) for name in NeedTerms._fields)
+
+
+def terms_of_offering(offering: Offering) -> OfferingTerms:
+    """Take the terms out of a whole row."""
+    return OfferingTerms._make(getattr(offering, name) for name in OfferingTerms._fields)
+
+
 LABELS = {
     "industry": _l("Industry"),
     "district": _l("District"),
@@ -43,7 +77,9 @@ LABELS = {
 }
 
 
-def conditions(need: Need, offering: Offering, *, on: date, industries: Mapping[str, Code]) -> list[Condition]:
+def conditions(
+    need: NeedTerms, offering: OfferingTerms, *, on: date, industries: Mapping[str, Code]
+) -> list[Condition]:
     """Judge ``offering`` by what ``need`` states; what either leaves open is unknown, never failed."""
     return [
         _industry(need, offering, industries),
@@ -54,7 +90,7 @@ def conditions(need: Need, offering: Offering, *, on: date, industries: Mapping[
     ]
 
 
-def _industry(need: Need, offering: Offering, industries: Mapping[str, Code]) -> Condition:
+def _industry(need: NeedTerms, offering: OfferingTerms, industries: Mapping[str, Code]) -> Condition:
     if offering.industry_code is None:
         return Condition("industry", Verdict.FITS, _l("Serves every industry"), is_hard=False)
     if offering.industry_code == need.industry_code:
@@ -68,13 +104,13 @@ def _is_parent(industries: Mapping[str, Code], one: str, other: str) -> bool:
     return industries[one].parent_code == other or industries[other].parent_code == one
 
 
-def _district(need: Need, offering: Offering) -> Condition:
+def _district(need: NeedTerms, offering: OfferingTerms) -> Condition:
     if offering.district_code == need.district_code:
         return Condition("district", Verdict.FITS, _l("Same district"), is_hard=False)
     return Condition("district", Verdict.FAILS, _l("In another district"), is_hard=False)
 
 
-def _budget(need: Need, offering: Offering) -> Condition:
+def _budget(need: NeedTerms, offering: OfferingTerms) -> Condition:
     if need.budget_fen is None:
         return Condition("budget", Verdict.UNKNOWN, _l("No budget stated"), is_hard=True)
     if offering.price_min_fen is None:
@@ -88,7 +124,7 @@ def _budget(need: Need, offering: Offering) -> Condition:
     return Condition("budget", Verdict.FAILS, reason, is_hard=True)
 
 
-def _deadline(need: Need, offering: Offering, on: date) -> Condition:
+def _deadline(need: NeedTerms, offering: OfferingTerms, on: date) -> Condition:
     if need.needed_by is None:
         return Condition("deadline", Verdict.UNKNOWN, _l("No deadline stated"), is_hard=True)
     if offering.delivery_days is None:
@@ -101,7 +137,7 @@ def _deadline(need: Need, offering: Offering, on: date) -> Condition:
     return Condition("deadline", Verdict.FAILS, reason, is_hard=True)
 
 
-def _maturity(need: Need, offering: Offering) -> Condition:
+def _maturity(need: NeedTerms, offering: OfferingTerms) -> Condition:
     if need.trl is None:
         return Condition("trl", Verdict.UNKNOWN, _l("Any maturity will do"), is_hard=True)
     if offering.trl is None:

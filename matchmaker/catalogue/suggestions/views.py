@@ -53,6 +53,7 @@ def for_need(need: Need) -> ResponseReturnValue:
         filters=filters,
         on=clock.today(),
         industries=codes().industries,
+        limit=_limit(),
     )
     return page_or_fragment(
         "matches/for_need.html",
@@ -61,7 +62,6 @@ def for_need(need: Need) -> ResponseReturnValue:
         suggestions=suggestions,
         filters=filters,
         choices=_choices(),
-        limit=_limit(),
     )
 
 
@@ -78,6 +78,7 @@ def for_offering(offering: Offering) -> ResponseReturnValue:
         filters=filters,
         on=clock.today(),
         industries=codes().industries,
+        limit=_limit(),
     )
     return page_or_fragment(
         "matches/for_offering.html",
@@ -87,7 +88,6 @@ def for_offering(offering: Offering) -> ResponseReturnValue:
         filters=filters,
         choices=_choices(),
         shown=lambda need: shown(reader(), need),
-        limit=_limit(),
     )
 
 
@@ -124,7 +124,12 @@ def _pair_page(need: Need, offering: Offering, match: Match | None, *, from_need
         shown=shown(reader(), need),
         offering=offering,
         match=match,
-        conditions=rules.conditions(need, offering, on=clock.today(), industries=codes().industries),
+        conditions=rules.conditions(
+            rules.terms_of_need(need),
+            rules.terms_of_offering(offering),
+            on=clock.today(),
+            industries=codes().industries,
+        ),
         from_need=from_need,
     )
 

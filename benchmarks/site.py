@@ -1,0 +1,135 @@
+"""The match page's CPU as a multiple of an empty Flask page's, with 10,000 offerings and 5,000 needs.
+
+Run by hand: ``python -m benchmarks.site [--offerings N] [--needs N] [--rounds N]``. Both pages are served by the same
+gunicorn set-up (one gthread worker) over HTTP on the loopback address; what is compared is the worker's own CPU time,
+read from the operating system, in interleaved rounds. The corpus is grown from the demo data: titles and sentences of
+different offerings are mixed, so that word frequencies stay as they are. Nothing here gates a test.
+"""
+
+import argparse
+import http.client
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psutil
+from sqlalchemy import create_engine, text
+
+from benchmarks.grown import grow
+
+_SITE, _EMPTY = 5391, 5392
+_APP = "from flask import Flask\napp = Flask('empty')\napp.add_url_rule('/', view_func=lambda: '')\n"
+
+
+class Server:
+    """One gunicorn with one worker, and the CPU seconds that worker has used."""
+
+    def __init__(self, command: list[str], port: int, **more: object) -> None:
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, **more)  # type: ignore[call-overload]
+        self.port = port
+        self.cookie = ""
+        self._wait()
+        (self.worker,) = psutil.Process(self.process.pid).children()
+
+    def _wait(self) -> None:
+        for _ in range(200):
+            try:
+                http.client.HTTPConnection("127.0.0.1", self.port, timeout=5).connect()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise SystemExit(f"Nothing answers on port {self.port}.")
+
+    def get(self, path: str, connection: http.client.HTTPConnection) -> bytes:
+        """Fetch a page; anything but 200 ends the benchmark."""
+        connection.request("GET", path, headers={"Cookie": self.cookie, "Accept-Language": "zh-CN"})
+        answer = connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"{path} answered {answer.status}")
+        return body
+
+    def cpu_ms(self, paths: list[str]) -> float:
+        """Return the worker's CPU milliseconds for each of ``paths``, over one connection."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        before = self.worker.cpu_times()
+        for path in paths:
+            self.get(path, connection)
+        after = self.worker.cpu_times()
+        used = after.user + after.system - before.user - before.system
+        return used * 1000 / len(paths)
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Sign in through the form and keep the cookie."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        connection.request("GET", "/sign-in")
+        answer = connection.getresponse()
+        cookie = (answer.getheader("Set-Cookie") or "").split(";")[0]
+        found = re.search(rb'name="csrf_token" value="([^"]+)', answer.read())
+        assert found, "the sign-in page has a token"
+        form = urlencode({"csrf_token": found[1].decode(), "email": email, "password": password})
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/sign-in", form, headers)
+        answer = connection.getresponse()
+        answer.read()
+        self.cookie = (answer.getheader("Set-Cookie") or "").split(";")[0]
+
+
+def main() -> None:
+    """Print the CPU of both pages and their ratio."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--offerings", type=int, default=10_000)
+    parser.add_argument("--needs", type=int, default=5_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--requests", type=int, default=200)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        _compare(Path(folder), chosen)
+
+
+def _compare(folder: Path, chosen: argparse.Namespace) -> None:
+    url = grow(folder, offerings=chosen.offerings, needs=chosen.needs)
+    (folder / "empty.py").write_text(_APP)
+    environment = os.environ | {"MATCHMAKER_INSTANCE": str(folder), "MATCHMAKER_DATABASE_URL": url}
+    site = Server([sys.executable, "-m", "matchmaker", "run", "--port", str(_SITE)], _SITE, env=environment)
+    options = ["-k", "gthread", "--threads", "8", "--no-control-socket", "--chdir", str(folder)]
+    bare = [sys.executable, "-m", "gunicorn", *options, "-b", f"127.0.0.1:{_EMPTY}", "empty:app"]
+    empty = Server(bare, _EMPTY)
+    try:
+        site.sign_in("city@demo.example", "matchmaker-demo")
+        with create_engine(url).connect() as connection:
+            ids = connection.execute(text("SELECT id FROM need WHERE state = 'published' ORDER BY id")).scalars().all()
+        step = max(1, len(ids) // chosen.requests)
+        paths = [f"/needs/{number}/matches" for number in ids[::step]][: chosen.requests]
+        _report(site, empty, paths, chosen)
+    finally:
+        site.process.terminate()
+        empty.process.terminate()
+        site.process.wait()
+        empty.process.wait()
+
+
+def _report(site: Server, empty: Server, paths: list[str], chosen: argparse.Namespace) -> None:
+    site.cpu_ms(paths[:50])
+    empty.cpu_ms(["/"] * 500)
+    pages, empties = [], []
+    for _ in range(chosen.rounds):
+        empties.append(empty.cpu_ms(["/"] * 2000))
+        pages.append(site.cpu_ms(paths))
+    page, none = statistics.median(pages), statistics.median(empties)
+    print(
+        f"{chosen.offerings:,} offerings, {chosen.needs:,} needs, {len(paths)} different needs, {chosen.rounds} rounds"
+    )
+    print(f"match page  {page:7.2f} ms of CPU")
+    print(f"empty page  {none:7.2f} ms of CPU")
+    print(f"ratio       {page / none:7.1f}")
+
+
+if __name__ == "__main__":
+    main()

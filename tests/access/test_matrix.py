@@ -1,0 +1,28 @@
+"""Every route, every method, everybody, everything: the site does what the access table says and nothing else."""
+
+import pytest
+from werkzeug.routing import Map
+
+from matchmaker.web.app import BLUEPRINTS  # noqa: F401 - importing the application is what fills its map
+from tests.access.table import TABLE
+from tests.access.walking import Route, cells, difference
+from tests.access.world import World
+from tests.conftest import MakeApp
+from tests.support.databases import Database
+
+UNHANDLED = {"HEAD", "OPTIONS"}
+
+
+def routes_of(url_map: Map) -> set[Route]:
+    return {(method, rule.rule) for rule in url_map.iter_rules() for method in (rule.methods or set()) - UNHANDLED}
+
+
+def test_every_route_has_a_row_and_every_row_a_route(make_app: MakeApp, database: Database) -> None:
+    assert routes_of(make_app(database).url_map) == set(TABLE)
+
+
+@pytest.mark.parametrize("route", TABLE, ids=" ".join)
+def test_everybody_gets_what_is_promised_and_nothing_more(world: World, route: Route) -> None:
+    differences = [found for cell in cells(world, route) if (found := difference(world, cell))]
+
+    assert differences == []

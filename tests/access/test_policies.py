@@ -1,0 +1,119 @@
+"""Each policy and each scope matters: with any one of them broken, the walk through the access table finds it."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from types import FunctionType
+from typing import Any
+
+import pytest
+from sqlalchemy import ColumnElement, Select, true
+
+import matchmaker
+from matchmaker.accounts import policies as accounts
+from matchmaker.accounts import queries as people
+from matchmaker.accounts.models import Person
+from matchmaker.catalogue.needs import queries as needs
+from matchmaker.catalogue.offerings import queries as offerings
+from tests.access.table import TABLE
+from tests.access.walking import cells, difference
+from tests.access.world import World
+
+
+def policies() -> dict[str, FunctionType]:
+    """Return every policy of the package by its full name, those that mark others left out."""
+    found = {}
+    for module in pkgutil.walk_packages(matchmaker.__path__, "matchmaker."):
+        if module.name.endswith(".policies"):
+            for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
+                if function.__module__ == module.name and name not in ("public", "is_public"):
+                    found[f"{module.name.removeprefix('matchmaker.')}.{name}"] = function
+    return found
+
+
+POLICIES = policies()
+
+
+def always(answer: bool) -> Callable[..., bool]:
+    if answer:
+
+        def policy(*_anybody: object, **_anything: object) -> bool:
+            return True
+    else:
+
+        def policy(*_anybody: object, **_anything: object) -> bool:
+            return False
+
+    return policy
+
+
+def differences(world: World, guarded_by: FunctionType | None = None) -> Iterator[str]:
+    """Walk the routes that a policy guards (all without one) and yield what differs, as soon as it is found."""
+    for rule in world.app.url_map.iter_rules():
+        view = world.app.view_functions[rule.endpoint]
+        protection = getattr(view, "matchmaker_protection", None)
+        if guarded_by is not None and (protection is None or not _relies_on(protection.policy, guarded_by)):
+            continue
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            yield from (found for cell in cells(world, (method, rule.rule)) if (found := difference(world, cell)))
+
+
+def _relies_on(policy: Callable[..., bool], other: FunctionType) -> bool:
+    return policy is other or other.__name__ in getattr(policy, "__code__").co_names  # noqa: B009 - not every callable has one
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_every_policy_guards_a_view(world: World, name: str) -> None:
+    guards = [getattr(view, "matchmaker_protection", None) for view in world.app.view_functions.values()]
+
+    assert any(guard and _relies_on(guard.policy, POLICIES[name]) for guard in guards), f"{name} guards nothing"
+
+
+@pytest.mark.parametrize("name", [name for name, policy in POLICIES.items() if not accounts.is_public(policy)])
+def test_a_policy_that_lets_everybody_in_is_noticed(world: World, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = POLICIES[name]
+    monkeypatch.setattr(policy, "__code__", always(True).__code__)
+
+    assert next(differences(world, policy), None), f"nobody noticed that {name} lets everybody in"
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_policy_that_lets_nobody_in_is_noticed(world: World, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = POLICIES[name]
+    monkeypatch.setattr(policy, "__code__", always(False).__code__)
+
+    assert next(differences(world, policy), None), f"nobody noticed that {name} lets nobody in"
+
+
+def everything(_reader: object) -> ColumnElement[bool]:
+    return true()
+
+
+def any_person(_reader: object, person_id: int) -> Select[Person]:
+    return people.people().where(Person.id == person_id)
+
+
+@pytest.mark.parametrize(
+    ("module", "scope", "open_scope", "route"),
+    [
+        (needs, "in_scope", everything, "/needs/<int:need_id>"),
+        (needs, "_published_scope", everything, "/needs/<int:need_id>"),
+        (needs, "in_scope", everything, "/needs/"),
+        (offerings, "in_scope", everything, "/offerings/<int:offering_id>"),
+        (offerings, "in_scope", everything, "/offerings/"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_scope_that_holds_everything_is_noticed(
+    world: World, module: Any, scope: str, open_scope: Callable[..., object], route: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, scope, open_scope)
+
+    found = (found for cell in cells(world, ("GET", route)) if (found := difference(world, cell)))
+    assert next(found, None), f"nobody noticed that {module.__name__}.{scope} hides nothing"
+
+
+def test_nothing_differs_while_nothing_is_broken(world: World) -> None:
+    assert list(differences(world, POLICIES["accounts.policies.may_disable"])) == []
+    assert {rule for _method, rule in TABLE} == {rule.rule for rule in world.app.url_map.iter_rules()}
