@@ -37,7 +37,7 @@ find_node() {
 
 install_node() {
   hand_on_pip_settings &&
-    uv pip install --python .venv/bin/python --target .node --require-hashes --only-binary :all: -r requirements/node.txt
+    uv pip install --python .venv/bin/python --target .node --no-deps --require-hashes --only-binary :all: -r requirements/node.txt
 }
 
 compile_translations() {

@@ -5,6 +5,7 @@
 write_locks() {
   find_python
   check_folder
+  keep_caches_somewhere
   install_python dev
   hand_on_pip_settings
   say "Writing requirements/*.txt"

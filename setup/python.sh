@@ -3,12 +3,13 @@
 
 # find_python sets `python` and `version`. The environment comes first: it needs nothing of the machine any more.
 find_python() {
-  for python in .venv/bin/python "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
+  if [ -n "${PYTHON:-}" ]; then set -- "$PYTHON"; else set -- python3 python3.14 python3.13 python3.12 python3.11; fi
+  for python in .venv/bin/python "$@"; do
     if version=$("$python" setup/usable.py "$root" 2>/dev/null); then
       return
     fi
   done
-  found=$("${PYTHON:-python3}" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || echo none)
+  found=$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || echo none)
   fail "Python 3.11 or newer is needed, found: $found. Install one, or name it in PYTHON."
 }
 
@@ -58,18 +59,13 @@ sync_python() {
 }
 
 uv() {
-  UV_NO_PROGRESS=1 UV_PYTHON_DOWNLOADS=never UV_CACHE_DIR=$(uv_cache) .venv/bin/uv "$@"
+  UV_NO_PROGRESS=1 UV_PYTHON_DOWNLOADS=never .venv/bin/uv "$@"
 }
 
-# A service's account may have no home to keep a cache in.
-uv_cache() {
-  if [ -n "${UV_CACHE_DIR:-}" ]; then
-    printf '%s\n' "$UV_CACHE_DIR"
-  elif [ -n "${HOME:-}" ] && [ -w "$HOME" ]; then
-    printf '%s\n' "${XDG_CACHE_HOME:-$HOME/.cache}/uv"
-  else
-    printf '%s\n' "$root/.venv/.cache"
-  fi
+# A service's account may have no home to keep downloads in: then they stay in the environment.
+keep_caches_somewhere() {
+  [ -n "${HOME:-}" ] && [ -w "$HOME" ] && return
+  export UV_CACHE_DIR="${UV_CACHE_DIR:-$root/.venv/.cache/uv}" npm_config_cache="${npm_config_cache:-$root/.venv/.cache/npm}"
 }
 
 # uv does not read pip's settings: whoever set a mirror for pip meant it for every installer.

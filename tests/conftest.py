@@ -10,8 +10,6 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 
-pytest.register_assert_rewrite("tests.support.visitor")
-
 from matchmaker import clock
 from matchmaker.accounts import passwords
 from tests.support import databases, postgresql, sites

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, bindparam, func, literal, select
 from sqlalchemy.orm import Session, selectinload
 
 from matchmaker.accounts.models import (
@@ -15,40 +15,46 @@ from matchmaker.accounts.models import (
 )
 from matchmaker.accounts.rules import Reader
 
+# Every request asks this: the statement is made once, and its compiled form found again at once.
+_READER = (
+    select(
+        Person.id,
+        Person.name,
+        Person.email,
+        Person.is_admin,
+        Organisation.id,
+        Organisation.name,
+        Organisation.kind,
+        Organisation.district_code,
+    )
+    .join(SignIn, SignIn.person_id == Person.id)
+    # The membership is part of the join: whoever left an organisation no longer acts for it.
+    .outerjoin(
+        Membership,
+        (Membership.person_id == Person.id) & (Membership.organisation_id == SignIn.organisation_id),
+    )
+    .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None), Person.is_active.is_(True))
+)
+
+_POSITION = select(ChangeStream.epoch, ChangeStream.revision).where(ChangeStream.name == bindparam("stream"))
+
 
 def reader_by_token_hash(session: Session, token_hash: str) -> Reader | None:
     """Return who is signed in with the token, ``None`` when it ended or the person was disabled. One statement."""
-    row = session.execute(
-        select(
-            Person.id,
-            Person.name,
-            Person.email,
-            Person.is_admin,
-            Organisation.id.label("organisation_id"),
-            Organisation.name.label("organisation_name"),
-            Organisation.kind,
-            Organisation.district_code,
-        )
-        .join(SignIn, SignIn.person_id == Person.id)
-        # The membership is part of the join: whoever left an organisation no longer acts for it.
-        .outerjoin(
-            Membership,
-            (Membership.person_id == Person.id) & (Membership.organisation_id == SignIn.organisation_id),
-        )
-        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-        .where(SignIn.token_hash == token_hash, SignIn.ended_at.is_(None), Person.is_active)
-    ).one_or_none()
+    row = session.execute(_READER, {"token_hash": token_hash}).one_or_none()
     if row is None:
         return None
+    person_id, name, email, is_admin, organisation_id, organisation_name, kind, district_code = row
     return Reader(
-        person_id=row.id,
-        name=row.name,
-        email=row.email,
-        is_admin=row.is_admin,
-        organisation_id=row.organisation_id,
-        organisation_name=row.organisation_name or "",
-        organisation_kind=row.kind,
-        district_code=row.district_code,
+        person_id=person_id,
+        name=name,
+        email=email,
+        is_admin=is_admin,
+        organisation_id=organisation_id,
+        organisation_name=organisation_name or "",
+        organisation_kind=kind,
+        district_code=district_code,
     )
 
 
@@ -93,9 +99,7 @@ def organisation_counts(session: Session) -> dict[OrganisationKind, int]:
 
 def stream_position(session: Session, stream: str) -> tuple[str, int]:
     """Return the epoch and the last revision of a stream of changes; ("", 0) before the first change."""
-    row = session.execute(
-        select(ChangeStream.epoch, ChangeStream.revision).where(ChangeStream.name == stream)
-    ).one_or_none()
+    row = session.execute(_POSITION, {"stream": stream}).one_or_none()
     return (row.epoch, row.revision) if row else ("", 0)
 
 

@@ -28,6 +28,11 @@ def configure(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_postgresql)
 
 
+def pool_options(url: str) -> dict[str, Any]:
+    """Return what a long-lived pool needs: a server may have been restarted since a connection was last used."""
+    return {} if make_url(url).get_backend_name() == "sqlite" else {"pool_pre_ping": True}
+
+
 def sqlite_path(url: str) -> Path | None:
     """Return the file of a SQLite URL, ``None`` for PostgreSQL and for memory."""
     parsed = make_url(url)
@@ -50,12 +55,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get(WRITING):
-        connection.exec_driver_sql("PRAGMA query_only=OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql("PRAGMA query_only=ON")
-        connection.exec_driver_sql("BEGIN")
+    is_writing = bool(connection.get_execution_options().get(WRITING))
+    # The pragma outlives the transaction, so it is set only when the connection's last use was of the other kind.
+    if connection.info.get(WRITING) is not is_writing:
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if is_writing else 'ON'}")
+        connection.info[WRITING] = is_writing
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -15,6 +15,8 @@ from matchmaker.catalogue.offerings.queries import in_scope as offerings_in_scop
 
 #: How many rows a home page shows of each list before it links to the whole.
 GLANCE = 6
+#: How many of a provider's offerings are matched with needs for its home page.
+MATCHED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,13 @@ def own_needs(reader: Reader) -> Select[Need]:
 
 
 def own_offerings(reader: Reader) -> Select[Offering]:
-    """The provider's offerings, drafts first, then newest."""
+    """The provider's offerings, drafts first, then newest; more than are shown, to be matched with needs."""
     return (
         select(Offering)
         .where(Offering.organisation_id == reader.organisation_id, Offering.state != PostingState.CLOSED)
         .options(joinedload(Offering.organisation))
         .order_by((Offering.state == PostingState.DRAFT).desc(), Offering.updated_at.desc(), Offering.id.desc())
-        .limit(GLANCE)
+        .limit(MATCHED)
     )
 
 

@@ -1,15 +1,22 @@
 """The home page, the page of components, and the health check."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
+from matchmaker import clock
 from matchmaker.accounts.models import KIND_LABELS
 from matchmaker.accounts.policies import anyone
 from matchmaker.accounts.queries import organisation_counts
-from matchmaker.catalogue.needs.rules import shown
+from matchmaker.accounts.rules import Reader
+from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.needs.rules import ShownNeed, shown
+from matchmaker.catalogue.policies import may_match
+from matchmaker.catalogue.suggestions import glances
+from matchmaker.catalogue.suggestions.views import indexes
 from matchmaker.home import queries
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
@@ -25,22 +32,44 @@ def index() -> ResponseReturnValue:
     if who.is_admin:
         return render_template("home/admin.html", counts=organisation_counts(session()), kinds=KIND_LABELS)
     if who.is_enterprise:
-        return _home("enterprise", own_needs=session().scalars(queries.own_needs(who)).all())
+        return _enterprise(who)
     if who.is_provider:
-        return _home("provider", own_offerings=session().scalars(queries.own_offerings(who)).all())
-    return _home("bureau" if who.is_bureau else "visitor")
+        return _provider(who)
+    needs = session().scalars(queries.latest_needs(who)).all()
+    return _home("bureau" if who.is_bureau else "visitor", needs=_shown(who, needs), best=_best(who, needs))
+
+
+def _enterprise(who: Reader) -> ResponseReturnValue:
+    needs = session().scalars(queries.own_needs(who)).all()
+    return _home("enterprise", own_needs=_shown(who, needs), best=_best(who, needs))
+
+
+def _provider(who: Reader) -> ResponseReturnValue:
+    offerings = session().scalars(queries.own_offerings(who)).all()
+    servable = glances.servable_needs(
+        session(), offerings, indexes().needs.current(session()), reader=who, limit=queries.GLANCE
+    )
+    return _home("provider", own_offerings=offerings[: queries.GLANCE], servable=servable)
 
 
 def _home(role: str, **own: Any) -> ResponseReturnValue:
     who = reader()
-    needs = session().scalars(queries.latest_needs(who)).all()
     return render_template(
         f"home/{role}.html",
         totals=queries.totals(session(), who),
-        needs=[shown(who, need) for need in needs],
         offerings=session().scalars(queries.latest_offerings(who)).all(),
         **own,
     )
+
+
+def _shown(who: Reader, needs: Sequence[Need]) -> list[ShownNeed]:
+    return [shown(who, need) for need in needs]
+
+
+def _best(who: Reader, needs: Sequence[Need]) -> dict[int, glances.BestOffering]:
+    """Return the best match of those needs whose match pages the reader may open."""
+    theirs = [need for need in needs if may_match(who, need)]
+    return glances.best_offerings(session(), theirs, indexes().offerings.current(session()), on=clock.today())
 
 
 @bp.get("/components")

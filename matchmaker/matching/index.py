@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -14,20 +13,13 @@ from .fit import fit
 from .live import Live
 from .matches import Match
 from .query import Query, prepare
+from .ranking import Hit
 from .segment import Ids, Mask, Scores, Segment, gather_facets
 from .selection import Masks, Selection
 from .terms import Weights, count
 
 # Chosen on labelled data, see docs/matching.md.
 WEIGHTS = Weights()
-
-
-class _Hit(NamedTuple):
-    """A document found: where it stands and how it scored."""
-
-    id: str
-    score: float
-    standing: reasons.Standing
 
 
 class Index:
@@ -142,8 +134,7 @@ class Index:
         totals = self._totals(query)
         chance = judgement.background(np.concatenate(totals))
         hits = self._hits(totals, k, where, exclude)
-        standings = [hit.standing for hit in hits]
-        explainer = reasons.Explainer(query, self._base, self._live.segment, standings)
+        explainer = reasons.Explainer(query, self._base, self._live.segment, hits)
         return [
             Match(
                 hit.id,
@@ -189,7 +180,7 @@ class Index:
 
     def _hits(
         self, totals: tuple[Scores, Scores], k: int, where: Selection | None, exclude: Collection[str]
-    ) -> list[_Hit]:
+    ) -> list[Hit]:
         base, live = totals
         if where is not None:
             base, live = base * where.chosen.base, live * where.chosen.live
@@ -200,14 +191,14 @@ class Index:
         return hits[:k]
 
 
-def _cut(segment: Segment, total: Scores, k: int, exclude: Collection[str], *, is_live: bool) -> list[_Hit]:
+def _cut(segment: Segment, total: Scores, k: int, exclude: Collection[str], *, is_live: bool) -> list[Hit]:
     for name in exclude:
         number = segment.ids.find(name)
         if number is not None:
             total[number] = 0
     numbers = ranking.best(total, k)
     found = zip(segment.ids.names(numbers), total[numbers].tolist(), numbers.tolist(), strict=True)
-    return [_Hit(name, min(score, 1.0), reasons.Standing(number, is_live)) for name, score, number in found]
+    return [Hit(name, score, number, is_live) for name, score, number in found]
 
 
 def _none_of(documents: int) -> Mask:

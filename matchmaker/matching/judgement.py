@@ -24,9 +24,10 @@ class Band(StrEnum):
 
 def background(scores: npt.NDArray[np.float32]) -> float:
     """Return the score that chance alone reaches for a query, from the scores of all documents."""
-    if len(scores) < BACKGROUND_RANK:
+    above_zero = scores[scores > 0]
+    if len(above_zero) < BACKGROUND_RANK:
         return 0.0
-    return float(np.partition(scores, -BACKGROUND_RANK)[-BACKGROUND_RANK])
+    return float(np.partition(above_zero, -BACKGROUND_RANK)[-BACKGROUND_RANK])
 
 
 def band(score: float, *, background: float, coverage: float) -> Band:

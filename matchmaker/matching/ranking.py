@@ -1,9 +1,20 @@
 """Scores of all documents of a segment for one query, and the best of them."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
 from .segment import Numbers, Places, Scores, Segment
+
+
+class Hit(NamedTuple):
+    """A document found, its score, and its number within the base or the live segment."""
+
+    id: str
+    score: float
+    number: int
+    is_live: bool
 
 
 def gather(segment: Segment, rows: Places) -> tuple[Numbers, Scores, Places]:
@@ -28,14 +39,17 @@ def scores(segment: Segment, rows: Places, weights: npt.NDArray[np.floating]) ->
     docs, values, ends = gather(segment, rows)
     bounds = np.concatenate(([0], ends)).astype(np.int32)
     by_term = sparse.csc_array((values, docs, bounds), shape=(len(segment), len(rows)))
-    return np.asarray(by_term @ weights.astype(np.float32))
+    # Rounding must not lift equal texts above 1, or apart.
+    return np.asarray(np.minimum(by_term @ weights.astype(np.float32), np.float32(1)))
 
 
 def best(total: Scores, k: int) -> Places:
     """Return the ``k`` best documents that score above zero, best first, ties to the lower number."""
-    if k <= 0 or not len(total):
+    candidates = np.flatnonzero(total > 0)
+    if k <= 0 or not len(candidates):
         return np.empty(0, np.int64)
-    floor = np.partition(total, -k)[-k] if k < len(total) else np.float32(0)
-    candidates = np.flatnonzero(total >= floor) if floor > 0 else np.flatnonzero(total > 0)
-    order = np.lexsort((candidates, -total[candidates]))
-    return np.asarray(candidates[order[:k]])
+    found = total[candidates]
+    if k < len(found):
+        kept = found >= np.partition(found, -k)[-k]
+        candidates, found = candidates[kept], found[kept]
+    return np.asarray(candidates[np.lexsort((candidates, -found))[:k]])

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from .matches import Explanation, Reason
 from .query import Part, Query
-from .ranking import gather
+from .ranking import Hit, gather
 from .segment import Segment
 from .surfaces import Surfaces, readable
 
@@ -27,13 +27,6 @@ BLOCK = 10
 
 # One row a match of a block, one column a term of the query.
 _Table = npt.NDArray[np.float64]
-
-
-class Standing(NamedTuple):
-    """Where a match stands: its number within the base or the live segment."""
-
-    number: int
-    is_live: bool
 
 
 class _Found(NamedTuple):
@@ -47,7 +40,7 @@ class _Found(NamedTuple):
 class Explainer:
     """Explains the matches of one search, when they are first asked for."""
 
-    def __init__(self, query: Query, base: Segment, live: Segment | None, found: Sequence[Standing]) -> None:
+    def __init__(self, query: Query, base: Segment, live: Segment | None, found: Sequence[Hit]) -> None:
         self._query = query
         self._base = base
         self._live = live

@@ -51,7 +51,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
         TRUSTED_HOSTS=list(chosen.trusted_hosts) or None,
-        SQLALCHEMY_ENGINES={"default": {"url": chosen.database_url, "pool_pre_ping": True}},
+        SQLALCHEMY_ENGINES={"default": {"url": chosen.database_url, **engines.pool_options(chosen.database_url)}},
         RATELIMIT_HEADERS_ENABLED=True,
         **config,
     )

@@ -8,6 +8,7 @@ import { enhanceChoices } from "./choices.js";
 import { followLinksToFields } from "./controls.js";
 import { countCharacters } from "./counters.js";
 import { tellFailures } from "./failures.js";
+import { fitFolds } from "./folds.js";
 import { guardUnsavedText } from "./guard.js";
 import { closeMenus } from "./menus.js";
 import { enhanceTags } from "./tags.js";
@@ -21,6 +22,7 @@ followLinksToFields();
 // Runs for the page as it came and for every fragment that htmx swaps in.
 // The guard comes last: it remembers what the fields hold once the others have tidied them.
 htmx.onLoad((part) => {
+  fitFolds(part);
   enhanceChoices(part);
   enhanceTags(part);
   countCharacters(part);

@@ -1,10 +1,13 @@
-// How much of a text's room is used: <textarea data-max="20000" data-counter="{count} of {max} characters"
+// How much of a text's room is used, once there is much of it: <textarea data-max="20000" data-counter="{count} of {max} characters"
 //                                           data-counter-over="{over} characters too many">.
 
 import { within } from "./within.js";
 
 // Long enough that someone who types is not interrupted, short enough to be heard at a pause.
 const PAUSE_MS = 1000;
+
+// Nobody who writes three lines needs to know that there is room for a thousand.
+const MUCH = 2000;
 
 export function countCharacters(part) {
   for (const area of within(part, "textarea[data-max]")) {
@@ -28,6 +31,7 @@ function count(area) {
   let pause;
   const update = () => {
     shown.textContent = sentence(area);
+    shown.hidden = !isMuch(area) && !isNearlyFull(area);
     shown.classList.toggle("is-over", isOver(area));
   };
   area.addEventListener("input", () => {
@@ -47,6 +51,10 @@ function hint(className, hidden) {
 
 function isOver(area) {
   return codePoints(area.value) > Number(area.dataset.max);
+}
+
+function isMuch(area) {
+  return codePoints(area.value) >= MUCH;
 }
 
 function isNearlyFull(area) {

@@ -8,3 +8,7 @@ function follow() {
 
 follow();
 dark.addEventListener("change", follow);
+
+// Paper is white.
+window.addEventListener("beforeprint", () => document.documentElement.setAttribute("data-bs-theme", "light"));
+window.addEventListener("afterprint", follow);

@@ -4,6 +4,7 @@ import html
 import itertools
 import random
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from flask import Flask
 
+from matchmaker.catalogue.needs import rules
 from matchmaker.catalogue.needs.models import Confidentiality
+from matchmaker.catalogue.suggestions import documents
 from tests.access.table import NEED_READ
 from tests.support import cast, databases, factories, sites
 from tests.support.pages import words_of
@@ -22,9 +25,19 @@ HOW_MANY = 200
 OWNERS = ("enterprise", "far-enterprise")
 LEVELS = (Confidentiality.SUMMARY, Confidentiality.MEMBERS)
 #: Everybody but the owners, who own half of them each.
-ROLES = ("anonymous", "other-enterprise", "complex", "institute", "bureau-district", "bureau-elsewhere", "bureau-city", "admin")  # fmt: skip  # noqa: E501
+ROLES = (
+    "anonymous",
+    "other-enterprise",
+    "complex",
+    "bureau-district",
+    "bureau-elsewhere",
+    "bureau-city",
+    "admin",
+)
 
 _LINK = re.compile(r'(?:href|hx-get|action)="([^"]+)"')
+#: A need with one offering; of these pages a tenth is enough.
+_PAIR = re.compile(r"/needs/\d*[1-9]/matches/\d+$")
 _NEED = re.compile(r"/needs/(\d+)(?!\d|/edit)")
 
 
@@ -61,14 +74,10 @@ class Vault:
 
 
 def strange_words() -> Iterator[str]:
-    """Words of six characters of which no two neighbours ever come twice, so that nothing else is found by them."""
-    chance, used = random.Random(7), set()
+    """Words that nobody else uses."""
+    chance = random.Random(7)
     while True:
-        word = "".join(chance.choices([chr(code) for code in range(0x8000, 0x9000)], k=6))
-        pairs = {"".join(pair) for pair in itertools.pairwise(word)}
-        if used.isdisjoint(pairs):
-            used |= pairs
-            yield word
+        yield "zq" + "".join(chance.choices(string.ascii_lowercase, k=10))
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +120,7 @@ def crawl(visitor: Visitor) -> Iterator[tuple[str, str]]:
 
 def _is_worth_it(target: str) -> bool:
     parts = urlsplit(target)
-    if parts.netloc or parts.path.startswith(("/static/", "/sign", "/language")):
+    if parts.netloc or parts.path.startswith(("/static/", "/sign", "/language")) or _PAIR.match(parts.path):
         return False
     return len(parse_qs(parts.query)) <= 1
 
@@ -162,3 +171,18 @@ def test_counts_count_only_what_the_reader_may_know_of(vault: Vault, role: str) 
     if role != "admin":
         totals = visitor.get("/").all("a", href="/needs/?state=published")
         assert int(words_of(totals[0]).split()[0]) == known
+
+
+def test_a_page_that_forgets_the_level_would_be_noticed(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "reads_in_full", lambda _reader, _need: True)
+    shown = next(secret for secret in vault.secrets if secret.column == "summary")
+
+    assert shown.body in Visitor(vault.app, checks=False).get(f"/needs/{shown.need_id}").text
+
+
+def test_a_search_that_forgets_the_level_would_be_noticed(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "needs_findable_by", lambda _reader, index: index.where(audience=documents.TRUSTED))
+    shown = next(secret for secret in vault.secrets if secret.column == "summary")
+
+    found = Visitor(vault.app, checks=False).get(f"/search/?q={shown.body}")
+    assert f"/needs/{shown.need_id}" in found.links

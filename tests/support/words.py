@@ -26,6 +26,7 @@ class English:
         return text in self.sentences or bool(self.patterns.fullmatch(text))
 
 
+@cache
 def read_catalogue() -> Catalog:
     """Return the Chinese catalogue. Raises ``FileNotFoundError``."""
     with CATALOGUE.open("rb") as file:
@@ -54,6 +55,15 @@ def _differing(message: Message) -> list[str]:
 def _pattern(text: str) -> str:
     parts = _PLACE.split(text)
     return ".+?".join(re.escape(part) for part in parts[::2])
+
+
+def said(msgid: str, **values: object) -> str:
+    """Return what a Chinese page says for an English sentence. Raises ``KeyError`` when the product has no such one."""
+    message = read_catalogue().get(msgid)
+    if message is None:
+        raise KeyError(msgid)
+    text = message.string if isinstance(message.string, str) else message.string[0]
+    return (text or msgid) % values if values else text or msgid
 
 
 def places(text: str) -> list[str]:

@@ -3,19 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, false, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 
-#: Sort orders of the list: name in the URL → columns; each ends in the id.
-SORTS: dict[str, tuple[UnaryExpression[Any], ...]] = {
-    "newest": (Need.published_at.desc().nulls_first(), Need.id.desc()),
-    "deadline": (Need.needed_by.asc().nulls_last(), Need.id.desc()),
-    "budget": (Need.budget_fen.desc().nulls_last(), Need.id.desc()),
-}
+#: The order of every list that names no other.
+NEWEST: tuple[UnaryExpression[Any], ...] = (Need.published_at.desc().nulls_first(), Need.id.desc())
 
 #: Facets of the list: name in the URL → column.
 FACETS = {
@@ -42,6 +38,8 @@ class NeedFilters:
         conditions: list[ColumnElement[bool]] = [FACETS[name] == value for name, value in chosen.items() if value]
         if self.mine:
             conditions.append(Need.organisation_id == reader.organisation_id)
+        if self.mode or besides == "mode":
+            conditions.append(in_full(reader))
         return conditions
 
 
@@ -60,6 +58,23 @@ def _published_scope(reader: Reader) -> ColumnElement[bool]:
     return open_to_all
 
 
+def in_full(reader: Reader) -> ColumnElement[bool]:
+    """What ``rules.reads_in_full`` says of one need, as a condition on many."""
+    if reader.is_provider or reader.is_city_bureau:
+        return true()
+    is_public = Need.confidentiality == Confidentiality.PUBLIC
+    if reader.is_bureau:
+        return or_(is_public, Need.district_code == reader.district_code)
+    if reader.organisation_id is not None:
+        return or_(is_public, Need.organisation_id == reader.organisation_id)
+    return is_public
+
+
+def readable(reader: Reader, column: Any) -> ColumnElement[Any]:
+    """``column`` where ``reader`` reads the need in full, else NULL: neither order nor conditions give it away."""
+    return case((in_full(reader), column))
+
+
 def visible_needs(reader: Reader) -> Select[Need]:
     """All needs in the reader's scope, with their enterprise, newest first."""
     return (
@@ -67,8 +82,17 @@ def visible_needs(reader: Reader) -> Select[Need]:
         .where(in_scope(reader))
         .join(Need.organisation)
         .options(contains_eager(Need.organisation))
-        .order_by(*SORTS["newest"])
+        .order_by(*NEWEST)
     )
+
+
+def order(reader: Reader, sort: str) -> tuple[UnaryExpression[Any], ...]:
+    """Return the columns of a sort order by its name in the URL; each order ends in the id."""
+    if sort == "deadline":
+        return readable(reader, Need.needed_by).asc().nulls_last(), Need.id.desc()
+    if sort == "budget":
+        return readable(reader, Need.budget_fen).desc().nulls_last(), Need.id.desc()
+    return NEWEST
 
 
 def listed_needs(reader: Reader, filters: NeedFilters, *, sort: str = "newest") -> Select[Need]:
@@ -77,7 +101,7 @@ def listed_needs(reader: Reader, filters: NeedFilters, *, sort: str = "newest") 
         select(Need)
         .where(in_scope(reader), *filters.conditions(reader))
         .options(joinedload(Need.organisation))
-        .order_by(*SORTS.get(sort, SORTS["newest"]))
+        .order_by(*order(reader, sort))
     )
 
 

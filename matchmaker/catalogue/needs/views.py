@@ -29,6 +29,7 @@ from matchmaker.web.i18n import say
 from matchmaker.web.paging import page_number
 
 bp = Blueprint("needs", __name__, url_prefix="/needs")
+bp.record_once(lambda setup: setup.app.jinja_env.globals.update(new_form_id=edges.new_form_id))
 
 SORT_LABELS = {"newest": _l("Newest"), "deadline": _l("Deadline"), "budget": _l("Budget")}
 

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.models import Posting, PostingState
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.needs.queries import in_scope as needs_in_scope
+from matchmaker.catalogue.needs.queries import readable
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.offerings.queries import is_orderable
 from matchmaker.catalogue.suggestions import documents, rules
@@ -136,7 +137,7 @@ def needs_for(
     matches = index.search(documents.offering_document(offering), CANDIDATES, where=where)
     ids = [documents.need_id(match.id) for match in matches]
     scope = (Need.state == PostingState.PUBLISHED, needs_in_scope(reader))
-    rows = session.execute(_NEED_TERMS.where(Need.id.in_(ids), *scope))
+    rows = session.execute(_need_terms(reader).where(Need.id.in_(ids), *scope))
     terms = {row.id: row for row in map(rules.NeedTerms._make, rows)}
     offered = rules.terms_of_offering(offering)
     judged = [
@@ -158,7 +159,15 @@ def pair(index: Index, query: Document, ids: Iterable[str]) -> Match | None:
 
 # The conditions of all candidates are judged on these columns; whole rows are read only of what is shown.
 _OFFERING_TERMS = select(*(getattr(Offering, name) for name in rules.OfferingTerms._fields))
-_NEED_TERMS = select(*(getattr(Need, name) for name in rules.NeedTerms._fields))
+_WITHHELD = ("budget_fen", "needed_by", "trl")
+
+
+def _need_terms(reader: Reader) -> Select[Any]:
+    """The columns of needs; what ``reader`` may not read counts as not stated, lest a near miss give it away."""
+    columns = (getattr(Need, name) for name in rules.NeedTerms._fields)
+    return select(
+        *(readable(reader, column).label(column.key) if column.key in _WITHHELD else column for column in columns)
+    )
 
 
 def _shown(session: Session, table: type[Posted], judged: Sequence[Judged], *, limit: int) -> Suggestions[Posted]:

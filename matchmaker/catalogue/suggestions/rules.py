@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -84,52 +84,71 @@ def conditions(
     return [
         _industry(need, offering, industries),
         _district(need, offering),
-        _budget(need, offering),
-        _deadline(need, offering, on),
-        _maturity(need, offering),
+        *hard_conditions(need, offering, on=on),
     ]
+
+
+def hard_conditions(need: NeedTerms, offering: OfferingTerms, *, on: date) -> list[Condition]:
+    """Judge only what makes a near miss: budget, deadline, maturity."""
+    return [_budget(need, offering), _deadline(need, offering, on), _maturity(need, offering)]
+
+
+_EVERY_INDUSTRY = Condition("industry", Verdict.FITS, _l("Serves every industry"), is_hard=False)
+_SAME_INDUSTRY = Condition("industry", Verdict.FITS, _l("Same industry"), is_hard=False)
+_RELATED_INDUSTRY = Condition("industry", Verdict.FITS, _l("Closely related industry"), is_hard=False)
+_OTHER_INDUSTRY = Condition("industry", Verdict.FAILS, _l("From another industry"), is_hard=False)
 
 
 def _industry(need: NeedTerms, offering: OfferingTerms, industries: Mapping[str, Code]) -> Condition:
     if offering.industry_code is None:
-        return Condition("industry", Verdict.FITS, _l("Serves every industry"), is_hard=False)
+        return _EVERY_INDUSTRY
     if offering.industry_code == need.industry_code:
-        return Condition("industry", Verdict.FITS, _l("Same industry"), is_hard=False)
-    if _is_parent(industries, need.industry_code, offering.industry_code):
-        return Condition("industry", Verdict.FITS, _l("Closely related industry"), is_hard=False)
-    return Condition("industry", Verdict.FAILS, _l("From another industry"), is_hard=False)
+        return _SAME_INDUSTRY
+    is_related = _is_parent(industries, need.industry_code, offering.industry_code)
+    return _RELATED_INDUSTRY if is_related else _OTHER_INDUSTRY
 
 
 def _is_parent(industries: Mapping[str, Code], one: str, other: str) -> bool:
     return industries[one].parent_code == other or industries[other].parent_code == one
 
 
+_SAME_DISTRICT = Condition("district", Verdict.FITS, _l("Same district"), is_hard=False)
+_OTHER_DISTRICT = Condition("district", Verdict.FAILS, _l("In another district"), is_hard=False)
+
+
 def _district(need: NeedTerms, offering: OfferingTerms) -> Condition:
-    if offering.district_code == need.district_code:
-        return Condition("district", Verdict.FITS, _l("Same district"), is_hard=False)
-    return Condition("district", Verdict.FAILS, _l("In another district"), is_hard=False)
+    return _SAME_DISTRICT if offering.district_code == need.district_code else _OTHER_DISTRICT
+
+
+_NO_BUDGET = Condition("budget", Verdict.UNKNOWN, _l("No budget stated"), is_hard=True)
+_NO_PRICE = Condition("budget", Verdict.UNKNOWN, _l("Price to be negotiated"), is_hard=True)
+_WITHIN_BUDGET = Condition("budget", Verdict.FITS, _l("Price starts within the budget"), is_hard=True)
+_ABOVE_BUDGET = Condition("budget", Verdict.FAILS, _l("Price starts above the budget"), is_hard=True)
 
 
 def _budget(need: NeedTerms, offering: OfferingTerms) -> Condition:
     if need.budget_fen is None:
-        return Condition("budget", Verdict.UNKNOWN, _l("No budget stated"), is_hard=True)
+        return _NO_BUDGET
     if offering.price_min_fen is None:
-        return Condition("budget", Verdict.UNKNOWN, _l("Price to be negotiated"), is_hard=True)
+        return _NO_PRICE
     if offering.price_min_fen <= need.budget_fen:
-        return Condition("budget", Verdict.FITS, _l("Price starts within the budget"), is_hard=True)
+        return _WITHIN_BUDGET
     if offering.price_unit is PriceUnit.PROJECT:
-        reason = _l("Price starts above the budget")
-    else:
-        reason = _l("Price %(unit)s starts above the budget", unit=UNIT_LABELS[offering.price_unit])
+        return _ABOVE_BUDGET
+    reason = _l("Price %(unit)s starts above the budget", unit=UNIT_LABELS[offering.price_unit])
     return Condition("budget", Verdict.FAILS, reason, is_hard=True)
+
+
+_NO_DEADLINE = Condition("deadline", Verdict.UNKNOWN, _l("No deadline stated"), is_hard=True)
+_NO_DELIVERY = Condition("deadline", Verdict.UNKNOWN, _l("Delivery time not stated"), is_hard=True)
 
 
 def _deadline(need: NeedTerms, offering: OfferingTerms, on: date) -> Condition:
     if need.needed_by is None:
-        return Condition("deadline", Verdict.UNKNOWN, _l("No deadline stated"), is_hard=True)
+        return _NO_DEADLINE
     if offering.delivery_days is None:
-        return Condition("deadline", Verdict.UNKNOWN, _l("Delivery time not stated"), is_hard=True)
-    late = (on + timedelta(days=offering.delivery_days) - need.needed_by).days
+        return _NO_DELIVERY
+    late = offering.delivery_days - (need.needed_by - on).days
     if late <= 0:
         reason = _l("Delivers in %(days)s days, in time", days=offering.delivery_days)
         return Condition("deadline", Verdict.FITS, reason, is_hard=True)
@@ -137,11 +156,16 @@ def _deadline(need: NeedTerms, offering: OfferingTerms, on: date) -> Condition:
     return Condition("deadline", Verdict.FAILS, reason, is_hard=True)
 
 
+_ANY_MATURITY = Condition("trl", Verdict.UNKNOWN, _l("Any maturity will do"), is_hard=True)
+_NO_MATURITY = Condition("trl", Verdict.UNKNOWN, _l("Maturity not stated"), is_hard=True)
+
+
 def _maturity(need: NeedTerms, offering: OfferingTerms) -> Condition:
     if need.trl is None:
-        return Condition("trl", Verdict.UNKNOWN, _l("Any maturity will do"), is_hard=True)
+        return _ANY_MATURITY
     if offering.trl is None:
-        return Condition("trl", Verdict.UNKNOWN, _l("Maturity not stated"), is_hard=True)
+        return _NO_MATURITY
     verdict = Verdict.FITS if offering.trl >= need.trl else Verdict.FAILS
-    reason = _l("TRL %(have)s, wanted %(want)s", have=offering.trl, want=need.trl)
-    return Condition("trl", verdict, reason, is_hard=True)
+    return Condition(
+        "trl", verdict, _l("TRL %(have)s, wanted %(want)s", have=offering.trl, want=need.trl), is_hard=True
+    )

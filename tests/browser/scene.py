@@ -1,0 +1,161 @@
+"""What the browser tests add to the demo data: needs that not everybody may read, drafts, somebody new, somebody to shut out."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts import operations as accounts
+from matchmaker.accounts.models import Organisation, OrganisationKind
+from matchmaker.catalogue import operations
+from matchmaker.catalogue.models import PostingState
+from matchmaker.catalogue.needs.models import Confidentiality, Need
+from matchmaker.catalogue.needs.rules import NeedText
+from matchmaker.catalogue.offerings.models import Offering, OfferingKind
+from matchmaker.catalogue.offerings.rules import OfferingText
+from matchmaker.db import create_engine, transaction
+from matchmaker.seeding.demo import DEMO_PASSWORD
+from matchmaker.settings import settings
+
+FILE = "scene.json"
+
+PASSWORD = DEMO_PASSWORD
+
+#: Who signs in as what. The district is the one in which ``enterprise`` and ``complex`` are at home.
+EMAILS = {
+    "enterprise": "owner@demo.example",
+    "far-enterprise": "workshop@demo.example",
+    "complex": "clerk@demo.example",
+    "institute": "institute@demo.example",
+    "city": "city@demo.example",
+    "district": "keqiao@demo.example",
+    "admin": "admin@demo.example",
+    "newcomer": "newcomer@scene.example",
+    "leaver": "leaver@scene.example",
+}
+
+#: The names of the two people who are here for the tests alone.
+NEWCOMER, LEAVER = "新厂长", "将离先生"
+
+CONFIDENTIAL_TITLE = "定型机导轨链条滴油污染布面"
+CONFIDENTIAL_PROBLEM = (
+    "我厂定型机烘箱温度常在二百一十度，链条润滑油碳化滴落，布面每百米出现三到五个油斑，每月降等损失约九万元。"
+    "换过两种合成链条油，七天后导轨仍然结焦。"
+)
+FAR_TITLE = "微型轴承保持架注塑飞边"
+FAR_PROBLEM = "内径八毫米轴承的尼龙保持架注塑后兜孔有飞边，装配时掉屑，振动值超差，人工修边跟不上。"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The ids of what the tests go to."""
+
+    #: Of ``enterprise``, for members only, in the district.
+    confidential_need: int
+    #: Of ``far-enterprise``, for members only, in another district.
+    far_need: int
+    #: Of ``enterprise``, unpublished.
+    draft_need: int
+    #: Of ``enterprise``, public, with good matches.
+    public_need: int
+    #: Of ``complex``, published, in the district.
+    offering: int
+    #: Of ``complex``, unpublished.
+    draft_offering: int
+    enterprise: int
+    complex: int
+
+
+def read(folder: Path) -> Scene:
+    """Return the scene that stands in the instance ``folder``."""
+    return Scene(**json.loads((folder / FILE).read_text(encoding="utf-8")))
+
+
+def enter() -> None:
+    """Add the scene to this process's instance, through the operations that the site uses."""
+    engine = create_engine(settings().database_url)
+    with Session(engine) as session, transaction(session):
+        scene = _enter(session)
+    engine.dispose()
+    (settings().instance / FILE).write_text(json.dumps(asdict(scene)), encoding="utf-8")
+
+
+def _enter(session: Session) -> Scene:
+    enterprise, far, provider = (
+        _organisation(session, key) for key in ("textile-jinlan", "equipment-wozhou", "textile-jinghu-complex")
+    )
+    _people(session, enterprise)
+    members_only = Confidentiality.MEMBERS
+    return Scene(
+        confidential_need=_published(
+            session,
+            enterprise,
+            NeedText(
+                title=CONFIDENTIAL_TITLE,
+                problem=CONFIDENTIAL_PROBLEM,
+                industry_code="textile",
+                target="连续运行六十天布面无油斑。",
+                keywords=["定型机", "链条润滑"],
+                confidentiality=members_only,
+            ),
+        ),
+        far_need=_published(
+            session,
+            far,
+            NeedText(title=FAR_TITLE, problem=FAR_PROBLEM, industry_code="bearing", confidentiality=members_only),
+        ),
+        draft_need=_draft(session, enterprise),
+        public_need=_first(session, Need, enterprise),
+        offering=_first(session, Offering, provider),
+        draft_offering=_draft_offering(session, provider),
+        enterprise=enterprise.id,
+        complex=provider.id,
+    )
+
+
+def _people(session: Session, enterprise: Organisation) -> None:
+    fresh = accounts.put_organisation(
+        session,
+        key="scene-fresh",
+        kind=OrganisationKind.ENTERPRISE,
+        name="柯桥新开张纺织有限公司",
+        district_code=enterprise.district_code,
+        industry_code="textile",
+        is_demo=True,
+    )
+    for role, name, organisation in (("newcomer", NEWCOMER, fresh), ("leaver", LEAVER, enterprise)):
+        accounts.put_person(
+            session, email=EMAILS[role], name=name, password=PASSWORD, organisation=organisation
+        )
+
+
+def _organisation(session: Session, key: str) -> Organisation:
+    return session.scalars(select(Organisation).where(Organisation.key == key)).one()
+
+
+def _published(session: Session, owner: Organisation, text: NeedText) -> int:
+    need = operations.draft(session, Need, text, owner=owner)
+    operations.publish(session, need, text)
+    return need.id
+
+
+def _draft(session: Session, owner: Organisation) -> int:
+    text = NeedText(title="打样间想换一台小定型机", problem="旧机温差大。", industry_code="textile")
+    return operations.draft(session, Need, text, owner=owner).id
+
+
+def _draft_offering(session: Session, owner: Organisation) -> int:
+    text = OfferingText(
+        kind=OfferingKind.SERVICE,
+        title="染色工艺上门诊断",
+        description="工程师驻厂三天，出诊断报告。",
+        category_code=session.scalars(select(Offering.category_code).order_by(Offering.id)).first() or "",
+    )
+    return operations.draft(session, Offering, text, owner=owner).id
+
+
+def _first(session: Session, table: type[Need] | type[Offering], owner: Organisation) -> int:
+    statement = select(table.id).where(table.organisation_id == owner.id, table.state == PostingState.PUBLISHED)
+    return session.scalars(statement.order_by(table.id)).first() or 0
