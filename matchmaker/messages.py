@@ -14,6 +14,10 @@ class Message:
     text: str
     values: dict[str, Any] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        """Equal messages are one key: what is rendered of one can be kept."""
+        return hash((self.text, tuple(self.values.items())))
+
     def __str__(self) -> str:
         """Return the English sentence, for logs and commands."""
         return self.text % self.values if self.values else self.text

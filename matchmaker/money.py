@@ -1,6 +1,6 @@
 """Money as integer fen, read from and written for people in 元 and 万元."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
@@ -17,7 +17,7 @@ def parse(text: str, *, fen_per_unit: int) -> int:
     cleaned = text.strip().replace(",", "").replace("，", "").replace("．", ".")
     try:
         fen = Decimal(cleaned) * fen_per_unit
-    except InvalidOperation as error:
+    except ArithmeticError as error:
         raise ValueError(text) from error
     if not fen.is_finite() or fen != fen.to_integral_value() or not 0 <= fen <= MAX_FEN:
         raise ValueError(text)

@@ -9,7 +9,7 @@ check_code() {
   check "ruff format" .venv/bin/ruff format --check .
   check "mypy" .venv/bin/mypy
   check "import-linter" .venv/bin/lint-imports
-  [ ! -d templates ] || check "djlint" .venv/bin/djlint templates --check --lint --quiet
+  [ ! -d templates ] || check "djlint" .venv/bin/djlint templates --lint
   [ -z "$failed" ] || say "Not content: ${failed#, }. The tests follow all the same."
 }
 

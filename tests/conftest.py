@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from hypothesis import settings as hypothesis
 
 from matchmaker import clock
 from matchmaker.accounts import passwords
 from tests.support import databases, postgresql, sites
 from tests.support.databases import Database
 from tests.support.visitor import Visitor
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.register_profile("suite", deadline=None, max_examples=60)
+hypothesis.load_profile("suite")
 
 MakeApp = Callable[..., Flask]
 ClientFor = Callable[..., Visitor]

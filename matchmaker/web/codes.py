@@ -16,12 +16,24 @@ FRESH_FOR_S = 60
 class _Kept:
     lists: CodeLists
     read_at: float
+    generation: int
 
 
 def codes() -> CodeLists:
     """Return districts, industries and service categories."""
+    return _kept().lists
+
+
+def generation() -> int:
+    """Return a number that changes when the lists do, for whatever was made of them."""
+    return _kept().generation
+
+
+def _kept() -> _Kept:
     kept: _Kept | None = current_app.extensions.get("matchmaker_codes")
     if kept is None or time.monotonic() - kept.read_at > FRESH_FOR_S:
-        kept = _Kept(code_lists(session()), time.monotonic())
+        lists = code_lists(session())
+        number = 0 if kept is None else kept.generation + (lists != kept.lists)
+        kept = _Kept(lists, time.monotonic(), number)
         current_app.extensions["matchmaker_codes"] = kept
-    return kept.lists
+    return kept

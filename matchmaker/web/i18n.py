@@ -27,9 +27,7 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     babel.init_app(app, locale_selector=language)
     # Babel's own functions look the request, the locale and the catalogue up for every sentence of a page.
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by Jinja's i18n extension
-        gettext=_gettext, ngettext=_ngettext, newstyle=True
-    )
+    app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_plural_in_template)
     app.jinja_env.filters.update(
         say=say, day=day, instant=instant, wan=wan, yuan=yuan, number=number, local=local_name, lines=lines
     )
@@ -56,6 +54,16 @@ def _gettext(text: str) -> str:
 
 def _ngettext(one: str, many: str, number_of: int) -> str:
     return _catalogue().ungettext(one, many, number_of)
+
+
+def _in_template(text: str, /, **values: Any) -> Markup:
+    """Translate; the sentence is ours and may hold markup, what is put into it is escaped."""
+    found = Markup(_gettext(text))  # noqa: S704 - the catalogue is part of the program
+    return found % values if values else found
+
+
+def _plural_in_template(one: str, many: str, num: int, /, **values: Any) -> Markup:
+    return Markup(_ngettext(one, many, num)) % {"num": num, **values}  # noqa: S704 - the catalogue is part of the program
 
 
 def say(message: Message | str) -> str:

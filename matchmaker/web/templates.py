@@ -1,13 +1,14 @@
 """What every template may call."""
 
-from collections.abc import Collection
-from functools import cache
+from collections.abc import Collection, Hashable
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 from markupsafe import Markup, escape
 
 from matchmaker import clock, resources
-from matchmaker.matching import highlight_spans
+from matchmaker.matching import Band, Match, highlight_spans
 from matchmaker.web import access, codes, i18n, paging
 
 
@@ -15,10 +16,9 @@ def init_app(app: Flask) -> None:
     """Register globals and filters."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(marked=marked, excerpt=excerpt)
+    app.jinja_env.filters.update(icon=icon, kept=kept, score=score, terms=terms, marked=marked, excerpt=excerpt)
     app.jinja_env.globals.update(
         asset=asset,
-        icon=icon,
         may=access.may,
         reader=access.reader,
         codes=codes.codes,
@@ -38,10 +38,41 @@ def asset(name: str) -> str:
 
 @cache
 def icon(name: str) -> Markup:
-    """Return a decorative icon of the sprite."""
+    """Return a decorative icon of the sprite. As a filter on a constant it is worked out when a template is compiled."""
     return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
         asset("icons.svg"), name
     )
+
+
+def kept(thing: Hashable, macro: str) -> Markup:
+    """Return what ``macro`` of ``_components/kept.html`` makes of ``thing``, rendered once for equal things.
+
+    Only for what looks the same to every reader of one language.
+    """
+    return _rendered(macro, thing, i18n.language(), codes.generation())
+
+
+class Judged(NamedTuple):
+    """How good a match is and the score it rests on, in hundredths."""
+
+    band: Band
+    score: int
+
+
+def score(match: Match) -> Markup:
+    """Return a match's band with its score beneath."""
+    return kept(Judged(match.band, round(match.score * 100)), "score")
+
+
+def terms(match: Match) -> list[str]:
+    """Return the words that a match rests on, as its reasons name them."""
+    return [reason.term for reason in match.reasons]
+
+
+@lru_cache(maxsize=8192)
+def _rendered(macro: str, thing: Hashable, language: str, generation: int) -> Markup:
+    module: Any = current_app.jinja_env.get_template("_components/kept.html").module
+    return Markup(getattr(module, macro)(thing))  # noqa: S704 - a template's own, escaped output
 
 
 def marked(text: str, terms: Collection[str]) -> Markup:

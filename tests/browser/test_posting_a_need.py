@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from matchmaker import clock
 from tests.browser.conftest import Visitors
@@ -93,13 +93,13 @@ def _industry(setting: Setting) -> str:
     return {"zh": "纺织", "en": "Textiles"}[setting.language]
 
 
-def _titles(visit: Visit):  # type: ignore[no-untyped-def]
+def _titles(visit: Visit) -> Locator:
     return visit.region("Matches").get_by_role("article").get_by_role("heading", level=3).get_by_role("link")
 
 
 def _shares(visit: Visit) -> list[float]:
-    rows = visit.region("Score").get_by_role("cell").all_inner_texts()
-    return [float(found.group(1)) for text in rows if (found := re.fullmatch(r"\s*([\d.]+)%\s*", text))]
+    cells = visit.page.get_by_role("table").get_by_role("cell").all_inner_texts()
+    return [float(found.group(1)) for text in cells if (found := re.fullmatch(r"\s*([\d.]+)%\s*", text))]
 
 
 def _expect_advice(visit: Visit) -> None:

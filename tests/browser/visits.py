@@ -187,7 +187,8 @@ class Visit:
         if not box.count():
             self.page.locator(f"#{name}").select_option(label=option)
             return
-        box.click()
+        # The box itself stands aside while something is chosen; its label leads to it.
+        self.page.locator(f"label[for='{name}-ts-control']").click()
         box.fill(option)
         self.page.get_by_role("option", name=option, exact=True).click()
 
@@ -195,7 +196,25 @@ class Visit:
         """Return what stands in the field with this id, as it would be sent."""
         return self.page.locator(f"#{name}").input_value()
 
-    def open_filters(self) -> None:
-        """Unfold the filters where they are folded away, as on phones."""
-        for filters in self.page.locator("details:not([open]):has(select)").all():
-            filters.locator("summary").first.click()
+    def filter(self, name: str) -> Locator:
+        """The filter of a match page with this name, unfolded where filters are folded away, as on phones."""
+        control = self.page.locator(f"#filter-{name}")
+        if not control.is_visible():
+            self.page.locator("summary", has_text=self.t("Filters")).click()
+        return control
+
+    def stays_on_page(self) -> "Stay":
+        """Leave a mark in this page that only a navigation wipes away."""
+        return Stay(self.page)
+
+
+class Stay:
+    """Whether the window still shows the very document that it showed when this was made."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        page.evaluate("document.body.dataset.seen = 'yes'")
+
+    def holds(self) -> bool:
+        """Whether nothing was loaded anew."""
+        return bool(self._page.evaluate("document.body.dataset.seen === 'yes'"))

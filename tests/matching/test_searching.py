@@ -82,6 +82,9 @@ def test_ties_go_to_the_lower_id_also_at_the_cut() -> None:
     twins = [Document(name, "激光淬火") for name in ("c", "a", "e", "b", "d")]
 
     assert [name for name, _ in ranking(Index.build(twins), Document("", "激光"), 3)] == ["a", "b", "c"]
+    many = [Document(f"{number:04}", "激光淬火" if number % 2 else "激光") for number in range(2_000)]
+    found = [name for name, _ in ranking(Index.build(many), Document("", "激光"), 1_500)]
+    assert found == sorted(found, key=lambda name: (int(name) % 2, name))
 
 
 @given(corpora(min_size=1), sentences, st.integers(1, 5), st.sets(st.sampled_from("xyz")), st.booleans())

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 
 from matchmaker.resources import STATIC, asset
 from matchmaker.web import security
+from tests.browser import serving
 
 pytestmark = pytest.mark.browser
 
@@ -65,6 +66,7 @@ class Site:
 
     def post(self) -> str:
         self.posts.append(request.form.to_dict(flat=False))
+        self.answer.wait(timeout=5)
         return '<!doctype html><html lang="en"><title>Thanks</title><link rel="icon" href="data:,"><p>Thank you'
 
     def part(self) -> str:
@@ -91,10 +93,13 @@ def served(site: Site) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    chromium = Path("/usr/bin/chromium")
-    return {**browser_type_launch_args, "executable_path": str(chromium), "args": flags}
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the browser that the journeys are made in."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": str(serving.CHROMIUM),
+        "args": serving.CHROMIUM_FLAGS,
+    }
 
 
 @pytest.fixture
@@ -281,8 +286,11 @@ def test_sending_the_form_is_not_asked_about(show, site):
 
 def test_a_form_is_sent_once_with_the_button_that_was_pressed(show, site):
     page = show('<form method="post"><button name="publish" value="1" data-busy="One moment…">Publish</button></form>')
-    # Two presses in one go, as an impatient hand makes them.
-    page.evaluate("() => { const b = document.querySelector('main button'); b.click(); b.click(); }")
+    # The answer is slow, and an impatient hand sends again while it comes.
+    site.answer.clear()
+    threading.Timer(1, site.answer.set).start()
+    page.evaluate("() => setTimeout(() => document.querySelector('main form').requestSubmit(), 400)")
+    page.locator("main button").click()
     page.get_by_text("Thank you").wait_for()
 
     assert site.posts == [{"publish": ["1"]}]

@@ -11,7 +11,7 @@ from matchmaker.resources import ROOT
 
 CATALOGUE = ROOT / "matchmaker" / "translations" / "zh" / "LC_MESSAGES" / "messages.po"
 
-_PLACE = re.compile(r"%\((\w+)\)[sd]")
+PLACE = re.compile(r"%\((\w+)\)[sd]")
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ def english() -> English:
     """Return the sentences that have a translation which differs from them."""
     catalogue = read_catalogue() if CATALOGUE.exists() else Catalog()
     texts = {text for message in catalogue if message.id for text in _differing(message)}
-    filled = sorted(text for text in texts if _PLACE.search(text))
+    filled = sorted(text for text in texts if PLACE.search(text))
     # A sentence of which only places and marks are left would match everything.
-    patterns = [_pattern(text) for text in filled if re.search(r"[A-Za-z]{2}", _PLACE.sub("", text))]
+    patterns = [_pattern(text) for text in filled if re.search(r"[A-Za-z]{2}", PLACE.sub("", text))]
     return English(
         frozenset(texts.difference(filled)), re.compile("|".join(patterns) or r"(?!)", re.DOTALL | re.ASCII)
     )
@@ -53,7 +53,7 @@ def _differing(message: Message) -> list[str]:
 
 
 def _pattern(text: str) -> str:
-    parts = _PLACE.split(text)
+    parts = PLACE.split(text)
     return ".+?".join(re.escape(part) for part in parts[::2])
 
 
@@ -68,4 +68,4 @@ def said(msgid: str, **values: object) -> str:
 
 def places(text: str) -> list[str]:
     """Return the names of the places in a sentence, sorted."""
-    return sorted(_PLACE.findall(text))
+    return sorted(PLACE.findall(text))

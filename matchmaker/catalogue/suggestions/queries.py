@@ -3,23 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import Posting, PostingState
+from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.needs.queries import in_scope as needs_in_scope
-from matchmaker.catalogue.needs.queries import readable
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.offerings.queries import is_orderable
 from matchmaker.catalogue.suggestions import documents, rules
+from matchmaker.catalogue.suggestions.cards import NeedCard, OfferingCard, need_cards, offering_cards
 from matchmaker.matching import Band, Document, Index, Match, Selection
 from matchmaker.reference.queries import Code
 
-Posted = TypeVar("Posted", bound=Posting)
+Card = TypeVar("Card", OfferingCard, NeedCard)
 
 #: How many candidates are judged by their conditions before the list is cut.
 CANDIDATES = 60
@@ -28,11 +28,11 @@ ASIDE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A candidate by its row's id, with how the conditions stand."""
+class Suggestion(Generic[Card]):
+    """A match with what is shown of the posting it found, and how the conditions stand."""
 
     match: Match
-    row_id: int
+    card: Card
     conditions: list[rules.Condition]
 
     @property
@@ -42,24 +42,15 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion(Generic[Posted]):
-    """A match with the posting it found and how the conditions stand."""
-
-    match: Match
-    posting: Posted
-    conditions: list[rules.Condition]
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestions(Generic[Posted]):
+class Suggestions(Generic[Card]):
     """What is shown: ``good`` fit, ``near`` fail exactly one condition, ``weak`` share words but little else.
 
     The counts are of all candidates, the lists only of what is shown of them.
     """
 
-    good: list[Suggestion[Posted]] = field(default_factory=list)
-    near: list[Suggestion[Posted]] = field(default_factory=list)
-    weak: list[Suggestion[Posted]] = field(default_factory=list)
+    good: list[Suggestion[Card]] = field(default_factory=list)
+    near: list[Suggestion[Card]] = field(default_factory=list)
+    weak: list[Suggestion[Card]] = field(default_factory=list)
     good_count: int = 0
     weak_count: int = 0
 
@@ -100,21 +91,18 @@ def offerings_for(
     on: date,
     industries: Mapping[str, Code],
     limit: int,
-) -> Suggestions[Offering]:
+) -> Suggestions[OfferingCard]:
     """Return the offerings that fit ``need``, best first; an empty result when nothing is indexed."""
     if not len(index):
         return Suggestions()
     matches = index.search(documents.need_document(need), CANDIDATES, where=filters.selection(index))
-    ids = [int(match.id) for match in matches]
-    rows = session.execute(_OFFERING_TERMS.where(Offering.id.in_(ids), is_orderable(on)))
-    terms = {row.id: row for row in map(rules.OfferingTerms._make, rows)}
-    wanted = rules.terms_of_need(need)
+    cards = offering_cards(session, [int(match.id) for match in matches], on=on)
     judged = [
-        Judged(match, row.id, rules.conditions(wanted, row, on=on, industries=industries))
-        for match, row_id in zip(matches, ids, strict=True)
-        if (row := terms.get(row_id)) is not None
+        Suggestion(match, card, rules.conditions(need, card, on=on, industries=industries))
+        for match in matches
+        if (card := cards.get(int(match.id))) is not None
     ]
-    return _shown(session, Offering, judged, limit=limit)
+    return _sorted_out(judged, limit=limit)
 
 
 def needs_for(
@@ -127,7 +115,7 @@ def needs_for(
     on: date,
     industries: Mapping[str, Code],
     limit: int,
-) -> Suggestions[Need]:
+) -> Suggestions[NeedCard]:
     """Return the needs that ``offering`` could serve and ``reader`` may know of, best first."""
     if not len(index):
         return Suggestions()
@@ -135,18 +123,14 @@ def needs_for(
     narrowed = filters.selection(index)
     where = allowed if narrowed is None else allowed & narrowed
     matches = index.search(documents.offering_document(offering), CANDIDATES, where=where)
-    ids = [documents.need_id(match.id) for match in matches]
-    scope = (Need.state == PostingState.PUBLISHED, needs_in_scope(reader))
-    rows = session.execute(_need_terms(reader).where(Need.id.in_(ids), *scope))
-    terms = {row.id: row for row in map(rules.NeedTerms._make, rows)}
-    offered = rules.terms_of_offering(offering)
+    cards = need_cards(session, {documents.need_id(match.id) for match in matches}, reader=reader)
     judged = [
-        Judged(match, row.id, rules.conditions(row, offered, on=on, industries=industries))
-        for match, row_id in zip(matches, ids, strict=True)
+        Suggestion(match, card, rules.conditions(card, offering, on=on, industries=industries))
+        for match in matches
         # A summary and the whole of one need are two documents; the better one stands for both.
-        if (row := terms.pop(row_id, None)) is not None
+        if (card := cards.pop(documents.need_id(match.id), None)) is not None
     ]
-    return _shown(session, Need, judged, limit=limit)
+    return _sorted_out(judged, limit=limit)
 
 
 def pair(index: Index, query: Document, ids: Iterable[str]) -> Match | None:
@@ -157,31 +141,12 @@ def pair(index: Index, query: Document, ids: Iterable[str]) -> Match | None:
     return matches[0] if matches else None
 
 
-# The conditions of all candidates are judged on these columns; whole rows are read only of what is shown.
-_OFFERING_TERMS = select(*(getattr(Offering, name) for name in rules.OfferingTerms._fields))
-_WITHHELD = ("budget_fen", "needed_by", "trl")
-
-
-def _need_terms(reader: Reader) -> Select[Any]:
-    """The columns of needs; what ``reader`` may not read counts as not stated, lest a near miss give it away."""
-    columns = (getattr(Need, name) for name in rules.NeedTerms._fields)
-    return select(
-        *(readable(reader, column).label(column.key) if column.key in _WITHHELD else column for column in columns)
-    )
-
-
-def _shown(session: Session, table: type[Posted], judged: Sequence[Judged], *, limit: int) -> Suggestions[Posted]:
-    good = [one for one in judged if one.failed == 0 and one.match.band is not Band.WEAK]
-    near = [one for one in judged if one.failed == 1 and one.match.band is not Band.WEAK][:ASIDE]
-    weak = [one for one in judged if one.failed == 0 and one.match.band is Band.WEAK]
-    ids = [one.row_id for one in (*good[:limit], *near, *weak[:ASIDE])]
-    found = session.scalars(select(table).where(table.id.in_(ids)).options(joinedload(table.organisation)))
-    rows = {row.id: row for row in found}
-
-    def shown(part: Sequence[Judged]) -> list[Suggestion[Posted]]:
-        return [Suggestion(one.match, rows[one.row_id], one.conditions) for one in part if one.row_id in rows]
-
-    return Suggestions(shown(good[:limit]), shown(near), shown(weak[:ASIDE]), len(good), len(weak))
+def _sorted_out(judged: Sequence[Suggestion[Card]], *, limit: int) -> Suggestions[Card]:
+    fits = [one for one in judged if one.match.band is not Band.WEAK]
+    good = [one for one in fits if one.failed == 0]
+    near = [one for one in fits if one.failed == 1]
+    weak = [one for one in judged if one.match.band is Band.WEAK and one.failed == 0]
+    return Suggestions(good[:limit], near[:ASIDE], weak[:ASIDE], len(good), len(weak))
 
 
 def offerings_by_id(session: Session, matches: Sequence[Match], *, on: date) -> dict[int, Offering]:

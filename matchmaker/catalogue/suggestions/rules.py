@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
 
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings.models import UNIT_LABELS, Offering, PriceUnit
+from matchmaker.catalogue.suggestions.cards import NeedCard, OfferingCard
 from matchmaker.messages import Message, _l
 from matchmaker.reference.queries import Code
 
@@ -35,38 +35,9 @@ class Condition:
         return self.is_hard and self.verdict is Verdict.FAILS
 
 
-class NeedTerms(NamedTuple):
-    """What the conditions ask of a need."""
-
-    id: int
-    industry_code: str
-    district_code: str
-    budget_fen: int | None
-    needed_by: date | None
-    trl: int | None
-
-
-class OfferingTerms(NamedTuple):
-    """What the conditions ask of an offering."""
-
-    id: int
-    industry_code: str | None
-    district_code: str
-    price_min_fen: int | None
-    price_unit: PriceUnit
-    delivery_days: int | None
-    trl: int | None
-
-
-def terms_of_need(need: Need) -> NeedTerms:
-    """Take the terms out of a whole row."""
-    return NeedTerms._make(getattr(need, name) for name in NeedTerms._fields)
-
-
-def terms_of_offering(offering: Offering) -> OfferingTerms:
-    """Take the terms out of a whole row."""
-    return OfferingTerms._make(getattr(offering, name) for name in OfferingTerms._fields)
-
+#: What the conditions ask for stands in a whole row as in a card of it.
+NeedTerms = Need | NeedCard
+OfferingTerms = Offering | OfferingCard
 
 LABELS = {
     "industry": _l("Industry"),

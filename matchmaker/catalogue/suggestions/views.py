@@ -87,7 +87,6 @@ def for_offering(offering: Offering) -> ResponseReturnValue:
         suggestions=suggestions,
         filters=filters,
         choices=_choices(),
-        shown=lambda need: shown(reader(), need),
     )
 
 
@@ -125,8 +124,8 @@ def _pair_page(need: Need, offering: Offering, match: Match | None, *, from_need
         offering=offering,
         match=match,
         conditions=rules.conditions(
-            rules.terms_of_need(need),
-            rules.terms_of_offering(offering),
+            need,
+            offering,
             on=clock.today(),
             industries=codes().industries,
         ),

@@ -1,0 +1,68 @@
+"""The language changes where one stands, and the one search box finds whatever it is asked for."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visitors
+from tests.browser.languages import LOCALES
+from tests.browser.scene import CONFIDENTIAL_TITLE, Scene
+from tests.browser.visits import WITH_SCRIPTS, Setting, Visit
+
+with_scripts = pytest.mark.parametrize("setting", WITH_SCRIPTS, ids=str)
+
+TAGS = {"zh": "zh-CN", "en": "en"}
+NAMES = {"zh": "中文", "en": "English"}
+
+
+@with_scripts
+def test_the_language_changes_and_the_page_stays(visit: Visitors, setting: Setting) -> None:
+    visitor = visit(setting=setting)
+    path = "/offerings/?kind=instrument&sort=price"
+    visitor.go(path)
+    other = next(language for language in LOCALES if language != setting.language)
+    for language in (other, setting.language):
+        visitor.page.locator("details[data-menu] summary").click()
+        visitor.page.get_by_role("button", name=NAMES[language]).click()
+        expect(visitor.page.locator("html")).to_have_attribute("lang", TAGS[language])
+        visitor.is_at(re.escape(path))
+
+
+def test_chinese_is_what_a_browser_gets_that_asks_for_neither(visit: Visitors) -> None:
+    visitor = visit()
+    visitor.page.set_extra_http_headers({"Accept-Language": "fr-FR"})
+    visitor.go("/")
+    expect(visitor.page.locator("html")).to_have_attribute("lang", "zh-CN")
+
+
+@with_scripts
+@pytest.mark.parametrize(
+    ("section", "query", "title"),
+    [
+        ("Needs", "定型机 链条 滴油", CONFIDENTIAL_TITLE),
+        ("Services and results", "染色 一次 成功率", ""),
+        ("Instruments", "DSC 214", "差示扫描量热仪快速热稳定性筛查"),
+        ("Instruments", "ｄｓｃ214", "差示扫描量热仪快速热稳定性筛查"),
+        ("Organisations", "锦澜印染", "绍兴柯桥锦澜印染有限公司"),
+    ],
+    ids=["need", "offering", "model", "model-otherwise-spelt", "organisation"],
+)
+def test_the_search_box_finds(visit: Visitors, setting: Setting, section: str, query: str, title: str) -> None:
+    enterprise = visit("enterprise", setting)
+    enterprise.go("/")
+    box = enterprise.page.get_by_role("searchbox")
+    box.fill(query)
+    box.press("Enter")
+
+    enterprise.is_at(r"/search/\?q=.*")
+    found = enterprise.page.get_by_role("region", name=re.compile(f"^{re.escape(enterprise.t(section))}"))
+    hits = found.get_by_role("article").get_by_role("link")
+    expect(hits.filter(has_text=title).first).to_be_visible()
+    assert found.locator("mark").count() >= 1
+
+
+def test_a_visitor_does_not_find_what_is_for_members(visit: Visitors, stage: Scene) -> None:
+    visitor = visit()
+    visitor.go(f"/search/?q={CONFIDENTIAL_TITLE}")
+    expect(visitor.main().get_by_role("link", name=CONFIDENTIAL_TITLE)).to_have_count(0)

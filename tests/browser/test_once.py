@@ -1,0 +1,34 @@
+"""However often the button is pressed, one need is posted."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visitors
+from tests.browser.visits import WITH_SCRIPTS, WITHOUT_SCRIPTS, Setting, Visit
+
+everywhere = pytest.mark.parametrize("setting", WITH_SCRIPTS + WITHOUT_SCRIPTS, ids=str)
+
+
+@everywhere
+def test_a_double_click_back_and_refresh_leave_one_need(visit: Visitors, setting: Setting) -> None:
+    title = f"只发一次（{setting}）"
+    enterprise = visit("enterprise", setting)
+    enterprise.go("/needs/new")
+    enterprise.fill(problem="烘房冷凝水回不来，锅炉耗水大。", title=title)
+    enterprise.choose("industry_code", {"zh": "纺织", "en": "Textiles"}[setting.language])
+    enterprise.button("Publish and see matches").dblclick(no_wait_after=True)
+
+    enterprise.is_at(r"/needs/\d+/matches")
+    enterprise.page.reload()
+    enterprise.is_at(r"/needs/\d+/matches")
+    enterprise.page.go_back()
+    enterprise.page.reload()
+    enterprise.page.go_forward()
+    assert _posted(enterprise, title) == 1
+
+
+def _posted(enterprise: Visit, title: str) -> int:
+    enterprise.go("/needs/?mine=1")
+    found = enterprise.region("Results").get_by_role("link", name=title, exact=True)
+    expect(found.first).to_be_visible()
+    return found.count()

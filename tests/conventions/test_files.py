@@ -1,0 +1,132 @@
+"""Where things lie, how long they are, and what they must not hold."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from matchmaker.resources import ROOT
+from tests.support import sources
+
+VOCABULARY = {"__init__", "models", "queries", "operations", "rules", "policies", "forms", "views", "api"}
+
+#: Domains, by their folder in the package.
+DOMAINS = (
+    "accounts",
+    "catalogue",
+    "catalogue/needs",
+    "catalogue/offerings",
+    "catalogue/search",
+    "catalogue/suggestions",
+    "home",
+    "reference",
+    "registry",
+)
+#: What a domain holds beside the vocabulary, and why.
+MORE_NOUNS = {
+    "accounts/passwords": "hashing has nothing to do with rows",
+    "catalogue/edges": "needs and offerings are saved and moved by the same code of their views",
+    "catalogue/suggestions/commands": "builds the index from the shell",
+    "catalogue/suggestions/documents": "rows as the matching library reads them",
+    "catalogue/suggestions/glances": "the best match of many postings, in few statements",
+    "catalogue/suggestions/indexes": "what a process holds in memory",
+}
+#: What the package holds beside its domains, and why.
+NO_DOMAINS = {
+    "db": "the database layer",
+    "matching": "a library on its own",
+    "seeding": "reads files",
+    "translations": "holds sentences",
+    "web": "the edge",
+}
+
+LONGEST = 400
+
+#: An exception to a check, and the words after it that say why.
+EXCEPTION = re.compile(
+    r"#\s*(?:noqa|type:\s*ignore|nosec|pragma: no cover|fmt: (?:off|skip))[^#\n]*|@?pytest\.(?:mark\.)?(?:skip|xfail)\w*.*"
+)
+REASON = re.compile(r"#\s*noqa: [A-Z0-9, ]+(?: - |\s+\()\w|\]\s+#\s*\w|reason=|fmt: skip")
+
+#: What must not be in any file: folders of one machine, and hosts that packages come from.
+FOREIGN = {
+    "a machine's folder": re.compile(r"(?<![\w.])/(?:work|root|home/\w+|tmp/\w+|Users)/"),
+    "a registry's host": re.compile(
+        r"pypi\.org|pythonhosted\.org|registry\.npmjs|npmmirror|artifactory|/pypi/simple|simple/$|--index-url", re.I
+    ),
+}
+#: Files that may: this one names what it looks for.
+SPEAKS_OF_IT = {Path("tests/conventions/test_files.py")}
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_a_domain_holds_only_the_closed_vocabulary_and_named_nouns(domain: str) -> None:
+    folder = Path("matchmaker", domain)
+    held = {file.stem for file in sources.python("matchmaker") if file.parent == folder}
+    named = {noun.rpartition("/")[2] for noun in MORE_NOUNS if noun.rpartition("/")[0] == domain}
+
+    assert held - VOCABULARY == named
+    assert "__init__" in held
+
+
+def test_every_folder_of_the_package_is_a_domain_or_has_its_reason() -> None:
+    folders = {file.parts[1] for file in sources.files() if file.parts[0] == "matchmaker" and len(file.parts) > 2}
+
+    assert folders == {domain.partition("/")[0] for domain in DOMAINS} | NO_DOMAINS.keys()
+
+
+@pytest.mark.parametrize("file", sources.python("matchmaker", "tests", "benchmarks", "setup"), ids=str)
+def test_a_file_opens_with_a_sentence_and_ends_before_line_400(file: Path) -> None:
+    text = sources.read(file)
+    lines = len(text.splitlines())
+
+    assert lines <= LONGEST or "versions" in file.parts, f"{lines} lines"
+    assert ast.get_docstring(ast.parse(text)) or not text.strip(), "no docstring"
+
+
+def test_every_exception_to_a_check_says_why_on_its_line() -> None:
+    silent = [
+        f"{file}:{number}: {line.strip()}"
+        for file in sources.python("matchmaker", "tests", "benchmarks", "setup")
+        for number, line in enumerate(sources.read(file).splitlines(), start=1)
+        if EXCEPTION.search(line) and not REASON.search(line) and file not in SPEAKS_OF_IT
+    ]
+
+    assert silent == []
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_no_file_knows_the_machine_it_was_written_on(what: str) -> None:
+    found = [
+        f"{file}:{number}: {line.strip()[:120]}"
+        for file in sources.texts()
+        if file not in SPEAKS_OF_IT
+        for number, line in enumerate(sources.read(file).splitlines(), start=1)
+        if FOREIGN[what].search(line)
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("what", "line"),
+    [
+        ("a machine's folder", "see /home/somebody/matchmaker"),
+        ("a machine's folder", "cd /work/main"),
+        ("a registry's host", '"resolved": "https://registry.npmjs.org/htmx"'),
+        ("a registry's host", "https://pypi.org/project/flask"),
+    ],
+)
+def test_what_is_looked_for_would_be_found(what: str, line: str) -> None:
+    assert FOREIGN[what].search(line)
+
+
+@pytest.mark.parametrize("line", ["x = 1  # noqa: S101", "y = 1  # type: ignore[arg-type]", "@pytest.mark.skip", "# noqa"])
+def test_a_silent_exception_would_be_found(line: str) -> None:
+    assert EXCEPTION.search(line) and not REASON.search(line)
+
+
+def test_the_project_is_where_its_files_are() -> None:
+    assert (ROOT / "pyproject.toml").is_file()
+    assert len(sources.python("matchmaker")) > 50
