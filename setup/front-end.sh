@@ -45,6 +45,6 @@ compile_translations() {
   stamp=.venv/.translations
   wanted=$(find matchmaker/translations -name '*.po' -exec cksum {} +)
   is_stamped $stamp "$wanted" && return
-  step "Compiling the translations" .venv/bin/python -m babel.messages.frontend compile -d matchmaker/translations
+  step "Compiling the translations" .venv/bin/python -m matchmaker translations compile
   printf '%s\n' "$wanted" >$stamp
 }

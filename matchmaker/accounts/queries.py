@@ -1,6 +1,7 @@
 """Reads of people, organisations and sign-ins."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import Select, bindparam, func, literal, select
 from sqlalchemy.orm import Session, selectinload
@@ -37,7 +38,7 @@ _READER = (
     .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None), Person.is_active.is_(True))
 )
 
-_POSITION = select(ChangeStream.epoch, ChangeStream.revision).where(ChangeStream.name == bindparam("stream"))
+_POSITIONS = select(ChangeStream.name, ChangeStream.epoch, ChangeStream.revision)
 
 
 def reader_by_token_hash(session: Session, token_hash: str) -> Reader | None:
@@ -60,9 +61,11 @@ def reader_by_token_hash(session: Session, token_hash: str) -> Reader | None:
 
 def person_by_email(email: str) -> Select[Person]:
     """Return the active person with this address."""
+    # PostgreSQL refuses NUL even in a comparison.
+    address = email.replace("\0", "").strip().lower()
     return (
         select(Person)
-        .where(Person.email == email.strip().lower(), Person.is_active)
+        .where(Person.email == address, Person.is_active)
         .options(selectinload(Person.memberships))
     )
 
@@ -97,10 +100,17 @@ def organisation_counts(session: Session) -> dict[OrganisationKind, int]:
     return dict(list(rows))
 
 
-def stream_position(session: Session, stream: str) -> tuple[str, int]:
-    """Return the epoch and the last revision of a stream of changes; ("", 0) before the first change."""
-    row = session.execute(_POSITION, {"stream": stream}).one_or_none()
-    return (row.epoch, row.revision) if row else ("", 0)
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a stream of changes has come; ``epoch`` tells one database's stream from another's."""
+
+    epoch: str = ""
+    revision: int = 0
+
+
+def stream_positions(session: Session) -> dict[str, Position]:
+    """Return the position of every stream that has begun, by name, in one statement."""
+    return {name: Position(epoch, revision) for name, epoch, revision in session.execute(_POSITIONS)}
 
 
 def organisations_changed_since(revision: int) -> Select[Organisation]:

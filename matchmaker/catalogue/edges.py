@@ -1,5 +1,6 @@
 """What the pages of needs and offerings share: saving a form, and moving a posting on."""
 
+import re
 import secrets
 from collections.abc import Callable
 from typing import TypeVar
@@ -28,6 +29,7 @@ Posted = TypeVar("Posted", bound=Posting)
 PUBLISH = "publish"
 #: The hidden field that tells one form from another.
 FORM_ID = "form_id"
+_FORM_ID = re.compile(r"[\w-]+", re.ASCII)
 
 _STALE = _l("Somebody saved this while you were writing. What you typed is still below; compare before you save.")
 
@@ -38,7 +40,8 @@ def add(table: type[Posted], form: ShapedForm, text: Callable[[], PostingText], 
     One form makes one posting, however often it is sent: a second click finds the first one's posting, and a form
     sent again from the Back button, with other words in it, rewrites it.
     """
-    key = f"form-{reader.organisation_id}-{request.form.get(FORM_ID, '')[:40] or new_form_id()}"
+    sent_id = request.form.get(FORM_ID, "")[:40]
+    key = f"form-{reader.organisation_id}-{sent_id if _FORM_ID.fullmatch(sent_id) else new_form_id()}"
 
     def act() -> Posted:
         said = text()

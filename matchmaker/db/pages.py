@@ -1,10 +1,10 @@
 """Pages of long lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, Select, false, func
 from sqlalchemy.orm import Session
 
 Row = TypeVar("Row")
@@ -44,6 +44,19 @@ def page_of(session: Session, statement: Select[Row], *, number: int, size: int 
     number = min(max(number, 1), max(1, -(-total // size)))
     rows = session.scalars(statement.limit(size).offset((number - 1) * size)).all() if total else []
     return Page(rows=rows, number=number, total=total, size=size)
+
+
+def narrowed(facets: Mapping[str, Any], chosen: Mapping[str, str], *, besides: str) -> list[ColumnElement[bool]]:
+    """Return a condition for each facet with a chosen value, leaving out ``besides``; unknown states match nothing."""
+    return [_equals(column, chosen[name]) for name, column in facets.items() if name != besides and chosen[name]]
+
+
+def _equals(column: Any, value: str) -> ColumnElement[bool]:
+    values = getattr(column.type, "enums", None)
+    if values is not None and value not in values:
+        return false()
+    condition: ColumnElement[bool] = column == value
+    return condition
 
 
 def counts_by(session: Session, statement: Select[Any], column: Any) -> dict[Any, int]:

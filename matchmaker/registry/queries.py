@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.models import Organisation, OrganisationKind
 from matchmaker.accounts.rules import Reader
+from matchmaker.db.pages import narrowed
 from matchmaker.registry.models import Entry, Figure, Statement
 
 #: Facets of the directory: name in the URL → column.
@@ -28,8 +29,7 @@ class DirectoryFilters:
 
     def conditions(self, *, besides: str = "") -> list[ColumnElement[bool]]:
         """Return the filters as conditions, leaving out the facet ``besides`` whose values are being counted."""
-        chosen = {name: getattr(self, name) for name in FACETS if name != besides}
-        return [FACETS[name] == value for name, value in chosen.items() if value]
+        return narrowed(FACETS, {name: getattr(self, name) for name in FACETS}, besides=besides)
 
 
 def listed_organisations(filters: DirectoryFilters) -> Select[Organisation]:

@@ -14,12 +14,10 @@ from matchmaker.catalogue.offerings import views as offerings
 from matchmaker.catalogue.search import views as search
 from matchmaker.catalogue.suggestions import views as matches
 from matchmaker.catalogue.suggestions.indexes import Indexes
-from matchmaker.db import engines
 from matchmaker.home import views as home
 from matchmaker.registry import views as registry
 from matchmaker.settings import Settings, settings
-from matchmaker.web import access, errors, i18n, security, session, templates
-from matchmaker.web.database import db
+from matchmaker.web import access, database, errors, i18n, security, session, templates
 from matchmaker.web.limits import limiter
 
 BLUEPRINTS = (home.bp, accounts.bp, registry.bp, needs.bp, offerings.bp, matches.bp, search.bp)
@@ -51,7 +49,6 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
         TRUSTED_HOSTS=list(chosen.trusted_hosts) or None,
-        SQLALCHEMY_ENGINES={"default": {"url": chosen.database_url, **engines.pool_options(chosen.database_url)}},
         RATELIMIT_HEADERS_ENABLED=True,
         **config,
     )
@@ -65,9 +62,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
 
 
 def _extend(app: Flask, chosen: Settings) -> None:
-    db.init_app(app)
-    with app.app_context():
-        engines.configure(db.engine)
+    database.init_app(app, chosen.database_url)
     app.extensions["matchmaker_indexes"] = Indexes(chosen.indexes)
     csrf.init_app(app)
     limiter.init_app(app)

@@ -43,9 +43,12 @@ class Facet:
 
 
 def chosen(*names: str) -> dict[str, str]:
-    """Return the named query values, "" for those absent; over-long ones are nobody's code and count as absent."""
+    """Return the named query values, "" for those absent.
+
+    Over-long ones and those with control characters are nobody's code and count as absent.
+    """
     values = {name: request.args.get(name, "") for name in names}
-    return {name: value if len(value) <= 64 else "" for name, value in values.items()}
+    return {name: value if len(value) <= 64 and value.isprintable() else "" for name, value in values.items()}
 
 
 def ticked(name: str) -> bool:

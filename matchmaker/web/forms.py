@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from wtforms import Form, StringField, TextAreaField
 from wtforms.fields.core import Field
+from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from matchmaker import money
@@ -185,7 +186,7 @@ class ChoiceField(_TypedField):
         if self.raw == "" and not self.needed:
             return
         if self.raw not in {value for value, _label in self.options}:
-            raise ValueError(_l("Choose one from the list."))
+            raise ValidationError(_l("Choose one from the list."))
 
     def read(self, text: str) -> Any:
         """Return the converted value; ``pre_validate`` says whether it is on offer."""

@@ -38,7 +38,7 @@ def asset(name: str) -> str:
 
 @cache
 def icon(name: str) -> Markup:
-    """Return a decorative icon of the sprite. As a filter on a constant it is worked out when a template is compiled."""
+    """Return a decorative icon of the sprite; on a constant it is worked out when the template is compiled."""
     return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
         asset("icons.svg"), name
     )

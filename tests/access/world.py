@@ -17,12 +17,12 @@ from matchmaker.accounts import operations as accounts
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.suggestions.indexes import Indexes
-from matchmaker.web.database import db
+from matchmaker.web.database import engine
 from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW
 from tests.support import cast, factories
 from tests.support.databases import Database
 from tests.support.pages import Page
-from tests.support.sites import visitor_as
+from tests.support.sites import let_go, visitor_as
 from tests.support.visitor import Visitor
 
 MISSING = 987_654
@@ -95,13 +95,14 @@ class World:
             self.tokens[role] = visitor.token()
             self.cookies[role] = dict(visitor.client._cookies)  # noqa: SLF001 - the test client offers no copy
         self.before = self.database.dump()
-        self._checkpoint()
+        let_go(self.app)
+        self.database.engine.dispose()
         shutil.copyfile(self.file, self.file.with_suffix(".before"))
 
     def restore(self) -> None:
         """Put the database back."""
         with self.app.app_context():
-            db.engine.dispose()
+            engine().dispose()
         self.database.engine.dispose()
         for suffix in ("-wal", "-shm"):
             self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
@@ -176,11 +177,6 @@ class World:
         with self.database.reading() as session:
             row = session.get(Need if form == "need" else Offering, thing)
             return str(row.version) if row else "1"
-
-    def _checkpoint(self) -> None:
-        with self.app.app_context():
-            db.engine.dispose()
-        self.database.engine.dispose()
 
 
 #: What somebody who fills in a form would send.

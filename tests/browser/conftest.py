@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, StorageState
+from playwright.sync_api import Browser, BrowserContext, StorageState, expect
 
 from tests.browser import scene, serving
 from tests.browser.scene import Scene
-from tests.browser.visits import Setting, Visit, Watch
+from tests.browser.visits import PATIENCE_MS, Setting, Visit, Watch
 
 Visitors = Callable[..., Visit]
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

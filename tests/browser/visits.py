@@ -14,7 +14,7 @@ _ANSWERED = "Failed to load resource: the server responded with a status of"
 _NOT_ASKED = "Blocked attempt to show a 'beforeunload' confirmation panel"
 
 #: How long a click or a page may take on a machine that is busy with other tests.
-PATIENCE_MS = 10_000
+PATIENCE_MS = 20_000
 
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 
@@ -63,6 +63,10 @@ class Watch:
         context.on("weberror", lambda error: self.faults.append(f"uncaught {error.error}"))
         context.on("request", self._request)
         context.on("response", self._response)
+
+    def forget(self) -> None:
+        """Begin anew, as for the next page in the same window."""
+        self.faults.clear()
 
     def found(self) -> list[str]:
         """Return what was wrong so far: errors, broken policies, requests that leave the site, files that are missing."""

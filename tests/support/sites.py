@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 from matchmaker.settings import Settings
 from matchmaker.web.app import create_app
-from matchmaker.web.database import db
+from matchmaker.web.database import engine
 from tests.support import cast
 from tests.support.databases import Database
 from tests.support.visitor import Visitor
@@ -31,7 +31,7 @@ def site(database: Database, instance: Path, *, settings: dict[str, Any] | None 
     app = create_app(Settings(**values | (settings or {})), TESTING=True, **{"RATELIMIT_ENABLED": False} | config)
     yield app
     with app.app_context():
-        db.engine.dispose()
+        engine().dispose()
 
 
 def visitor_as(app: Flask, role: str, *, language: str = "zh", checks: bool = True) -> Visitor:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.needs.models import Confidentiality, Need
+from matchmaker.db.pages import narrowed
 
 #: The order of every list that names no other.
 NEWEST: tuple[UnaryExpression[Any], ...] = (Need.published_at.desc().nulls_first(), Need.id.desc())
@@ -34,8 +35,7 @@ class NeedFilters:
 
     def conditions(self, reader: Reader, *, besides: str = "") -> list[ColumnElement[bool]]:
         """Return the filters as conditions, leaving out the facet ``besides`` whose values are being counted."""
-        chosen = {name: getattr(self, name) for name in FACETS if name != besides}
-        conditions: list[ColumnElement[bool]] = [FACETS[name] == value for name, value in chosen.items() if value]
+        conditions = narrowed(FACETS, {name: getattr(self, name) for name in FACETS}, besides=besides)
         if self.mine:
             conditions.append(Need.organisation_id == reader.organisation_id)
         if self.mode or besides == "mode":

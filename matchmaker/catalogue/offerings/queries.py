@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.offerings.models import Offering
+from matchmaker.db.pages import narrowed
 
 #: Sort orders of the list: name in the URL → columns; each ends in the id.
 SORTS: dict[str, tuple[UnaryExpression[Any], ...]] = {
@@ -43,8 +44,7 @@ class OfferingFilters:
 
     def conditions(self, reader: Reader, *, besides: str = "") -> list[ColumnElement[bool]]:
         """Return the filters as conditions, leaving out the facet ``besides`` whose values are being counted."""
-        chosen = {name: getattr(self, name) for name in FACETS if name != besides}
-        conditions: list[ColumnElement[bool]] = [FACETS[name] == value for name, value in chosen.items() if value]
+        conditions = narrowed(FACETS, {name: getattr(self, name) for name in FACETS}, besides=besides)
         if self.voucher:
             conditions.append(Offering.is_voucher_eligible.is_(True))
         if self.mine:

@@ -1,13 +1,14 @@
 """What match pages show of each candidate, read in one statement for all of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, literal, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import Organisation
+from matchmaker.accounts.queries import Position
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.needs.models import Need
@@ -34,6 +35,7 @@ class OfferingCard(NamedTuple):
     delivery_days: int | None
     trl: int | None
     is_voucher_eligible: bool
+    valid_until: date | None
     organisation_name: str
     is_demo: bool
 
@@ -71,18 +73,45 @@ _OFFERINGS = (
         )
     )
     .join(Organisation, Organisation.id == Offering.organisation_id)
-    .where(
-        Offering.id.in_(bindparam("ids", expanding=True)),
-        Offering.state == PostingState.PUBLISHED,
-        or_(Offering.valid_until.is_(None), Offering.valid_until >= bindparam("on")),
-    )
+    .where(Offering.id.in_(bindparam("ids", expanding=True)), Offering.state == PostingState.PUBLISHED)
 )
 
 
-def offering_cards(session: Session, ids: Collection[int], *, on: date) -> dict[int, OfferingCard]:
-    """Return the cards of those of ``ids`` that can be ordered, by id."""
-    rows = session.execute(_OFFERINGS, {"ids": list(ids), "on": on})
-    return {card.id: card for card in map(OfferingCard._make, rows)}
+class CardShelf:
+    """The offering cards of a process. Safe for threads.
+
+    Every change to an offering or an organisation moves its stream on in the same transaction, so a card read at a
+    position of both streams holds as long as they stand there; when one moves, the shelf is emptied.
+    """
+
+    #: About 100 MB of cards.
+    MOST = 30_000
+
+    def __init__(self) -> None:
+        self._held: tuple[Mapping[str, Position], dict[int, OfferingCard]] = ({}, {})
+
+    def offering_cards(
+        self, session: Session, ids: Collection[int], positions: Mapping[str, Position], *, on: date
+    ) -> dict[int, OfferingCard]:
+        """Return the cards of those of ``ids`` that can be ordered, by id; read only what is not held."""
+        cards = self._cards_at(positions)
+        missing = [number for number in ids if number not in cards]
+        if missing:
+            rows = session.execute(_OFFERINGS, {"ids": missing})
+            cards.update((card.id, card) for card in map(OfferingCard._make, rows))
+        return {
+            number: card
+            for number in ids
+            if (card := cards.get(number)) is not None and (card.valid_until is None or card.valid_until >= on)
+        }
+
+    def _cards_at(self, positions: Mapping[str, Position]) -> dict[int, OfferingCard]:
+        held_positions, cards = self._held
+        if held_positions != positions or len(cards) > self.MOST:
+            # Whoever still reads at the old positions fills the old dictionary, not this one.
+            cards = {}
+            self._held = (positions, cards)
+        return cards
 
 
 def need_cards(session: Session, ids: Collection[int], *, reader: Reader) -> dict[int, NeedCard]:

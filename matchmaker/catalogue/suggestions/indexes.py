@@ -3,9 +3,8 @@
 import logging
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -15,10 +14,12 @@ from sqlalchemy.orm import Session
 from matchmaker import clock
 from matchmaker.accounts import queries as accounts
 from matchmaker.accounts.models import Organisation
+from matchmaker.accounts.queries import Position
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.queries import changed_since
 from matchmaker.catalogue.suggestions import documents
+from matchmaker.catalogue.suggestions.cards import CardShelf
 from matchmaker.matching import Document, Index, IndexDamaged
 
 Row = TypeVar("Row")
@@ -58,12 +59,10 @@ ORGANISATIONS: Source[Organisation] = Source(
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """An index, the place in the stream up to which it holds everything, and the day it holds for."""
+    """An index and the place in the stream up to which it holds everything."""
 
     index: Index
-    epoch: str
-    revision: int
-    on: date
+    position: Position
 
 
 class LiveIndex(Generic[Row]):
@@ -77,17 +76,21 @@ class LiveIndex(Generic[Row]):
 
     def current(self, session: Session) -> Index:
         """Return an index that holds every change committed before this call; one statement when nothing changed."""
-        epoch, revision = accounts.stream_position(session, self._source.stream)
+        return self.at(session, accounts.stream_positions(session))
+
+    def at(self, session: Session, positions: Mapping[str, Position]) -> Index:
+        """Return an index that holds every change up to the stream positions just read."""
+        position = positions.get(self._source.stream, Position())
         held = self._held
-        if held is not None and held.epoch == epoch and held.revision >= revision:
+        if held is not None and _covers(held.position, position):
             return held.index
         with self._lock:
-            return self._catch_up(session, epoch, revision)
+            return self._catch_up(session, position)
 
     def rebuild(self, session: Session) -> bool:
         """Save a new base when the files lag behind the database. Return whether there was anything to do."""
-        epoch, revision = accounts.stream_position(session, self._source.stream)
-        target = self._folder / f"{epoch}-{revision:012}"
+        position = accounts.stream_positions(session).get(self._source.stream, Position())
+        target = self._folder / f"{position.epoch}-{position.revision:012}"
         if _opens(target):
             return False
         self._build(session).save(target)
@@ -97,37 +100,38 @@ class LiveIndex(Generic[Row]):
                 shutil.rmtree(older, ignore_errors=True)
         return True
 
-    def _catch_up(self, session: Session, epoch: str, revision: int) -> Index:
+    def _catch_up(self, session: Session, position: Position) -> Index:
         held = self._held
-        if held is None or held.epoch != epoch:
-            held = self._open(session, epoch, revision)
-        if held.revision < revision:
-            rows = session.scalars(self._source.changed_since(held.revision)).all()
+        if held is None or held.position.epoch != position.epoch:
+            held = self._open(session, position)
+        if not _covers(held.position, position):
+            rows = session.scalars(self._source.changed_since(held.position.revision)).all()
             gone = [name for row in rows for name in self._source.ids(row)]
             put = [document for row in rows for document in self._source.documents(row, on=clock.today())]
-            held = _Held(held.index.with_changes(put=put, removed=gone), epoch, revision, clock.today())
+            held = _Held(held.index.with_changes(put=put, removed=gone), position)
         self._held = held
         return held.index
 
-    def _open(self, session: Session, epoch: str, revision: int) -> _Held:
-        for base in sorted(self._folder.glob(f"{epoch}-*"), reverse=True) if epoch else ():
-            held_revision = int(base.name.rpartition("-")[2])
-            if held_revision > revision:
+    def _open(self, session: Session, position: Position) -> _Held:
+        for base in sorted(self._folder.glob(f"{position.epoch}-*"), reverse=True) if position.epoch else ():
+            kept = Position(position.epoch, int(base.name.rpartition("-")[2]))
+            if kept.revision > position.revision:
                 continue
             try:
-                return _Held(Index.open(base), epoch, held_revision, clock.today())
+                return _Held(Index.open(base), kept)
             except IndexDamaged as damage:
                 _log.warning("The %s index in %s is not usable (%s).", self._source.stream, base.name, damage)
-        _log.warning(
-            "There is no %s index on disk; it is built in memory. Run `matchmaker index`.",
-            self._source.stream,
-        )
-        return _Held(self._build(session), epoch, revision, clock.today())
+        _log.warning("No %s index on disk: it is built in memory. Run `matchmaker index`.", self._source.stream)
+        return _Held(self._build(session), position)
 
     def _build(self, session: Session) -> Index:
         # Rows of revision 0 were never shown to anybody; everything else is numbered from 1.
         rows = session.scalars(self._source.changed_since(0).execution_options(yield_per=1000))
         return Index.build(document for row in rows for document in self._source.documents(row, on=clock.today()))
+
+
+def _covers(held: Position, wanted: Position) -> bool:
+    return held.epoch == wanted.epoch and held.revision >= wanted.revision
 
 
 def _opens(folder: Path) -> bool:
@@ -145,6 +149,7 @@ class Indexes:
         self.needs = LiveIndex(NEEDS, folder)
         self.offerings = LiveIndex(OFFERINGS, folder)
         self.organisations = LiveIndex(ORGANISATIONS, folder)
+        self.cards = CardShelf()
 
     def all(self) -> list[tuple[str, LiveIndex[Any]]]:
         """Return the indexes with their names."""

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from matchmaker.accounts.queries import stream_positions
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.needs.models import Need
@@ -15,7 +16,8 @@ from matchmaker.catalogue.needs.queries import in_scope as needs_in_scope
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.offerings.queries import is_orderable
 from matchmaker.catalogue.suggestions import documents, rules
-from matchmaker.catalogue.suggestions.cards import NeedCard, OfferingCard, need_cards, offering_cards
+from matchmaker.catalogue.suggestions.cards import NeedCard, OfferingCard, need_cards
+from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.matching import Band, Document, Index, Match, Selection
 from matchmaker.reference.queries import Code
 
@@ -85,7 +87,7 @@ class MatchFilters:
 def offerings_for(
     session: Session,
     need: Need,
-    index: Index,
+    indexes: Indexes,
     *,
     filters: MatchFilters,
     on: date,
@@ -93,10 +95,12 @@ def offerings_for(
     limit: int,
 ) -> Suggestions[OfferingCard]:
     """Return the offerings that fit ``need``, best first; an empty result when nothing is indexed."""
+    positions = stream_positions(session)
+    index = indexes.offerings.at(session, positions)
     if not len(index):
         return Suggestions()
     matches = index.search(documents.need_document(need), CANDIDATES, where=filters.selection(index))
-    cards = offering_cards(session, [int(match.id) for match in matches], on=on)
+    cards = indexes.cards.offering_cards(session, [int(match.id) for match in matches], positions, on=on)
     judged = [
         Suggestion(match, card, rules.conditions(need, card, on=on, industries=industries))
         for match in matches
@@ -108,7 +112,7 @@ def offerings_for(
 def needs_for(
     session: Session,
     offering: Offering,
-    index: Index,
+    indexes: Indexes,
     *,
     reader: Reader,
     filters: MatchFilters,
@@ -117,6 +121,7 @@ def needs_for(
     limit: int,
 ) -> Suggestions[NeedCard]:
     """Return the needs that ``offering`` could serve and ``reader`` may know of, best first."""
+    index = indexes.needs.current(session)
     if not len(index):
         return Suggestions()
     allowed = documents.needs_findable_by(reader, index)

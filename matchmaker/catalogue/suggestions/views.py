@@ -49,7 +49,7 @@ def for_need(need: Need) -> ResponseReturnValue:
     suggestions = queries.offerings_for(
         session(),
         need,
-        indexes().offerings.current(session()),
+        indexes(),
         filters=filters,
         on=clock.today(),
         industries=codes().industries,
@@ -73,7 +73,7 @@ def for_offering(offering: Offering) -> ResponseReturnValue:
     suggestions = queries.needs_for(
         session(),
         offering,
-        indexes().needs.current(session()),
+        indexes(),
         reader=reader(),
         filters=filters,
         on=clock.today(),

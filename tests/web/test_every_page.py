@@ -1,0 +1,51 @@
+"""Everybody opens every page they may, in both languages, and each is sound: the visitor checks what it is given."""
+
+import pytest
+from flask import Flask
+
+from matchmaker.catalogue.needs.models import Confidentiality
+from tests.access.table import ALL_ROLES
+from tests.conftest import MakeApp
+from tests.support import cast, factories
+from tests.support.databases import Database
+from tests.support.sites import visitor_as
+
+
+@pytest.fixture
+def full_app(make_app: MakeApp, database: Database) -> Flask:
+    """A site with postings in every state, of every kind."""
+    with database.writing() as session:
+        for life in factories.LIVES:
+            factories.need(session, "enterprise", life, budget_fen=12_500_000, trl=7)
+            factories.offering(session, "complex", life, price_min_fen=100_000, price_max_fen=300_000, trl=8)
+        for level in Confidentiality:
+            factories.need(session, "far-enterprise", confidentiality=level, budget_fen=100)
+        factories.offering(session, "institute", price_min_fen=99_900_000_000, price_max_fen=99_900_000_000)
+        factories.offering(session, "institute", title="全自动气相色谱仪", model="GC-2030", kind="instrument")
+    return make_app(database)
+
+
+PLACES = (
+    "/", "/components", "/sign-in", "/people", "/organisations/", "/organisations/?kind=complex", "/organisations/figures",
+    "/organisations/1", "/organisations/4", "/needs/", "/needs/?mine=1", "/needs/?state=closed&industry=dyeing",
+    "/needs/?mode=licence", "/needs/new", "/needs/1", "/needs/2", "/needs/6", "/needs/2/edit", "/needs/2/matches",
+    "/needs/2/matches?voucher=1&district=330603", "/needs/6/matches", "/needs/2/matches/2", "/offerings/",
+    "/offerings/?kind=instrument&voucher=1", "/offerings/new", "/offerings/1", "/offerings/2", "/offerings/2/edit",
+    "/offerings/2/matches", "/offerings/2/matches/2", "/offerings/2/matches/6", "/offerings/6/matches", "/search/",
+    "/search/?q=染色", "/search/?q=染色&only=needs", "/search/?q=GC-2030", "/search/?q=没有这样的东西zzz", "/nowhere",
+)  # fmt: skip
+
+#: Lists and matches that htmx asks for in part.
+FRAGMENTS = ("/needs/", "/offerings/", "/organisations/", "/search/?q=染色", "/needs/2/matches", "/offerings/2/matches")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("role", ALL_ROLES)
+def test_every_page_is_sound(full_app: Flask, role: str, language: str) -> None:
+    visitor = visitor_as(full_app, role, language=language)
+
+    opened = [visitor.open(path).status for path in PLACES]
+    parts = [visitor.fragment(path, expect=None).status for path in FRAGMENTS]  # type: ignore[arg-type]  # any status
+
+    assert opened.count(200) >= (18 if role == cast.ANONYMOUS else 17)
+    assert parts.count(200) >= 4
