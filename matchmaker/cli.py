@@ -7,6 +7,7 @@ import click
 #: Subcommand → module and attribute.
 COMMANDS = {
     "run": ("matchmaker.web.commands", "run"),
+    "person": ("matchmaker.accounts.commands", "person"),
     "db": ("matchmaker.db.commands", "db"),
     "seed": ("matchmaker.seeding.commands", "seed"),
     "index": ("matchmaker.catalogue.suggestions.commands", "index"),

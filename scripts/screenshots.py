@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from matchmaker.resources import ROOT
 from matchmaker.seeding.demo import DEMO_PASSWORD
@@ -22,29 +22,33 @@ FOLDER = ROOT / "docs" / "images"
 #: Pictures are kept in the repository, where every new version stays for ever.
 MOST_BYTES = 1_500_000
 
-DESKTOP = {"width": 1280, "height": 860}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One page as somebody sees it; ``links`` are followed one after the other, by what they lead to."""
+    """One page as somebody sees it; ``links`` are selectors of the links that lead there, one after the other."""
 
     name: str
     email: str | None
     path: str
     links: tuple[str, ...] = ()
     is_phone: bool = False
-    languages: tuple[str, ...] = ("en", "zh")
 
+
+NEED = "a:text-is('活性染料染色残液深度脱色并回用至前处理与皂洗')"
+OFFERING = "a:text-is('印染废水脱色小试与工艺比选')"
+MATCHES = "a[href$='/matches']"
+FIRST_MATCH = "article h3 a"
 
 PICTURES = [
     Picture("home", None, "/"),
-    Picture("match", "owner@demo.example", "/needs/?mine=1", ("/needs/2", "/needs/2/matches")),
-    Picture("reasons", "owner@demo.example", "/needs/2/matches", ("/needs/2/matches/",)),
-    Picture("complex", "clerk@demo.example", "/offerings/?mine=1&sort=price", ("/offerings/", "/matches")),
+    Picture("match", "owner@demo.example", "/needs/?mine=1", (NEED, MATCHES)),
+    Picture("reasons", "owner@demo.example", "/needs/?mine=1", (NEED, MATCHES, FIRST_MATCH)),
+    Picture("complex", "clerk@demo.example", "/offerings/?mine=1&kind=service", (OFFERING, MATCHES)),
     Picture("bureau", "city@demo.example", "/"),
     Picture("phone", "owner@demo.example", "/needs/new", is_phone=True),
 ]
@@ -54,7 +58,7 @@ def main(folder: Path) -> None:
     """Make every picture and tell how big they are."""
     folder.mkdir(parents=True, exist_ok=True)
     with _demo_site() as base, _browser() as browser:
-        made = [_take(browser, base, picture, language, folder) for picture in PICTURES for language in picture.languages]
+        made = [_take(browser, base, picture, language, folder) for picture in PICTURES for language in LOCALES]
     total = sum(path.stat().st_size for path in made)
     for path in made:
         print(f"{path.stat().st_size:8,} {path.name}")  # noqa: T201 - a command's own output
@@ -97,8 +101,8 @@ def _take(browser: Browser, base: str, picture: Picture, language: str, folder: 
         _sign_in(page, picture.email)
     page.goto(picture.path)
     for link in picture.links:
-        page.locator(f"main a[href*='{link}']").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("main").locator(link).first.click()
     path = folder / f"{picture.name}{'' if language == 'en' else f'.{language}'}.png"
     page.screenshot(path=path, animations="disabled", caret="hide")
     context.close()

@@ -11,7 +11,7 @@ load_data() {
   [ -z "${MATCHMAKER_DATABASE_URL:-}" ] && is_stamped "$stamp" "$(data_fingerprint)" && return
   step "Bringing the database up to date" matchmaker db upgrade
   step "Loading the reference and the demo data" matchmaker seed --demo
-  step "Building the search index" matchmaker index
+  step "Building the search index" matchmaker index --anew
   data_fingerprint >"$stamp"
 }
 

@@ -63,11 +63,7 @@ def person_by_email(email: str) -> Select[Person]:
     """Return the active person with this address."""
     # PostgreSQL refuses NUL even in a comparison.
     address = email.replace("\0", "").strip().lower()
-    return (
-        select(Person)
-        .where(Person.email == address, Person.is_active)
-        .options(selectinload(Person.memberships))
-    )
+    return select(Person).where(Person.email == address, Person.is_active).options(selectinload(Person.memberships))
 
 
 def emails_of_people(session: Session, emails: Collection[str]) -> set[str]:

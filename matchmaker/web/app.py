@@ -17,7 +17,7 @@ from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.home import views as home
 from matchmaker.registry import views as registry
 from matchmaker.settings import Settings, settings
-from matchmaker.web import access, database, errors, i18n, security, session, templates
+from matchmaker.web import access, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
 
 BLUEPRINTS = (home.bp, accounts.bp, registry.bp, needs.bp, offerings.bp, matches.bp, search.bp)
@@ -54,6 +54,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
     )
     if chosen.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=chosen.proxies, x_proto=chosen.proxies, x_host=chosen.proxies)  # type: ignore[method-assign]  # Flask's documented way
+    app.url_map.converters["int"] = ids.RowId
     _extend(app, chosen)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -5,7 +5,7 @@ import logging
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from matchmaker.errors import DomainError
 from matchmaker.messages import Message, _l
@@ -68,6 +68,9 @@ def _csrf_error(error: CSRFError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
+    if isinstance(error, SecurityError):
+        # Under a host name that is not ours there are no addresses that a page could link to.
+        return "This host name is not served here.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
     return page(error.code)
 
 

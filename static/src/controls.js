@@ -4,13 +4,21 @@ import TomSelect from "tom-select/popular";
 
 /** Replaces `element` and keeps what the form says about it: its hint, its error. */
 export function replace(element, settings) {
-  // The list follows every keystroke, so that Enter takes what is seen and not what was seen before.
-  const control = new TomSelect(element, { refreshThrottle: 0, ...settings });
+  const control = new TomSelect(element, settings);
+  control.hook("before", "onKeyDown", catchUp);
   // Two fields of one name would be read out: only the new one is there for the reader.
   element.setAttribute("aria-hidden", "true");
   for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
     if (element.hasAttribute(name)) control.focus_node.setAttribute(name, element.getAttribute(name));
   }
+}
+
+// The list follows what is typed after a pause. Enter takes what the letters ask for, however fast it comes after them.
+function catchUp() {
+  if (!this.refreshTimeout) return;
+  window.clearTimeout(this.refreshTimeout);
+  this.refreshTimeout = null;
+  this._onInput();
 }
 
 /** Returns one `<div>` that shows `text`, as text and never as HTML. */

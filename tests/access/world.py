@@ -180,22 +180,7 @@ class World:
 
 
 #: What somebody who fills in a form would send.
-FORMS = {
-    "need": {
-        "title": "针织布起毛起球",
-        "problem": "针织布洗后起球，客户退货。",
-        "industry_code": cast.DYEING,
-        "mode": "any",
-        "confidentiality": "public",
-    },
-    "offering": {
-        "kind": "service",
-        "title": "起毛起球测试",
-        "description": "按国标做马丁代尔法起球测试。",
-        "category_code": cast.TESTING,
-        "price_unit": "sample",
-    },
-}
+FORMS = {"need": factories.need_form(), "offering": factories.offering_form()}
 
 
 def cases(kind: str, world: World, role: str) -> Iterator[tuple[str, int]]:

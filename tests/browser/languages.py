@@ -19,11 +19,11 @@ def _catalogue() -> Catalog:
 
 
 def translated(msgid: str, language: str, plural: str = "") -> str:
-    """Return the sentence with its places still open; the English one where there is no translation, as gettext does."""
+    """Return the sentence with its places open; like gettext, the English one where there is no translation."""
     if language == "en":
         return plural or msgid
     message = _catalogue().get(msgid)
-    string = message.string if message is not None else ""
+    string = (message.string if message is not None else "") or ""
     return (string if isinstance(string, str) else string[-1]) or msgid
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]  # publishes no types
 from playwright.sync_api import Page
 
 #: The narrowest window in which a page must not scroll sideways, by WCAG 2.2's criterion on reflow.

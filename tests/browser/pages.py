@@ -49,7 +49,9 @@ PLACES = [
     Place("offerings.show", lambda scene: f"/offerings/{scene.draft_offering}", ("complex",), "draft"),
     Place("offerings.edit", lambda scene: f"/offerings/{scene.offering}/edit", ("complex",)),
     Place("matches.for_need", lambda scene: f"/needs/{scene.public_need}/matches", ("enterprise", "district", "city")),
-    Place("matches.for_offering", lambda scene: f"/offerings/{scene.offering}/matches", ("complex", "district", "city")),
+    Place(
+        "matches.for_offering", lambda scene: f"/offerings/{scene.offering}/matches", ("complex", "district", "city")
+    ),
     Place(
         "matches.of_need",
         lambda scene: f"/needs/{scene.public_need}/matches/{scene.offering}",

@@ -1,4 +1,4 @@
-"""What the browser tests add to the demo data: needs that not everybody may read, drafts, somebody new, somebody to shut out."""
+"""What the browser tests add to the demo data: confidential needs, drafts, somebody new, somebody to shut out."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -126,9 +126,7 @@ def _people(session: Session, enterprise: Organisation) -> None:
         is_demo=True,
     )
     for role, name, organisation in (("newcomer", NEWCOMER, fresh), ("leaver", LEAVER, enterprise)):
-        accounts.put_person(
-            session, email=EMAILS[role], name=name, password=PASSWORD, organisation=organisation
-        )
+        accounts.put_person(session, email=EMAILS[role], name=name, password=PASSWORD, organisation=organisation)
 
 
 def _organisation(session: Session, key: str) -> Organisation:

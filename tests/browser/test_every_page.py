@@ -20,9 +20,7 @@ Rooms = Callable[[str, str], Visit]
 
 
 @pytest.fixture(scope="module")
-def rooms(
-    browser: Browser, base_url: str, signed_in: Callable[[str], StorageState | None]
-) -> Iterator[Rooms]:
+def rooms(browser: Browser, base_url: str, signed_in: Callable[[str], StorageState | None]) -> Iterator[Rooms]:
     """One window for each role and language, kept open: ``rooms("city", "en")``."""
     kept: dict[tuple[str, str], Visit] = {}
 

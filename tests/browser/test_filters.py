@@ -56,7 +56,9 @@ def test_a_list_is_narrowed_and_sorted_without_a_reload(visit: Visitors, setting
     _expect_count(visitor, count)
     visitor.link("Price").click()
     visitor.is_at(r"/offerings/\?kind=instrument&sort=price")
-    expect(visitor.page.get_by_role("link", name=visitor.t("Price"), exact=True)).to_have_attribute("aria-current", "true")
+    expect(visitor.page.get_by_role("link", name=visitor.t("Price"), exact=True)).to_have_attribute(
+        "aria-current", "true"
+    )
     assert stay.holds()
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visitors
 from tests.browser.languages import LOCALES
 from tests.browser.scene import CONFIDENTIAL_TITLE, Scene
-from tests.browser.visits import WITH_SCRIPTS, Setting, Visit
+from tests.browser.visits import WITH_SCRIPTS, Setting
 
 with_scripts = pytest.mark.parametrize("setting", WITH_SCRIPTS, ids=str)
 

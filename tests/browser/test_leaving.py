@@ -37,7 +37,12 @@ def test_leaving_unsaved_text_is_asked_about(visit: Visitors, setting: Setting) 
 def test_an_untouched_form_is_left_without_a_question(visit: Visitors) -> None:
     enterprise = visit("enterprise")
     asked: list[str] = []
-    enterprise.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    enterprise.page.on("dialog", leave)
     enterprise.go("/needs/new")
     enterprise.page.locator("#problem").click()
     enterprise.link("Offerings").click()

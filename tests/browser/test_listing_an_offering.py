@@ -16,9 +16,7 @@ DESCRIPTION = (
 
 
 @everywhere
-def test_a_complex_lists_a_service_and_finds_the_need_it_fits(
-    visit: Visitors, stage: Scene, setting: Setting
-) -> None:
+def test_a_complex_lists_a_service_and_finds_the_need_it_fits(visit: Visitors, stage: Scene, setting: Setting) -> None:
     title = f"定型机链条润滑改造（{setting}）"
     provider = visit("complex", setting)
     provider.go("/")

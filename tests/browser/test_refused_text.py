@@ -107,7 +107,9 @@ def _type(visit: Visit, texts: dict[str, str], *, budget: str | None) -> None:
 
 def _expect_refused(visit: Visit, refusal: Refusal) -> None:
     message = visit.t(refusal.message, **dict(refusal.values))
-    summary = visit.page.get_by_role("alert").filter(has_text=visit.t("Not saved yet. Nothing you typed is lost; please check:"))
+    summary = visit.page.get_by_role("alert").filter(
+        has_text=visit.t("Not saved yet. Nothing you typed is lost; please check:")
+    )
     expect(summary).to_contain_text(message)
     field = visit.page.locator(f"#{refusal.field}")
     expect(field).to_have_attribute("aria-invalid", "true")

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
@@ -30,7 +31,7 @@ class Setting:
     def __str__(self) -> str:
         return f"{self.language}-{self.device}" + ("" if self.scripts else "-without-js")
 
-    def options(self) -> dict[str, object]:
+    def options(self) -> dict[str, Any]:
         """Return what a browser is opened with."""
         width, height = WIDTHS[self.device]
         is_phone = self.device == "phone"
@@ -69,7 +70,7 @@ class Watch:
         self.faults.clear()
 
     def found(self) -> list[str]:
-        """Return what was wrong so far: errors, broken policies, requests that leave the site, files that are missing."""
+        """Return what was wrong so far: errors, broken policies, missing files, requests that leave the site."""
         return [fault for fault in self.faults if not any(fault.endswith(f" at {url}") for url in self._refused)]
 
     def _console(self, message: ConsoleMessage) -> None:

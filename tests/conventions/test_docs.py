@@ -22,7 +22,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 BLOCK = re.compile(r"```\w*\n(.*?)```", re.S)
 #: A path that a reader can look up: it begins in the project's folder and ends in a folder or a kind of file.
-TOP = "benchmarks|docs|matchmaker|requirements|seeds|setup|static|templates|tests"
+TOP = "benchmarks|docs|matchmaker|requirements|scripts|seeds|setup|static|templates|tests"
 PATH = re.compile(rf"(?:{TOP})/[\w./-]*[\w/]")
 #: What is made on the spot, and what the documents themselves call an example.
 NOT_IN_GIT = {"static/build/"}
@@ -161,7 +161,7 @@ def test_the_readme_shows_the_steps_that_run_prints(readme: Path) -> None:
 TOUR = (
     "大车间染色一次成功率上不去，回修吃掉利润",
     "染厂蒸汽与热水系统节能诊断",
-    "印染废水脱色小试与工艺比选",
+    "坯布在线机器视觉验布系统",
     "定型机油烟又臭又飘，客户指定要过DB33/962",
     "五台定型机排烟热量想收回来",
     "做免洗印花前想先看看有没有专利坑",

@@ -11,7 +11,7 @@ import pytest
 from matchmaker import resources
 from matchmaker.resources import STATIC, TEMPLATES, NotBuiltError, asset
 
-ICON = re.compile(r"""icon\(\s*["']([a-z0-9-]+)["']""")
+ICON = re.compile(r"""["']([a-z0-9-]+)["']\s*\|\s*icon\b""")
 
 
 @pytest.fixture

@@ -96,3 +96,25 @@ def _post(
         else:
             getattr(operations, step)(session, posting)
     return posting
+
+
+def need_form(**differences: str) -> dict[str, str]:
+    """Return what a browser sends of a form in which an enterprise wrote its need."""
+    return {
+        "title": "针织布起毛起球",
+        "problem": "针织布洗后起球，客户退货。",
+        "industry_code": cast.DYEING,
+        "mode": "any",
+        "confidentiality": "public",
+    } | differences
+
+
+def offering_form(**differences: str) -> dict[str, str]:
+    """Return what a browser sends of a form in which a complex wrote its offering."""
+    return {
+        "kind": "service",
+        "title": "起毛起球测试",
+        "description": "按国标做马丁代尔法起球测试。",
+        "category_code": cast.TESTING,
+        "price_unit": "sample",
+    } | differences

@@ -73,7 +73,7 @@ def test_choosing_a_language_never_leads_to_another_site(visitor: Visitor) -> No
 
 def test_refusals_speak_the_readers_language(client_for: ClientFor) -> None:
     for language in ("zh", "en"):
-        page = client_for("enterprise", language=language).post("/needs/", {"title": ""}, expect=422)
+        page = client_for("enterprise", language=language).post("/needs/", factories.need_form(title=" "), expect=422)
         expected = "Give the need a name of a few words."
         assert page.error("title") == (words.said(expected) if language == "zh" else expected)
 

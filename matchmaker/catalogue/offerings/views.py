@@ -20,6 +20,7 @@ from matchmaker.web.database import session
 from matchmaker.web.facets import Facet, Titles, chosen, facet, ticked
 from matchmaker.web.htmx import page_or_fragment
 from matchmaker.web.i18n import say
+from matchmaker.web.ids import row_id
 from matchmaker.web.paging import page_number
 
 bp = Blueprint("offerings", __name__, url_prefix="/offerings")
@@ -37,7 +38,7 @@ def index() -> ResponseReturnValue:
         **chosen(*queries.FACETS),
         voucher=ticked("voucher"),
         mine=ticked("mine"),
-        organisation_id=request.args.get("organisation", type=int),
+        organisation_id=row_id("organisation"),
     )
     page = page_of(
         session(),

@@ -87,11 +87,11 @@ class LiveIndex(Generic[Row]):
         with self._lock:
             return self._catch_up(session, position)
 
-    def rebuild(self, session: Session) -> bool:
-        """Save a new base when the files lag behind the database. Return whether there was anything to do."""
+    def rebuild(self, session: Session, *, anew: bool = False) -> bool:
+        """Save a new base when the files lag behind the database, or in any case. Return whether there was need to."""
         position = accounts.stream_positions(session).get(self._source.stream, Position())
         target = self._folder / f"{position.epoch}-{position.revision:012}"
-        if _opens(target):
+        if not anew and _opens(target):
             return False
         self._build(session).save(target)
         for older in self._folder.iterdir():
