@@ -19,21 +19,19 @@ def person(*, email: str, name: str, is_admin: bool, key: str | None, password: 
     """Add a person who signs in with EMAIL."""
     url = settings().database_url
     try:
-        with sole_writer.claim(url), Session(create_engine(url), expire_on_commit=False) as session:
-            with transaction(session):
-                organisation = session.scalars(queries.organisation_by_key(key)).one_or_none() if key else None
-                if key and organisation is None:
-                    raise click.ClickException(f"There is no organisation with the key {key!r}.")
-                if queries.emails_of_people(session, [email.lower()]):
-                    raise click.ClickException(f"{email} can sign in already.")
-                operations.put_person(
-                    session,
-                    email=email.lower(),
-                    name=name,
-                    password=password,
-                    organisation=organisation,
-                    is_admin=is_admin,
-                )
+        with (
+            sole_writer.claim(url),
+            Session(create_engine(url), expire_on_commit=False) as session,
+            transaction(session),
+        ):
+            organisation = session.scalars(queries.organisation_by_key(key)).one_or_none() if key else None
+            if key and organisation is None:
+                raise click.ClickException(f"There is no organisation with the key {key!r}.")
+            if queries.emails_of_people(session, [email.lower()]):
+                raise click.ClickException(f"{email} can sign in already.")
+            operations.put_person(
+                session, email=email.lower(), name=name, password=password, organisation=organisation, is_admin=is_admin
+            )
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{email} can sign in.")

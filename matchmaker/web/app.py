@@ -43,6 +43,8 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
         SESSION_COOKIE_SECURE=chosen.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        # Two weeks from signing in, not from the last page: a cookie is not signed anew for every answer.
+        SESSION_REFRESH_EACH_REQUEST=False,
         # The form's own life is the session's: a need written over lunch must not be refused.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=chosen.secure_cookies,

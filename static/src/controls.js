@@ -4,7 +4,7 @@ import TomSelect from "tom-select/popular";
 
 /** Replaces `element` and keeps what the form says about it: its hint, its error. */
 export function replace(element, settings) {
-  const control = new TomSelect(element, settings);
+  const control = new TomSelect(element, { refreshThrottle: 0, ...settings });
   control.hook("before", "onKeyDown", catchUp);
   // Two fields of one name would be read out: only the new one is there for the reader.
   element.setAttribute("aria-hidden", "true");
@@ -13,7 +13,7 @@ export function replace(element, settings) {
   }
 }
 
-// The list follows what is typed after a pause. Enter takes what the letters ask for, however fast it comes after them.
+// The list follows what is typed a moment later. A key takes what the letters ask for, however fast it comes after them.
 function catchUp() {
   if (!this.refreshTimeout) return;
   window.clearTimeout(this.refreshTimeout);

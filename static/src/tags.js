@@ -30,10 +30,10 @@ function enhance(input) {
       option_create: (data) => line("create", `${create ?? "+"} ${data.input}`),
     },
     onType(text) {
-      const [word, ...rest] = text.split(SEPARATORS);
-      if (!rest.length) return;
-      if (word.trim()) this.createItem(word.trim());
-      this.setTextboxValue(rest.join(""));
+      const begun = text.split(SEPARATORS).pop();
+      if (begun === text) return;
+      for (const word of words(text.slice(0, text.length - begun.length))) this.createItem(word);
+      this.setTextboxValue(begun);
     },
   });
 }

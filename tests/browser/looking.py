@@ -19,8 +19,10 @@ _RUN_AXE = """async () => {
 _STICKING_OUT = """() => {
   const room = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= room) return [];
+  const scrolls = (box) =>
+    box !== document.body && (getComputedStyle(box).overflowX !== "visible" || scrolls(box.parentElement));
   return [...document.body.querySelectorAll("*")]
-    .filter((element) => element.getBoundingClientRect().right > room + 1)
+    .filter((element) => element.getBoundingClientRect().right > room + 1 && !scrolls(element.parentElement))
     .slice(0, 5).map((element) => element.outerHTML.slice(0, 160));
 }"""
 
@@ -29,6 +31,18 @@ def faults_of(page: Page) -> list[str]:
     """Return what axe holds to be serious or critical on the page as it is shown."""
     page.evaluate(AXE_SCRIPT)
     found: list[str] = page.evaluate(_RUN_AXE)
+    return found
+
+
+#: The page without its words: what axe judges, but for names that are empty.
+_MARKUP = """() => [...document.querySelectorAll("*")].map((element) => element.tagName + [...element.attributes]
+  .filter(({name}) => !["href", "value", "content", "action", "hx-get", "title"].includes(name))
+  .map(({name, value}) => name + (/^(id|for|aria-.*by)$/.test(name) ? "" : `=${value}`)).join()).join("\\n")"""
+
+
+def markup_of(page: Page) -> str:
+    """Return the elements of the page with their attributes, without texts and addresses."""
+    found: str = page.evaluate(_MARKUP)
     return found
 
 

@@ -65,10 +65,6 @@ class Watch:
         context.on("request", self._request)
         context.on("response", self._response)
 
-    def forget(self) -> None:
-        """Begin anew, as for the next page in the same window."""
-        self.faults.clear()
-
     def found(self) -> list[str]:
         """Return what was wrong so far: errors, broken policies, missing files, requests that leave the site."""
         return [fault for fault in self.faults if not any(fault.endswith(f" at {url}") for url in self._refused)]

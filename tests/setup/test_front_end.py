@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, Response, request
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 from werkzeug.serving import make_server
 
 from matchmaker.resources import STATIC, asset
@@ -108,6 +108,13 @@ def site() -> Iterator[Site]:
     site.answer.set()
     with served(site):
         yield site
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Lend a page of its own. The plugin's fixture of this name still warns under this pytest."""
+    with closing(browser.new_context()) as context:
+        yield context.new_page()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Plain functions that make what a test talks about, through the operations that the site itself uses."""
 
 import itertools
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
@@ -83,6 +84,11 @@ def need(session: Session, owner: Organisation | str, life: str = "published", *
 def offering(session: Session, owner: Organisation | str, life: str = "published", **differences: Any) -> Offering:
     """Post an offering of ``owner`` (an organisation, or the name of a role) and lead it through ``life``."""
     return _post(session, Offering, offering_text(**differences), owner, life)
+
+
+def civil_day(text: str) -> date:
+    """Return a day written as 2026-12-31."""
+    return date.fromisoformat(text)
 
 
 def _post(

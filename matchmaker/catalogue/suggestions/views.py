@@ -20,11 +20,12 @@ from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.db.pages import PAGE_SIZE
 from matchmaker.matching import Match
 from matchmaker.web.access import protect, reader
-from matchmaker.web.codes import codes
+from matchmaker.web.codes import codes, generation
 from matchmaker.web.database import session
 from matchmaker.web.facets import chosen, options, ticked
 from matchmaker.web.forms import Option
 from matchmaker.web.htmx import page_or_fragment
+from matchmaker.web.i18n import language
 
 bp = Blueprint("matches", __name__)
 bp.record_once(lambda setup: setup.app.jinja_env.globals.update(condition_labels=rules.LABELS))
@@ -143,12 +144,17 @@ def _other(load: Callable[[Reader, int], Select[Posted]], name: str) -> Posted:
 
 def _choices() -> dict[str, list[Option]]:
     lists = codes()
-    return {
-        "kind": options(KIND_LABELS),
-        "industry": options(lists.industries),
-        "district": options(lists.districts),
-        "category": options({code.code: code for code in lists.leaf_categories()}),
-    }
+    kept = current_app.extensions.setdefault("matchmaker_choices", {})
+    key = (language(), generation())
+    if key not in kept:
+        kept[key] = {
+            "kind": options(KIND_LABELS),
+            "industry": options(lists.industries),
+            "district": options(lists.districts),
+            "category": options({code.code: code for code in lists.leaf_categories()}),
+        }
+    choices: dict[str, list[Option]] = kept[key]
+    return choices
 
 
 def _limit() -> int:
