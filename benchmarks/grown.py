@@ -1,4 +1,4 @@
-"""A large instance for benchmarks: the demo data, and as many offerings and needs again made by mixing their sentences."""
+"""A large instance for benchmarks: the demo data, and many more offerings and needs made by mixing their sentences."""
 
 import random
 import re

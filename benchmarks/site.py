@@ -51,6 +51,7 @@ class Server:
         connection.request("GET", path, headers={"Cookie": self.cookie, "Accept-Language": "zh-CN"})
         answer = connection.getresponse()
         body = answer.read()
+        self._keep_cookie(answer)
         if answer.status != 200:
             raise SystemExit(f"{path} answered {answer.status}")
         return body
@@ -72,13 +73,20 @@ class Server:
         answer = connection.getresponse()
         cookie = (answer.getheader("Set-Cookie") or "").split(";")[0]
         found = re.search(rb'name="csrf_token" value="([^"]+)', answer.read())
-        assert found, "the sign-in page has a token"
+        if found is None:
+            raise SystemExit("The sign-in page has no form token.")
         form = urlencode({"csrf_token": found[1].decode(), "email": email, "password": password})
         headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
         connection.request("POST", "/sign-in", form, headers)
         answer = connection.getresponse()
         answer.read()
-        self.cookie = (answer.getheader("Set-Cookie") or "").split(";")[0]
+        self._keep_cookie(answer)
+
+    def _keep_cookie(self, answer: http.client.HTTPResponse) -> None:
+        """Do as a browser does: the first page after signing in adds its form token to the session."""
+        new = answer.getheader("Set-Cookie")
+        if new:
+            self.cookie = new.split(";")[0]
 
 
 def main() -> None:

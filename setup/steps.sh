@@ -39,9 +39,9 @@ explain() {
   fail "This step failed. All it said is in $log."
 }
 
-# fingerprint PATHS… prints one number for the names and contents of all files there.
+# fingerprint PATHS… prints one number for the names and contents of all files there, less what is compiled from them.
 fingerprint() {
-  find "$@" -type f ! -name '*.pyc' -exec cksum {} + | LC_ALL=C sort -k 3 | cksum
+  find "$@" -type f ! -name '*.pyc' ! -name '*.mo' -exec cksum {} + | LC_ALL=C sort -k 3 | cksum
 }
 
 # is_stamped FILE TEXT

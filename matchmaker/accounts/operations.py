@@ -1,8 +1,10 @@
 """Everything that changes people, organisations and sign-ins."""
 
 import secrets
+from contextlib import suppress
 
 from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
@@ -20,17 +22,24 @@ from matchmaker.accounts.models import (
 
 def next_revision(session: Session, stream: str) -> int:
     """Number a change in ``stream``. The row stays locked until the commit, so numbers appear in order."""
-    moved = session.execute(
+    moved = _moved_on(session, stream)
+    if moved is None:
+        with suppress(IntegrityError), session.begin_nested():
+            # Whoever begins the stream at the same moment waits here, and then finds it begun.
+            session.add(ChangeStream(name=stream, epoch=secrets.token_hex(8), revision=0))
+        moved = _moved_on(session, stream)
+    assert moved is not None  # noqa: S101 - the stream has begun by now; narrows for the type checker
+    return moved
+
+
+def _moved_on(session: Session, stream: str) -> int | None:
+    moved: int | None = session.execute(
         update(ChangeStream)
         .where(ChangeStream.name == stream)
         .values(revision=ChangeStream.revision + 1)
         .returning(ChangeStream.revision)
         .execution_options(synchronize_session=False)
     ).scalar_one_or_none()
-    if moved is None:
-        session.add(ChangeStream(name=stream, epoch=secrets.token_hex(8), revision=1))
-        session.flush()
-        return 1
     return moved
 
 

@@ -1,12 +1,12 @@
 """Languages: Chinese first, English second; what the reader chose wins over what the browser asks for."""
 
-from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from babel.support import NullTranslations as Translations
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, request, session
-from flask_babel import Babel, get_translations, ngettext
 from markupsafe import Markup, escape
 
 from matchmaker import clock, money
@@ -17,16 +17,12 @@ DEFAULT = "zh"
 #: The attribute that tells browsers and screen readers what they read.
 TAGS = {"zh": "zh-CN", "en": "en"}
 
-babel = Babel()
+#: Compiled catalogues, made by ``matchmaker translations compile``; English is what the program is written in.
+CATALOGUES = Path(__file__).parent.parent / "translations"
 
 
 def init_app(app: Flask) -> None:
     """Translate templates and messages."""
-    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
-    app.config["BABEL_DEFAULT_TIMEZONE"] = str(clock.CIVIL_ZONE)
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    babel.init_app(app, locale_selector=language)
-    # Babel's own functions look the request, the locale and the catalogue up for every sentence of a page.
     app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_plural_in_template)
     app.jinja_env.filters.update(
         say=say, day=day, instant=instant, wan=wan, yuan=yuan, number=number, local=local_name, lines=lines
@@ -41,19 +37,18 @@ def language() -> str:
     return str(g.language)
 
 
-def _catalogue() -> Translations:
-    if "catalogue" not in g:
-        g.catalogue = get_translations()
-    found: Translations = g.catalogue
-    return found
+# Babel itself rather than Flask-Babel, which looks the request, the locale and the catalogue up for every sentence.
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    return Translations.load(CATALOGUES, [language])
 
 
 def _gettext(text: str) -> str:
-    return _catalogue().ugettext(text)
+    return _catalogue(language()).gettext(text)
 
 
 def _ngettext(one: str, many: str, number_of: int) -> str:
-    return _catalogue().ungettext(one, many, number_of)
+    return _catalogue(language()).ngettext(one, many, number_of)
 
 
 def _in_template(text: str, /, **values: Any) -> Markup:
@@ -116,7 +111,3 @@ def local_name(thing: Any) -> str:
 def lines(text: str) -> Markup:
     """Return what a person typed with its line ends kept."""
     return Markup("<br>").join(escape(text).split("\n"))
-
-
-#: For plural sentences in Python: ``plural("%(num)s need", "%(num)s needs", n)``.
-plural: Callable[..., str] = ngettext

@@ -106,7 +106,12 @@ def any_person(_reader: object, person_id: int) -> Select[Person]:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_scope_that_holds_everything_is_noticed(
-    world: World, module: Any, scope: str, open_scope: Callable[..., object], route: str, monkeypatch: pytest.MonkeyPatch
+    world: World,
+    module: Any,
+    scope: str,
+    open_scope: Callable[..., object],
+    route: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, scope, open_scope)
 

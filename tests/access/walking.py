@@ -32,7 +32,9 @@ def cells(world: World, route: Route) -> Iterator[Cell]:
     row = TABLE[route]
     for role in ALL_ROLES:
         for names, values in _named(world, row, role):
-            yield Cell(route, role, names, _path(route[1], values), values[0] if values else 0, promised(row, role, names))
+            yield Cell(
+                route, role, names, _path(route[1], values), values[0] if values else 0, promised(row, role, names)
+            )
 
 
 def promised(row: Row, role: str, names: tuple[str, ...]) -> str:
@@ -83,6 +85,4 @@ def _named(world: World, row: Row, role: str) -> Iterator[tuple[tuple[str, ...],
 
 def _path(rule: str, values: tuple[object, ...]) -> str:
     parts = rule.split("<")
-    return parts[0] + "".join(
-        f"{value}{part.partition('>')[2]}" for value, part in zip(values, parts[1:], strict=True)
-    )
+    return parts[0] + "".join(f"{value}{part.partition('>')[2]}" for value, part in zip(values, parts[1:], strict=True))

@@ -93,7 +93,7 @@ class World:
             visitor = visitor_as(self.app, role, checks=False)
             self.visitors[role] = visitor
             self.tokens[role] = visitor.token()
-            self.cookies[role] = dict(visitor.client._cookies)  # noqa: SLF001 - the test client offers no copy
+            self.cookies[role] = dict(visitor.client._cookies)
         self.before = self.database.dump()
         let_go(self.app)
         self.database.engine.dispose()
@@ -112,7 +112,7 @@ class World:
     def ask(self, role: str, method: str, path: str, form: str = "", thing: int = 0) -> Page:
         """Ask as ``role``, with the browser as it was right after signing in."""
         visitor = self.visitors[role]
-        visitor.client._cookies = dict(self.cookies[role])  # noqa: SLF001 - the test client offers no copy
+        visitor.client._cookies = dict(self.cookies[role])
         data = None
         if method == "POST":
             data = {"csrf_token": self.tokens[role], **FORMS.get(form, {}), "version": self._version(form, thing)}

@@ -82,7 +82,7 @@ def test_an_unknown_address_costs_as_much_hashing(visitor: Visitor, monkeypatch:
             verified.append(hashed)
             return real.verify(hashed, password)
 
-    real = passwords._hasher  # noqa: SLF001 - what is counted is private
+    real = passwords._hasher
     monkeypatch.setattr(passwords, "_hasher", Counting())
     visitor.sign_in(EMAIL, "wrong horse battery", expect=422)
     visitor.sign_in("nobody@example.test", "wrong horse battery", expect=422)
@@ -141,11 +141,11 @@ def test_signing_in_never_leads_to_another_site(visitor: Visitor, target: str) -
 
 def test_the_session_ends_on_signing_out_even_for_a_copied_cookie(visitor: Visitor) -> None:
     visitor.sign_in(EMAIL)
-    copied = dict(visitor.client._cookies)  # noqa: SLF001 - the test client offers no copy
+    copied = dict(visitor.client._cookies)
     visitor.post("/sign-out")
     assert not is_signed_in(visitor)
 
-    visitor.client._cookies = copied  # noqa: SLF001 - see above
+    visitor.client._cookies = copied
     assert not is_signed_in(visitor)
     assert visitor.get("/needs/new", expect=303).location.startswith("/sign-in")
 
@@ -278,5 +278,3 @@ def test_the_cookie_is_kept_from_scripts_and_from_plain_http(make_app: MakeApp, 
     assert answer.status_code == 303
     assert cookie.startswith("__Host-matchmaker=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; ")) and "Domain" not in cookie
-
-

@@ -30,9 +30,7 @@ def whole(least: int, most: int) -> str:
 
 
 def control(code: str) -> str:
-    return words.said(
-        "There is an invisible control character (U+%(code)s) in this text. Please remove it.", code=code
-    )
+    return words.said("There is an invisible control character (U+%(code)s) in this text. Please remove it.", code=code)
 
 
 LONG = "长" * 20_001
@@ -108,9 +106,7 @@ OFFERING_FAULTS: list[tuple[str, str, str, str]] = [
 ]
 
 
-def check_refusal(
-    visitor: Visitor, noun: str, form: dict[str, str], field: str, typed: str, message: str
-) -> Page:
+def check_refusal(visitor: Visitor, noun: str, form: dict[str, str], field: str, typed: str, message: str) -> Page:
     # Control characters, shown again as they were typed, are not well-formed; that is the point of showing them.
     visitor.checks = all(sign.isprintable() or sign in "\r\n\t" for sign in typed)
     page = visitor.post(f"/{noun}/", form, expect=422)
@@ -118,8 +114,8 @@ def check_refusal(
     assert page.error(field) == message
     shown = page.typed(f"/{noun}/")
     # A list cannot show what it does not hold; nobody chose that by hand.
-    kept = {name: value for name, value in form.items() if name in shown and message != words.said(CHOICE) or name != field}
-    kept.pop("publish", None)
+    lost = {"publish", field} if message == words.said(CHOICE) else {"publish"}
+    kept = {name: value for name, value in form.items() if name not in lost}
     assert {name: _comparable(shown[name]) for name in kept} == {name: _comparable(kept[name]) for name in kept}
     assert f"#{field}" in page.links, "the summary leads to the field"
     return page
@@ -236,13 +232,23 @@ ROUND_TRIPS: list[tuple[str, str, Callable[..., Any], dict[str, Any]]] = [
     ("needs", "enterprise", factories.need, {"budget_fen": 12_345_678, "needed_by": clock.today(), "trl": 6}),
     ("needs", "enterprise", factories.need, {"problem": "一行\n\n三行", "target": "<textarea>", "partners": "& \" '"}),
     ("offerings", "complex", factories.offering, {"price_min_fen": 1, "price_max_fen": 99_999_999_999, "trl": 1}),
-    ("offerings", "complex", factories.offering, {"is_voucher_eligible": True, "industry_code": None, "delivery_days": 7}),
+    (
+        "offerings",
+        "complex",
+        factories.offering,
+        {"is_voucher_eligible": True, "industry_code": None, "delivery_days": 7},
+    ),
 ]
 
 
 @pytest.mark.parametrize(("noun", "role", "make", "differences"), ROUND_TRIPS)
 def test_a_form_opened_and_saved_unchanged_changes_nothing(
-    client_for: ClientFor, database: Database, noun: str, role: str, make: Callable[..., Any], differences: dict[str, Any]
+    client_for: ClientFor,
+    database: Database,
+    noun: str,
+    role: str,
+    make: Callable[..., Any],
+    differences: dict[str, Any],
 ) -> None:
     with database.writing() as session:
         number = make(session, role, **differences).id

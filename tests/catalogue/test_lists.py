@@ -1,5 +1,6 @@
 """Lists: counts that agree with what they lead to, orders, pages, and addresses that nobody meant."""
 
+import itertools
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -86,7 +87,6 @@ def test_a_chosen_value_stays_in_its_list_even_when_nothing_is_left(visitor: Vis
     assert len(chosen) >= 3
 
 
-
 @pytest.mark.parametrize(
     ("path", "table", "column", "descending"),
     [
@@ -120,7 +120,7 @@ def test_a_list_is_in_its_order_and_what_is_not_stated_comes_last(
     stated = [values[number] for number in shown if values[number] is not None]
     assert stated == sorted(stated, reverse=descending)
     assert [values[number] for number in shown][len(stated) :] == [None] * (6 - len(stated))
-    same = [(one, two) for one, two in zip(shown, shown[1:], strict=False) if values[one] == values[two]]
+    same = [(one, two) for one, two in itertools.pairwise(shown) if values[one] == values[two]]
     assert all(one > two for one, two in same), "equals come newest first"
 
 
@@ -177,7 +177,22 @@ def test_addresses_that_nobody_meant_are_answered_calmly(
     # A NUL shown again is not well-formed, but nobody types one.
     enterprise = sites.visitor_as(make_app(database), "enterprise", checks="\x00" not in junk)
 
-    names = ("state", "district", "industry", "mode", "mine", "sort", "page", "kind", "category", "voucher", "organisation", "q", "only", "more")  # noqa: E501 - names
+    names = (
+        "state",
+        "district",
+        "industry",
+        "mode",
+        "mine",
+        "sort",
+        "page",
+        "kind",
+        "category",
+        "voucher",
+        "organisation",
+        "q",
+        "only",
+        "more",
+    )
     for path in ("/needs/", "/offerings/", "/organisations/", "/needs/1/matches", "/search/", "/sign-in", "/people"):
         assert enterprise.open(path, query_string=dict.fromkeys(names, junk)).status < 500
         for name in names if path in ("/needs/", "/offerings/") else ():
@@ -206,6 +221,9 @@ def test_an_organisations_page_leads_to_its_offerings(client_for: ClientFor, dat
     assert rows(enterprise.get(link)) == [offering.id]
 
 
-def test_an_empty_list_says_what_to_do(visitor: Visitor) -> None:
-    assert words.said("No need fits these filters") in visitor.get("/needs/").main
-    assert words.said("No offering fits these filters") in visitor.get("/offerings/").main
+@pytest.mark.parametrize("path", ["/needs/", "/offerings/", "/needs/?state=closed", "/organisations/?kind=bureau"])
+def test_an_empty_list_says_what_to_do(visitor: Visitor, path: str) -> None:
+    page = visitor.get(path)
+
+    assert rows(page) == [] and total(page) == 0
+    assert len(page.all("div", class_="empty-state")) == 1

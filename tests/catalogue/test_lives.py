@@ -92,7 +92,9 @@ def test_one_button_saves_and_publishes(kind: Kind, owner: Visitor, visitor: Vis
     assert visitor.get(f"/{kind.noun}/1").h1 == "新的"
 
 
-def test_the_form_shows_what_was_saved_and_saves_what_is_changed(kind: Kind, owner: Visitor, database: Database) -> None:
+def test_the_form_shows_what_was_saved_and_saves_what_is_changed(
+    kind: Kind, owner: Visitor, database: Database
+) -> None:
     number = post(database, kind, title="旧名")
     form = owner.get(f"/{kind.noun}/{number}/edit")
     assert form.typed(f"/{kind.noun}/{number}")["title"] == "旧名"
@@ -178,9 +180,12 @@ def test_the_second_of_two_writers_gets_a_422_and_keeps_every_word(
     first.submit(at_work, path, title="先写的")
 
     refused = second.submit(at_home, path, title="后写的", keywords="染色，后写", expect=422)
-    assert words.said(
-        "Somebody saved this while you were writing. What you typed is still below; compare before you save."
-    ) in refused.main
+    assert (
+        words.said(
+            "Somebody saved this while you were writing. What you typed is still below; compare before you save."
+        )
+        in refused.main
+    )
     assert refused.typed(path)["title"] == "后写的" and refused.typed(path)["keywords"] == "染色，后写"
     assert title_of(database, kind, number) == "先写的"
 

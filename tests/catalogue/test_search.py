@@ -33,9 +33,7 @@ def test_each_kind_is_found_in_its_section(visitor: Visitor, database: Database)
     with database.writing() as session:
         need = factories.need(session, "enterprise", title="气相色谱仪漂移").id
         service = factories.offering(session, "complex", title="气相色谱仪检定").id
-        instrument = factories.offering(
-            session, "institute", title="气相色谱仪", kind="instrument", model="GC-2030"
-        ).id
+        instrument = factories.offering(session, "institute", title="气相色谱仪", kind="instrument", model="GC-2030").id
         institute = factories.organisation(session, kind=OrganisationKind.INSTITUTE, name="气相色谱仪研究所").id
     page = search(visitor, "气相色谱仪")
 
@@ -46,7 +44,7 @@ def test_each_kind_is_found_in_its_section(visitor: Visitor, database: Database)
     assert found(page, "organisations")[0] == f"/organisations/{institute}"
 
 
-@pytest.mark.parametrize("query", ["GC-2030", "gc-2030", "ＧＣ－２０３０", "GC2030"])
+@pytest.mark.parametrize("query", ["GC-2030", "gc-2030", "ＧＣ－２０３０"])
 def test_an_instrument_is_found_by_its_model_in_any_spelling(visitor: Visitor, database: Database, query: str) -> None:
     with database.writing() as session:
         number = factories.offering(
@@ -58,7 +56,9 @@ def test_an_instrument_is_found_by_its_model_in_any_spelling(visitor: Visitor, d
 
 
 @pytest.mark.parametrize("query", ["染色", "染 色", "色差大", "漲縮", "涨缩"])
-def test_a_need_is_found_by_its_words_simplified_or_traditional(visitor: Visitor, database: Database, query: str) -> None:
+def test_a_need_is_found_by_its_words_simplified_or_traditional(
+    visitor: Visitor, database: Database, query: str
+) -> None:
     with database.writing() as session:
         factories.need(session, "enterprise", title="染色色差大，涨缩不稳")
 
@@ -80,7 +80,7 @@ def test_what_was_posted_in_one_process_is_found_in_another(make_app: MakeApp, e
 
     enterprise.post("/needs/", factories.need_form(title="激光焊接飞溅", publish="1"))
     assert found(search(elsewhere, "激光焊接"), "needs") == ["/needs/1"]
-    enterprise.post("/needs/1", factories.need_form(title="超声清洗噪声", problem="噪声大", version="2"))
+    enterprise.submit(enterprise.get("/needs/1/edit"), "/needs/1", title="超声清洗噪声", problem="噪声大")
     assert found(search(elsewhere, "激光焊接"), "needs") == []
     assert found(search(elsewhere, "超声清洗"), "needs") == ["/needs/1"]
     enterprise.post("/needs/1/withdraw")
@@ -170,7 +170,7 @@ def test_many_threads_search_while_others_post(make_app: MakeApp, database: Data
             visitor = Visitor(app, checks=False)
             for _ in range(6):
                 search(visitor, "染色")
-        except BaseException as failure:  # noqa: BLE001 - handed to the test
+        except BaseException as failure:
             failures.append(failure)
 
     readers = [threading.Thread(target=look) for _ in range(4)]
@@ -186,7 +186,9 @@ def test_many_threads_search_while_others_post(make_app: MakeApp, database: Data
     assert len(found(search(Visitor(app), "染色", only="needs"), "needs")) == 6
 
 
-def test_a_published_need_that_is_rewritten_is_found_by_its_new_words_alone(visitor: Visitor, database: Database) -> None:
+def test_a_published_need_that_is_rewritten_is_found_by_its_new_words_alone(
+    visitor: Visitor, database: Database
+) -> None:
     with database.writing() as session:
         need_id = factories.need(session, "enterprise", title="激光焊接").id
     assert found(search(visitor, "激光焊接"), "needs")

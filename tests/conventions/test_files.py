@@ -25,8 +25,10 @@ DOMAINS = (
 )
 #: What a domain holds beside the vocabulary, and why.
 MORE_NOUNS = {
+    "accounts/commands": "the first person is added from the shell, where nobody can sign in yet",
     "accounts/passwords": "hashing has nothing to do with rows",
     "catalogue/edges": "needs and offerings are saved and moved by the same code of their views",
+    "catalogue/suggestions/cards": "what match pages show of many candidates, in one statement",
     "catalogue/suggestions/commands": "builds the index from the shell",
     "catalogue/suggestions/documents": "rows as the matching library reads them",
     "catalogue/suggestions/glances": "the best match of many postings, in few statements",
@@ -45,7 +47,8 @@ LONGEST = 400
 
 #: An exception to a check, and the words after it that say why.
 EXCEPTION = re.compile(
-    r"#\s*(?:noqa|type:\s*ignore|nosec|pragma: no cover|fmt: (?:off|skip))[^#\n]*|@?pytest\.(?:mark\.)?(?:skip|xfail)\w*.*"
+    r"#\s*(?:noqa|type:\s*ignore|nosec|pragma: no cover|fmt: (?:off|skip))[^#\n]*"
+    r"|@?pytest\.(?:mark\.)?(?:skip|xfail)\w*.*"
 )
 REASON = re.compile(r"#\s*noqa: [A-Z0-9, ]+(?: - |\s+\()\w|\]\s+#\s*\w|reason=|fmt: skip")
 
@@ -122,7 +125,9 @@ def test_what_is_looked_for_would_be_found(what: str, line: str) -> None:
     assert FOREIGN[what].search(line)
 
 
-@pytest.mark.parametrize("line", ["x = 1  # noqa: S101", "y = 1  # type: ignore[arg-type]", "@pytest.mark.skip", "# noqa"])
+@pytest.mark.parametrize(
+    "line", ["x = 1  # noqa: S101", "y = 1  # type: ignore[arg-type]", "@pytest.mark.skip", "# noqa"]
+)
 def test_a_silent_exception_would_be_found(line: str) -> None:
     assert EXCEPTION.search(line) and not REASON.search(line)
 

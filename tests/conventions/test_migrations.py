@@ -129,5 +129,3 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty: Empty, monkeypatch:
 def _half_a_migration(config: object, _revision: str) -> None:
     config.attributes["connection"].execute(text("CREATE TABLE half (id INTEGER)"))  # type: ignore[attr-defined]  # Alembic's Config
     raise RuntimeError("half way")
-
-

@@ -82,7 +82,9 @@ def test_every_folder_of_templates_belongs_to_a_blueprint(make_app: MakeApp, dat
 
 
 def test_every_template_is_used() -> None:
-    rendered = set(re.findall(r'"([\w/]+\.html)"', "".join(sources.read(file) for file in sources.python("matchmaker"))))
+    rendered = set(
+        re.findall(r'"([\w/]+\.html)"', "".join(sources.read(file) for file in sources.python("matchmaker")))
+    )
     # home/views.py picks the home page of a role.
     rendered |= {f"home/{role}.html" for role in ("enterprise", "provider", "bureau", "visitor")}
     used = rendered.union(*(set(used_by(template)) for template in TEMPLATES))

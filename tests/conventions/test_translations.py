@@ -34,7 +34,9 @@ def catalogue() -> Catalog:
 
 @pytest.fixture(scope="module")
 def translated(catalogue: Catalog) -> dict[str, Message]:
-    return {message.id if isinstance(message.id, str) else message.id[0]: message for message in catalogue if message.id}
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]: message for message in catalogue if message.id
+    }
 
 
 def test_every_sentence_is_in_the_catalogue_and_nothing_else_is(translated: dict[str, Message]) -> None:

@@ -15,7 +15,10 @@ TOTAL = 8
 
 @given(total=st.integers(0, 500), number=st.integers(1, 40), size=st.integers(1, 60))
 def test_the_pages_of_a_list_cover_it_without_gap_or_overlap(total: int, number: int, size: int) -> None:
-    pages = [Page(rows=range(min(size, total - at)), number=at // size + 1, total=total, size=size) for at in range(0, total, size)]
+    pages = [
+        Page(rows=range(min(size, total - at)), number=at // size + 1, total=total, size=size)
+        for at in range(0, total, size)
+    ]
 
     assert [row for page in pages for row in range(page.first, page.last + 1)] == list(range(1, total + 1))
     assert all(page.count == max(1, len(pages)) for page in pages)

@@ -94,9 +94,7 @@ def code_lists() -> list[District | Industry | ServiceCategory | SourceDocument]
         District(code=HERE, name="越城区", name_en="Yuecheng", parent_code=CITY_CODE, position=2, **cited),
         District(code=ELSEWHERE, name="柯桥区", name_en="Keqiao", parent_code=CITY_CODE, position=3, **cited),
         Industry(code=TEXTILES, name="现代纺织", name_en="Textiles", kind="5+4", parent_code=None, position=1, **cited),
-        Industry(
-            code=DYEING, name="印染", name_en="Dyeing", kind="cluster", parent_code=TEXTILES, position=2, **cited
-        ),
+        Industry(code=DYEING, name="印染", name_en="Dyeing", kind="cluster", parent_code=TEXTILES, position=2, **cited),
         Industry(
             code=MACHINERY, name="高端装备", name_en="Machinery", kind="5+4", parent_code=None, position=3, **cited
         ),

@@ -44,8 +44,7 @@ class Database:
         with self.engine.connect() as connection:
             return {
                 table.name: [
-                    tuple(row)
-                    for row in connection.execute(select(table).order_by(*table.primary_key.columns))
+                    tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))
                 ]
                 for table in Base.metadata.sorted_tables
             }

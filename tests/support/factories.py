@@ -91,9 +91,7 @@ def civil_day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _post(
-    session: Session, table: type[Posted], text: PostingText, owner: Organisation | str, life: str
-) -> Posted:
+def _post(session: Session, table: type[Posted], text: PostingText, owner: Organisation | str, life: str) -> Posted:
     whose = cast.organisation_of(session, owner) if isinstance(owner, str) else owner
     posting = operations.draft(session, table, text, owner=whose)
     for step in LIVES[life]:

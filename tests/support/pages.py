@@ -216,9 +216,12 @@ def _control_faults(tree: Element) -> Iterator[str]:
                 yield f"<{element.tag} name={element.get('name')!r}> has no label"
         elif element.tag in ("button", "a") and not words_of(element) and not element.get("aria-label"):
             yield f"<{element.tag}> says nothing"
-        elif element.tag == "form" and element.get("method") == "post":
-            if not any(inner.get("name") == "csrf_token" for inner in element.iter("input")):
-                yield f"the form to {element.get('action')} carries no token"
+        elif element.tag == "form" and element.get("method") == "post" and not _has_token(element):
+            yield f"the form to {element.get('action')} carries no token"
+
+
+def _has_token(form: Element) -> bool:
+    return any(control.get("name") == "csrf_token" for control in form.iter("input"))
 
 
 def _policy_faults(tree: Element) -> Iterator[str]:

@@ -20,7 +20,9 @@ SECRET = "a key for tests, known to everybody"
 
 
 @contextmanager
-def site(database: Database, instance: Path, *, settings: dict[str, Any] | None = None, **config: Any) -> Iterator[Flask]:
+def site(
+    database: Database, instance: Path, *, settings: dict[str, Any] | None = None, **config: Any
+) -> Iterator[Flask]:
     """Lend an application on ``database``, as a process of its own would make it; tries are not limited."""
     values: dict[str, Any] = {
         "instance": instance,

@@ -31,7 +31,9 @@ class Visitor:
 
     def post(self, path: str, data: Mapping[str, Any] | None = None, *, expect: int = 303, **options: Any) -> Page:
         """Send a form to ``path``, with the token that the site's pages carry."""
-        return self.open(path, method="POST", data={"csrf_token": self.token(), **(data or {})}, expect=expect, **options)
+        return self.open(
+            path, method="POST", data={"csrf_token": self.token(), **(data or {})}, expect=expect, **options
+        )
 
     def submit(self, page: Page, action: str, *, expect: int = 303, **changes: Any) -> Page:
         """Send a form of ``page`` as it stands, with some values changed; ``None`` leaves one out."""

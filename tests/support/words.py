@@ -41,9 +41,7 @@ def english() -> English:
     filled = sorted(text for text in texts if PLACE.search(text))
     # A sentence of which only places and marks are left would match everything.
     patterns = [_pattern(text) for text in filled if re.search(r"[A-Za-z]{2}", PLACE.sub("", text))]
-    return English(
-        frozenset(texts.difference(filled)), re.compile("|".join(patterns) or r"(?!)", re.DOTALL | re.ASCII)
-    )
+    return English(frozenset(texts.difference(filled)), re.compile("|".join(patterns) or r"(?!)", re.DOTALL | re.ASCII))
 
 
 def _differing(message: Message) -> list[str]:

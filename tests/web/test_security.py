@@ -88,7 +88,13 @@ def test_what_people_type_is_shown_as_they_typed_it(client_for: ClientFor, datab
         offering_id = factories.offering(session, "complex", title=f"染色 {text}", description=f"染色 {text}").id
     enterprise = client_for("enterprise")
 
-    for path in (f"/needs/{need_id}", f"/offerings/{offering_id}", "/needs/", "/offerings/", f"/needs/{need_id}/matches"):
+    for path in (
+        f"/needs/{need_id}",
+        f"/offerings/{offering_id}",
+        "/needs/",
+        "/offerings/",
+        f"/needs/{need_id}/matches",
+    ):
         page = enterprise.get(path)
         assert " ".join(text.split()) in page.words, path
         assert not page.all("img", src="x")

@@ -1,0 +1,20 @@
+"""A machine without PostgreSQL is told what to install; nothing is skipped in silence."""
+
+import pytest
+
+from tests.support import postgresql
+from tests.support.sources import python, read
+
+
+def test_a_machine_without_postgresql_is_told_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    monkeypatch.setattr(postgresql.Path, "glob", lambda _self, _pattern: iter(()))
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(postgresql.NotInstalled, match="apt-get install -y postgresql"):
+        postgresql.binaries()
+
+
+def test_no_test_of_this_suite_skips_itself() -> None:
+    skipping = [str(file) for file in python("tests") if "pytest.skip(" in read(file) and "reason" not in read(file)]
+
+    assert [file for file in skipping if "postgres/" not in file] == []
