@@ -31,7 +31,7 @@ class Server:
     """One gunicorn with one worker, and the CPU seconds that worker has used."""
 
     def __init__(self, command: list[str], port: int, **more: object) -> None:
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, **more)  # type: ignore[call-overload]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, **more)  # type: ignore[call-overload]  # more options of Popen
         self.port = port
         self.cookie = ""
         self._wait()

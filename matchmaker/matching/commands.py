@@ -45,7 +45,7 @@ def index(corpus: Path, folder: Path) -> None:
 @click.option("--tag", default="matchmaker", show_default=True, help="The last word of each line.")
 def run(folder: Path, queries: Path, k: int, out: IO[str], tag: str) -> None:
     """Rank the documents of FOLDER for QUERIES (JSON lines with id, title, text, exclude)."""
-    from .index import Index  # noqa: PLC0415
+    from .index import Index  # noqa: PLC0415  (loads numpy; --help should not wait for it)
 
     with _plain_errors():
         opened = Index.open(folder)
@@ -62,7 +62,7 @@ def run(folder: Path, queries: Path, k: int, out: IO[str], tag: str) -> None:
 @click.argument("judgements", metavar="QRELS", type=_FILE)
 def evaluate(ranking: Path, judgements: Path) -> None:
     """Measure RUN (TREC lines) by QRELS (topic, document and grade between tabs)."""
-    from . import evaluation  # noqa: PLC0415
+    from . import evaluation  # noqa: PLC0415  (loads numpy; --help should not wait for it)
 
     with _plain_errors():
         quality = evaluation.evaluate(trec.read_run(ranking), trec.read_judgements(judgements))
@@ -75,7 +75,7 @@ def evaluate(ranking: Path, judgements: Path) -> None:
 @contextmanager
 def _plain_errors() -> Iterator[None]:
     """Tell what is wrong with the input in one line, without a traceback."""
-    from .errors import EmptyIndex, IndexDamaged  # noqa: PLC0415
+    from .errors import EmptyIndex, IndexDamaged  # noqa: PLC0415  (loads numpy; --help should not wait for it)
 
     try:
         yield

@@ -22,7 +22,7 @@ def evaluate(
     Raises ``ValueError`` when there is not one judgement to compare with.
     """
     import ir_measures  # noqa: PLC0415  (slow to load)
-    from ir_measures import RR, R, nDCG  # noqa: PLC0415
+    from ir_measures import RR, R, nDCG  # noqa: PLC0415  (slow to load)
 
     judged = [ir_measures.Qrel(*judgement) for judgement in judgements]
     if not judged:

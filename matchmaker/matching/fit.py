@@ -28,7 +28,7 @@ def fit(counted: Sequence[Counted]) -> Fitted:
     """Learn from documents given in the order of their numbers."""
     if not counted:
         return _nothing()
-    from scipy import sparse  # noqa: PLC0415
+    from scipy import sparse  # noqa: PLC0415  (slow to load; serving never needs it)
     from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415  (slow to load; serving never needs it)
 
     # The vocabulary always knows the stop words, so that nothing later takes them for rare new words.

@@ -21,7 +21,7 @@ from matchmaker.seeding.files import Reader
 from matchmaker.seeding.reference import organisation_revisions
 
 #: The password of every demo account. It is no secret: the demo is for trying out on one's own machine.
-DEMO_PASSWORD = "matchmaker-demo"  # noqa: S105
+DEMO_PASSWORD = "matchmaker-demo"  # noqa: S105 - known to everybody, see above
 #: Over how many days before the day of loading the demo's postings were made.
 SPREAD_DAYS = 120
 

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.support import postgresql
-from tests.support.sources import python, read
 
 
 def test_a_machine_without_postgresql_is_told_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
@@ -12,9 +11,3 @@ def test_a_machine_without_postgresql_is_told_the_command(monkeypatch: pytest.Mo
 
     with pytest.raises(postgresql.NotInstalled, match="apt-get install -y postgresql"):
         postgresql.binaries()
-
-
-def test_no_test_of_this_suite_skips_itself() -> None:
-    skipping = [str(file) for file in python("tests") if "pytest.skip(" in read(file) and "reason" not in read(file)]
-
-    assert [file for file in skipping if "postgres/" not in file] == []

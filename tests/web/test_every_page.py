@@ -27,12 +27,13 @@ def full_app(make_app: MakeApp, database: Database) -> Flask:
 
 PLACES = (
     "/", "/components", "/sign-in", "/people", "/organisations/", "/organisations/?kind=complex",
-    "/organisations/figures",    "/organisations/1", "/organisations/4", "/needs/", "/needs/?mine=1", "/needs/?state=closed&industry=dyeing",
-    "/needs/?mode=licence", "/needs/new", "/needs/1", "/needs/2", "/needs/6", "/needs/2/edit", "/needs/2/matches",
-    "/needs/2/matches?voucher=1&district=330603", "/needs/6/matches", "/needs/2/matches/2", "/offerings/",
-    "/offerings/?kind=instrument&voucher=1", "/offerings/new", "/offerings/1", "/offerings/2", "/offerings/2/edit",
-    "/offerings/2/matches", "/offerings/2/matches/2", "/offerings/2/matches/6", "/offerings/6/matches", "/search/",
-    "/search/?q=染色", "/search/?q=染色&only=needs", "/search/?q=GC-2030", "/search/?q=没有这样的东西zzz", "/nowhere",
+    "/organisations/figures", "/organisations/1", "/organisations/4", "/needs/", "/needs/?mine=1",
+    "/needs/?state=closed&industry=dyeing", "/needs/?mode=licence", "/needs/new", "/needs/1", "/needs/2", "/needs/6",
+    "/needs/2/edit", "/needs/2/matches", "/needs/2/matches?voucher=1&district=330603", "/needs/6/matches",
+    "/needs/2/matches/2", "/offerings/", "/offerings/?kind=instrument&voucher=1", "/offerings/new", "/offerings/1",
+    "/offerings/2", "/offerings/2/edit", "/offerings/2/matches", "/offerings/2/matches/2", "/offerings/2/matches/6",
+    "/offerings/6/matches", "/search/", "/search/?q=染色", "/search/?q=染色&only=needs", "/search/?q=GC-2030",
+    "/search/?q=没有这样的东西zzz", "/nowhere",
 )  # fmt: skip
 
 #: Lists and matches that htmx asks for in part.
