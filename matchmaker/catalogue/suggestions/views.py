@@ -1,15 +1,18 @@
 """Match pages: of a need, of an offering the other way round, and of one pair with all its reasons."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy import Select
 
 from matchmaker import clock
+from matchmaker.accounts.queries import stream_positions
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue import policies
+from matchmaker.catalogue.models import Posting
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.needs.queries import need_by_id
 from matchmaker.catalogue.needs.rules import shown
@@ -24,11 +27,15 @@ from matchmaker.web.codes import codes, generation
 from matchmaker.web.database import session
 from matchmaker.web.facets import chosen, options, ticked
 from matchmaker.web.forms import Option
-from matchmaker.web.htmx import page_or_fragment
+from matchmaker.web.htmx import page_or_part
 from matchmaker.web.i18n import language
+from matchmaker.web.keeping import Keep
 
 bp = Blueprint("matches", __name__)
 bp.record_once(lambda setup: setup.app.jinja_env.globals.update(condition_labels=rules.LABELS))
+#: Lists of matches kept in memory, about 30 KB each.
+KEPT = 512
+bp.record_once(lambda setup: setup.app.extensions.setdefault("matchmaker_results", Keep(KEPT)))
 
 #: How many matches a page begins with; "more" shows up to all candidates.
 SHOWN = 10
@@ -47,23 +54,25 @@ def indexes() -> Indexes:
 def for_need(need: Need) -> ResponseReturnValue:
     """Show the offerings that fit a need best."""
     filters = queries.MatchFilters(**chosen("kind", "district", "industry", "category"), voucher=ticked("voucher"))
-    suggestions = queries.offerings_for(
-        session(),
-        need,
-        indexes(),
-        filters=filters,
-        on=clock.today(),
-        industries=codes().industries,
-        limit=_limit(),
-    )
-    return page_or_fragment(
-        "matches/for_need.html",
+    results = _results(
         "matches/_offerings.html",
-        need=need,
-        suggestions=suggestions,
-        filters=filters,
-        choices=_choices(),
+        need,
+        lambda: {
+            "need": need,
+            "filters": filters,
+            "choices": _choices(),
+            "suggestions": queries.offerings_for(
+                session(),
+                need,
+                indexes(),
+                filters=filters,
+                on=clock.today(),
+                industries=codes().industries,
+                limit=_limit(),
+            ),
+        },
     )
+    return page_or_part("matches/for_need.html", results, need=need, filters=filters, choices=_choices())
 
 
 @bp.get("/offerings/<int:offering_id>/matches")
@@ -71,24 +80,37 @@ def for_need(need: Need) -> ResponseReturnValue:
 def for_offering(offering: Offering) -> ResponseReturnValue:
     """Show the needs that an offering could serve."""
     filters = queries.MatchFilters(**chosen("district", "industry"), voucher=False)
-    suggestions = queries.needs_for(
-        session(),
-        offering,
-        indexes(),
-        reader=reader(),
-        filters=filters,
-        on=clock.today(),
-        industries=codes().industries,
-        limit=_limit(),
-    )
-    return page_or_fragment(
-        "matches/for_offering.html",
+    results = _results(
         "matches/_needs.html",
-        offering=offering,
-        suggestions=suggestions,
-        filters=filters,
-        choices=_choices(),
+        offering,
+        lambda: {
+            "offering": offering,
+            "filters": filters,
+            "choices": _choices(),
+            "suggestions": queries.needs_for(
+                session(),
+                offering,
+                indexes(),
+                reader=reader(),
+                filters=filters,
+                on=clock.today(),
+                industries=codes().industries,
+                limit=_limit(),
+            ),
+        },
     )
+    return page_or_part("matches/for_offering.html", results, offering=offering, filters=filters, choices=_choices())
+
+
+def _results(template: str, posting: Posting, values: Callable[[], dict[str, Any]]) -> Markup:
+    """Return the list of matches, kept until the posting, anything it is matched with, or the day changes."""
+    positions = tuple(sorted(stream_positions(session()).items()))
+    key = (
+        (template, posting.id, posting.version, posting.state, request.query_string),
+        (positions, generation(), clock.today(), language(), reader()),
+    )
+    keep: Keep = current_app.extensions["matchmaker_results"]
+    return keep.get(key, lambda: Markup(render_template(template, **values())))  # noqa: S704 - a template's output
 
 
 @bp.get("/needs/<int:need_id>/matches/<int:offering_id>")
