@@ -120,13 +120,6 @@ def visitor(app: Flask) -> Visitor:
 
 
 @pytest.fixture
-def live_server(app: Flask) -> Iterator[str]:
-    """The address at which ``app`` is served, for real browsers."""
-    with sites.served(app) as address:
-        yield address
-
-
-@pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Stop the clock: ``at("2026-03-01T08:00")`` is eight o'clock in Shanghai."""
 

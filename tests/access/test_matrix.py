@@ -5,7 +5,7 @@ from werkzeug.routing import Map
 
 from matchmaker.web.app import BLUEPRINTS  # noqa: F401 - importing the application is what fills its map
 from tests.access.table import TABLE
-from tests.access.walking import Route, cells, difference
+from tests.access.walking import Route, cells, difference, outcome
 from tests.access.world import World
 from tests.conftest import MakeApp
 from tests.support.databases import Database
@@ -26,3 +26,13 @@ def test_everybody_gets_what_is_promised_and_nothing_more(world: World, route: R
     differences = [found for cell in cells(world, route) if (found := difference(world, cell))]
 
     assert differences == []
+
+
+@pytest.mark.parametrize("role", ["anonymous", "other-enterprise", "bureau-elsewhere"])
+def test_asking_for_the_headers_alone_tells_no_more(world: World, role: str) -> None:
+    for route in TABLE:
+        if route[0] == "GET":
+            for cell in cells(world, route):
+                if cell.role == role and len(cell.things) < 2:
+                    page = world.ask(role, "HEAD", cell.path)
+                    assert outcome(page) == cell.promised and page.text == "", str(cell)

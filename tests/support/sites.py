@@ -1,13 +1,11 @@
 """The application as tests run it."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from werkzeug.serving import make_server
 
 from matchmaker.settings import Settings
 from matchmaker.web.app import create_app
@@ -42,15 +40,3 @@ def visitor_as(app: Flask, role: str, *, language: str = "zh", checks: bool = Tr
     if role != cast.ANONYMOUS:
         visitor.sign_in(cast.ROLES[role].email)
     return visitor
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """Serve the application on a free port of this machine, for real browsers; lend its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
