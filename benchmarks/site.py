@@ -2,9 +2,9 @@
 
 Run by hand: ``python -m benchmarks.site [--offerings N] [--needs N] [--rounds N]``. Both pages are served by the same
 gunicorn set-up (one gthread worker) over HTTP on the loopback address; what is compared is the worker's own CPU time,
-read from the operating system, in interleaved rounds. The corpus is grown from the demo data: titles and sentences of
-different offerings are mixed, so that word frequencies stay as they are. The first view of a need's matches is told apart
-from later ones, for which the list is kept in memory until the catalogue changes. Nothing here gates a test.
+read from the operating system, in interleaved rounds. The corpus is grown from the demo data by mixing titles and
+sentences, so that word frequencies stay as they are. The first view of a need's matches is told apart from later
+ones, for which the list is kept in memory until the catalogue changes. Nothing here gates a test.
 """
 
 import argparse

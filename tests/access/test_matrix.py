@@ -3,7 +3,6 @@
 import pytest
 from werkzeug.routing import Map
 
-from matchmaker.web.app import BLUEPRINTS  # noqa: F401 - importing the application is what fills its map
 from tests.access.table import TABLE
 from tests.access.walking import Route, cells, difference, outcome
 from tests.access.world import World
