@@ -45,7 +45,6 @@ MATCHES = "a[href$='/matches']"
 FIRST_MATCH = "article h3 a"
 
 PICTURES = [
-    Picture("home", None, "/"),
     Picture("match", "owner@demo.example", "/needs/?mine=1", (NEED, MATCHES)),
     Picture("reasons", "owner@demo.example", "/needs/?mine=1", (NEED, MATCHES, FIRST_MATCH)),
     Picture("complex", "clerk@demo.example", "/offerings/?mine=1&kind=service", (OFFERING, MATCHES)),

@@ -17,7 +17,6 @@ from matchmaker.accounts import operations as accounts
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.suggestions.indexes import Indexes
-from matchmaker.web.database import engine
 from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW
 from tests.support import cast, factories
 from tests.support.databases import Database
@@ -101,8 +100,7 @@ class World:
 
     def restore(self) -> None:
         """Put the database back."""
-        with self.app.app_context():
-            engine().dispose()
+        let_go(self.app)
         self.database.engine.dispose()
         for suffix in ("-wal", "-shm"):
             self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)

@@ -30,6 +30,11 @@ def site(
     }
     app = create_app(Settings(**values | (settings or {})), TESTING=True, **{"RATELIMIT_ENABLED": False} | config)
     yield app
+    let_go(app)
+
+
+def let_go(app: Flask) -> None:
+    """Close the application's connections."""
     with app.app_context():
         engine().dispose()
 
