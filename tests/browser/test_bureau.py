@@ -6,17 +6,23 @@ from playwright.sync_api import Locator, expect
 from tests.browser import scene
 from tests.browser.conftest import Visitors
 from tests.browser.scene import CONFIDENTIAL_PROBLEM, CONFIDENTIAL_TITLE, FAR_PROBLEM, FAR_TITLE, Scene
-from tests.browser.visits import WITH_SCRIPTS, WITHOUT_SCRIPTS, Setting, Visit
+from tests.browser.visits import ACROSS, WITHOUT_SCRIPTS, Setting, Visit
 
 #: The district of the enterprise, the complex and the bureau whose people sign in here.
 HERE = "330603"
 
-everywhere = pytest.mark.parametrize("setting", WITH_SCRIPTS + WITHOUT_SCRIPTS, ids=str)
-with_scripts = pytest.mark.parametrize("setting", WITH_SCRIPTS, ids=str)
+#: Both offices in both languages, on both devices, with JavaScript and without.
+OFFICES = [
+    ("city", Setting("zh", "desktop")),
+    ("city", Setting("en", "phone")),
+    ("city", Setting("en", "desktop", scripts=False)),
+    ("district", Setting("zh", "phone")),
+    ("district", Setting("en", "desktop")),
+    ("district", Setting("zh", "phone", scripts=False)),
+]
 
 
-@pytest.mark.parametrize("role", ["city", "district"])
-@everywhere
+@pytest.mark.parametrize(("role", "setting"), OFFICES, ids=str)
 def test_the_bureau_follows_a_need_and_what_is_offered_for_it(
     visit: Visitors, stage: Scene, setting: Setting, role: str
 ) -> None:
@@ -37,7 +43,7 @@ def test_the_bureau_follows_a_need_and_what_is_offered_for_it(
     expect(bureau.heading("Why they match")).to_be_visible()
 
 
-@everywhere
+@pytest.mark.parametrize("setting", [*ACROSS, *WITHOUT_SCRIPTS[:1]], ids=str)
 def test_another_districts_bureau_does_not_learn_of_a_confidential_need(
     visit: Visitors, stage: Scene, setting: Setting
 ) -> None:
@@ -55,7 +61,7 @@ def test_another_districts_bureau_does_not_learn_of_a_confidential_need(
     expect(city.main().get_by_role("link", name=FAR_TITLE)).to_have_count(1)
 
 
-@with_scripts
+@pytest.mark.parametrize("setting", ACROSS, ids=str)
 def test_whoever_is_disabled_is_out_at_once(visit: Visitors, setting: Setting) -> None:
     leaver, admin = visit(setting=setting), visit("admin", setting)
     leaver.sign_in("leaver")

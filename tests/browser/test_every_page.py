@@ -46,7 +46,7 @@ class Look:
     faults: list[str] = field(default_factory=list)
     _judged: set[tuple[str, str]] = field(default_factory=set)
 
-    def at(self, page: Page, device: str) -> None:
+    def at(self, page: Page, device: str, *, colours: bool) -> None:
         """Judge the page in the window that it has."""
         width, height = WIDTHS[device]
         page.set_viewport_size({"width": width, "height": height})
@@ -54,7 +54,7 @@ class Look:
         markup = (device, markup_of(page))
         if markup not in self._judged:
             self._judged.add(markup)
-            self.faults += [f"{device}: {fault}" for fault in faults_of(page)]
+            self.faults += [f"{device}: {fault}" for fault in faults_of(page, colours=colours)]
 
     def at_its_narrowest(self, page: Page) -> None:
         """Judge whether the page still fits."""
@@ -65,17 +65,18 @@ class Look:
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("place", PLACES, ids=str)
 def test_a_page_is_open_to_everyone(rooms: Rooms, stage: Scene, place: Place, language: str) -> None:
-    # Each language begins in another window, so that a page which folds itself on arrival is met both ways.
-    devices = ("desktop", "phone") if language == "zh" else ("phone", "desktop")
+    # Each language begins in another window, so that a page which folds itself on arrival is met both ways; its
+    # colours are judged there, and so on both devices.
+    first, second = ("desktop", "phone") if language == "zh" else ("phone", "desktop")
     look = Look()
     for role in place.roles:
         somebody = rooms(role, language)
         somebody.watch.faults.clear()
-        width, height = WIDTHS[devices[0]]
+        width, height = WIDTHS[first]
         somebody.page.set_viewport_size({"width": width, "height": height})
         somebody.go(place.path(stage), expect_status=place.status)
-        for device in devices:
-            look.at(somebody.page, device)
+        look.at(somebody.page, first, colours=True)
+        look.at(somebody.page, second, colours=False)
         look.at_its_narrowest(somebody.page)
         found = look.faults + somebody.watch.found()
         assert not found, (role, found)

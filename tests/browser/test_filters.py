@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitors
 from tests.browser.scene import Scene
-from tests.browser.visits import WITH_SCRIPTS, WITHOUT_SCRIPTS, Setting, Visit
+from tests.browser.visits import ACROSS, WITH_SCRIPTS, WITHOUT_SCRIPTS, Setting, Visit
 
 with_scripts = pytest.mark.parametrize("setting", WITH_SCRIPTS, ids=str)
 without_scripts = pytest.mark.parametrize("setting", WITHOUT_SCRIPTS, ids=str)
@@ -44,7 +44,7 @@ def test_matches_are_narrowed_by_a_button(visit: Visitors, stage: Scene, setting
     _expect_only(enterprise, "Instrument")
 
 
-@with_scripts
+@pytest.mark.parametrize("setting", ACROSS, ids=str)
 def test_a_list_is_narrowed_and_sorted_without_a_reload(visit: Visitors, setting: Setting) -> None:
     visitor = visit(setting=setting)
     visitor.go("/offerings/")

@@ -5,13 +5,13 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser import scene
 from tests.browser.conftest import Visitors
-from tests.browser.visits import WITH_SCRIPTS, Setting, Visit
+from tests.browser.visits import ACROSS, Setting, Visit
 
 #: More stops than any page has before its main part's end.
 MOST_STOPS = 80
 
 
-@pytest.mark.parametrize("setting", WITH_SCRIPTS, ids=str)
+@pytest.mark.parametrize("setting", ACROSS, ids=str)
 def test_a_need_is_posted_and_its_first_match_opened_by_keyboard(visit: Visitors, setting: Setting) -> None:
     enterprise = visit(setting=setting)
     keyboard = enterprise.page.keyboard

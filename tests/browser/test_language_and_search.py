@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visitors
 from tests.browser.languages import LOCALES
 from tests.browser.scene import CONFIDENTIAL_TITLE, Scene
-from tests.browser.visits import WITH_SCRIPTS, Setting
+from tests.browser.visits import ACROSS, Setting
 
-with_scripts = pytest.mark.parametrize("setting", WITH_SCRIPTS, ids=str)
+across = pytest.mark.parametrize("setting", ACROSS, ids=str)
 
 TAGS = {"zh": "zh-CN", "en": "en"}
 #: A section of the results, what is asked for, and what must be among its hits.
@@ -18,14 +18,14 @@ SOUGHT = [
     ("Needs", "定型机 链条 滴油", CONFIDENTIAL_TITLE),
     ("Services and results", "染色 一次 成功率", "染色一次成功率提升驻厂服务"),
     ("Instruments", "DSC 214", "差示扫描量热仪快速热稳定性筛查"),
-    ("Instruments", "ｄｓｃ214", "差示扫描量热仪快速热稳定性筛查"),
+    ("Instruments", "ｄｓｃ　２１４", "差示扫描量热仪快速热稳定性筛查"),
     ("Organisations", "锦澜印染", "绍兴柯桥锦澜印染有限公司"),
 ]
 
 NAMES = {"zh": "中文", "en": "English"}
 
 
-@with_scripts
+@across
 def test_the_language_changes_and_the_page_stays(visit: Visitors, setting: Setting) -> None:
     visitor = visit(setting=setting)
     path = "/offerings/?kind=instrument&sort=price"
@@ -45,7 +45,7 @@ def test_chinese_is_what_a_browser_gets_that_asks_for_neither(visit: Visitors) -
     expect(visitor.page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
-@with_scripts
+@across
 def test_the_search_box_finds_whatever_it_is_asked_for(visit: Visitors, setting: Setting) -> None:
     enterprise = visit("enterprise", setting)
     for section, query, title in SOUGHT:

@@ -5,12 +5,12 @@ from playwright.sync_api import Dialog, expect
 
 from tests.browser.conftest import Visitors
 from tests.browser.scene import CONFIDENTIAL_PROBLEM, CONFIDENTIAL_TITLE, Scene
-from tests.browser.visits import WITH_SCRIPTS, Setting
+from tests.browser.visits import ACROSS, Setting
 
-with_scripts = pytest.mark.parametrize("setting", WITH_SCRIPTS, ids=str)
+across = pytest.mark.parametrize("setting", ACROSS, ids=str)
 
 
-@with_scripts
+@across
 def test_leaving_unsaved_text_is_asked_about(visit: Visitors, setting: Setting) -> None:
     enterprise = visit("enterprise", setting)
     asked: list[str] = []
@@ -50,7 +50,7 @@ def test_an_untouched_form_is_left_without_a_question(visit: Visitors) -> None:
     assert asked == []
 
 
-@with_scripts
+@across
 def test_after_signing_out_the_back_button_shows_nothing_private(
     visit: Visitors, stage: Scene, setting: Setting
 ) -> None:

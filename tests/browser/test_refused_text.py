@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 from matchmaker import clock
 from tests.browser.conftest import Visitors
 from tests.browser.looking import faults_of
-from tests.browser.visits import WITH_SCRIPTS, WITHOUT_SCRIPTS, Setting, Visit
+from tests.browser.visits import ACROSS, WITH_SCRIPTS, WITHOUT_SCRIPTS, Setting, Visit
 
 everywhere = pytest.mark.parametrize("setting", WITH_SCRIPTS + WITHOUT_SCRIPTS, ids=str)
 
@@ -69,7 +69,7 @@ def test_each_refusal_stands_at_its_field_and_loses_nothing(visit: Visitors, set
         assert not faults_of(enterprise.page)
 
 
-@everywhere
+@pytest.mark.parametrize("setting", ACROSS + WITHOUT_SCRIPTS, ids=str)
 def test_odd_text_is_kept_and_shown_as_it_was_typed(visit: Visitors, setting: Setting) -> None:
     enterprise = visit("enterprise", setting)
     enterprise.go("/needs/new")

@@ -45,9 +45,11 @@ class Setting:
         }
 
 
-#: Both languages on both devices, and each once more without JavaScript.
+#: Both languages on both devices, for the main journeys.
 WITH_SCRIPTS = [Setting(language, device) for language in LOCALES for device in WIDTHS]
-WITHOUT_SCRIPTS = [replace(Setting("zh", "phone"), scripts=False), replace(Setting("en", "desktop"), scripts=False)]
+#: Each language and each device once, for what depends on neither.
+ACROSS = [Setting("zh", "phone"), Setting("en", "desktop")]
+WITHOUT_SCRIPTS = [replace(setting, scripts=False) for setting in ACROSS]
 
 
 @dataclass

@@ -47,5 +47,7 @@ def test_the_state_is_judged_as_it_is_now_and_not_as_it_was_read(either_database
         with either_database.writing() as quick:
             closing = quick.get_one(Need, need_id)
             transitions.move(quick, closing, to=PostingState.CLOSED, allowed=ALLOWED, labels=STATE_LABELS)
-        with pytest.raises(Conflict), transaction(slow):
+        with pytest.raises(Conflict) as refusal, transaction(slow):
             transitions.move(slow, need, to=PostingState.DRAFT, allowed=ALLOWED, labels=STATE_LABELS)
+
+    assert refusal.value.message.values["now"] == STATE_LABELS[PostingState.CLOSED]
