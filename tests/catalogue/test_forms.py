@@ -228,8 +228,10 @@ def _check_kept(database: Database, table: type[Posting], kept: dict[str, Any]) 
         assert {name: getattr(posting, name) for name in kept} == kept
 
 
+NEXT_MONTH = clock.today() + timedelta(days=30)
+
 ROUND_TRIPS: list[tuple[str, str, Callable[..., Any], dict[str, Any]]] = [
-    ("needs", "enterprise", factories.need, {"budget_fen": 12_345_678, "needed_by": clock.today(), "trl": 6}),
+    ("needs", "enterprise", factories.need, {"budget_fen": 12_345_678, "needed_by": NEXT_MONTH, "trl": 6}),
     ("needs", "enterprise", factories.need, {"problem": "一行\n\n三行", "target": "<textarea>", "partners": "& \" '"}),
     ("offerings", "complex", factories.offering, {"price_min_fen": 1, "price_max_fen": 99_999_999_999, "trl": 1}),
     (

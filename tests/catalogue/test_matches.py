@@ -1,12 +1,10 @@
 """Match pages: the best first with the reason, near misses with what failed, and an honest "none"."""
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from matchmaker import clock
 from matchmaker.catalogue.needs.models import Need
 from tests.conftest import ClientFor, MakeApp
 from tests.support import cast, factories, sites, words
@@ -112,14 +110,15 @@ def test_a_provider_finds_the_need_that_an_offering_fits(client_for: ClientFor, 
     [
         ({"budget_fen": 5_000_000}, {"price_min_fen": 9_000_000, "price_max_fen": 9_000_000},
          "Price starts above the budget"),
-        ({"needed_by": clock.today() + timedelta(days=10)}, {"delivery_days": 30},
+        ({"needed_by": factories.civil_day("2026-03-11")}, {"delivery_days": 30},
          "Delivers in %(days)s days, %(late)s too late"),
         ({"trl": 8}, {"trl": 5}, "TRL %(have)s, wanted %(want)s"),
     ],
 )  # fmt: skip
 def test_a_near_miss_shows_the_one_condition_that_failed(
-    client_for: ClientFor, database: Database, need: dict[str, Any], offering: dict[str, Any], reason: str
+    client_for: ClientFor, database: Database, at: Any, need: dict[str, Any], offering: dict[str, Any], reason: str
 ) -> None:
+    at("2026-03-01T10:00")
     offering_id, need_id = post_offering(database, **offering), post_need(database, **need)
     page = client_for("enterprise").get(f"/needs/{need_id}/matches")
 

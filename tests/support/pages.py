@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from urllib.parse import parse_qsl, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -43,9 +43,20 @@ class Page:
         return parts.path + (f"?{parts.query}" if parts.query else "")
 
     @cached_property
+    def _parser(self) -> html5lib.HTMLParser:
+        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+        parser.parse(self.text)
+        return parser
+
+    @cached_property
     def tree(self) -> Element:
         """The parsed document."""
-        return html5lib.parse(self.text, namespaceHTMLElements=False)
+        return self._parser.tree.getDocument()
+
+    @property
+    def parse_errors(self) -> list[str]:
+        """What is not well-formed."""
+        return [f"{PARSE_ERRORS.get(code, code) % values} at {place}" for place, code, values in self._parser.errors]
 
     def all(self, tag: str, **attributes: str) -> list[Element]:
         """Return the elements with these attributes; ``class_`` asks for one of the classes."""
@@ -89,9 +100,7 @@ class Page:
     @property
     def token(self) -> str:
         """The anti-forgery token that the page's forms carry."""
-        return next(
-            element.attrib["value"] for element in self.tree.iter("input") if element.get("name") == "csrf_token"
-        )
+        return token_on(self.text)
 
     def facets(self) -> dict[str, dict[str, int]]:
         """Return the values by which a list can be narrowed, each with the count beside it; chosen ones left out."""
@@ -159,20 +168,36 @@ def _visible(element: Element) -> Iterator[str]:
         yield child.tail or ""
 
 
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]*)"')
+#: What was found on pages that differ in nothing but their token.
+_known: dict[tuple[int, bool], list[str]] = {}
+
+
+def token_on(markup: str) -> str:
+    """Return the anti-forgery token that the forms of a page carry."""
+    found = _TOKEN.search(markup)
+    assert found, "no form on this page carries a token"
+    return found[1]
+
+
 def faults_of(page: Page, *, fragment: bool = False) -> list[str]:
     """Return what is wrong with an answer, empty when it may be shown."""
     faults = [] if "Content-Security-Policy" in page.response.headers else ["no Content-Security-Policy"]
     if page.is_html:
-        anonymous = re.sub(r'(name="csrf_token" value=")[^"]*', r"\1", page.text)
-        faults += _markup_faults(anonymous, fragment)
+        key = (hash(_TOKEN.sub("", page.text)), fragment)
+        if key not in _known:
+            _known[key] = _markup_faults(page, fragment)
+        faults += _known[key]
     return faults
 
 
-@lru_cache(maxsize=4096)
-def _markup_faults(markup: str, fragment: bool) -> tuple[str, ...]:
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    tree = parser.parseFragment(markup) if fragment else parser.parse(markup)
-    faults = [f"{PARSE_ERRORS.get(code, code) % values} at {place}" for place, code, values in parser.errors]
+def _markup_faults(page: Page, fragment: bool) -> list[str]:
+    if fragment:
+        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+        tree = parser.parseFragment(page.text)
+        faults = [str(error) for error in parser.errors]
+    else:
+        tree, faults = page.tree, page.parse_errors
     faults += _naming_faults(tree)
     faults += _control_faults(tree)
     faults += _policy_faults(tree)
@@ -180,7 +205,7 @@ def _markup_faults(markup: str, fragment: bool) -> tuple[str, ...]:
         faults += _document_faults(tree)
         if tree.get("lang") == TAGS["zh"]:
             faults += _language_faults(tree)
-    return tuple(faults)
+    return faults
 
 
 def _document_faults(tree: Element) -> Iterator[str]:

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.support import cast
-from tests.support.pages import Page, faults_of
+from tests.support.pages import Page, faults_of, token_on
 
 ACCEPTS = {"zh": "zh-CN,zh;q=0.9", "en": "en-GB,en;q=0.9"}
 
@@ -42,7 +42,7 @@ class Visitor:
 
     def token(self) -> str:
         """Return the anti-forgery token of this browser's session, read from a page."""
-        return Page(self.client.get("/components", headers=self._headers({}))).token
+        return token_on(self.client.get("/search/", headers=self._headers({})).get_data(as_text=True))
 
     def open(self, path: str, *, expect: int | None = None, **options: Any) -> Page:
         """Make a request and check the answer; ``expect`` is the status it must have, ``None`` for any below 500."""
