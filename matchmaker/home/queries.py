@@ -7,10 +7,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.models import Organisation, OrganisationKind
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.needs.models import OPEN, Need, NeedState
 from matchmaker.catalogue.needs.queries import in_scope as needs_in_scope
-from matchmaker.catalogue.offerings.models import Offering, OfferingKind
+from matchmaker.catalogue.offerings.models import Offering, OfferingKind, OfferingState
 from matchmaker.catalogue.offerings.queries import in_scope as offerings_in_scope
 
 #: How many rows a home page shows of each list before it links to the whole.
@@ -31,8 +30,8 @@ class Totals:
 
 def totals(session: Session, reader: Reader) -> Totals:
     """Count what is published, in one statement."""
-    published_needs = select(func.count(Need.id)).where(needs_in_scope(reader), Need.state == PostingState.PUBLISHED)
-    published = select(func.count(Offering.id)).where(Offering.state == PostingState.PUBLISHED)
+    published_needs = select(func.count(Need.id)).where(needs_in_scope(reader), Need.state.in_(OPEN))
+    published = select(func.count(Offering.id)).where(Offering.state == OfferingState.PUBLISHED)
     providers = select(func.count(Organisation.id)).where(
         Organisation.kind.in_((OrganisationKind.COMPLEX, OrganisationKind.INSTITUTE))
     )
@@ -51,9 +50,9 @@ def own_needs(reader: Reader) -> Select[Need]:
     """The enterprise's needs, drafts first, then newest."""
     return (
         select(Need)
-        .where(Need.organisation_id == reader.organisation_id, Need.state != PostingState.CLOSED)
+        .where(Need.organisation_id == reader.organisation_id, Need.state.not_in((NeedState.SOLVED, NeedState.CLOSED)))
         .options(joinedload(Need.organisation))
-        .order_by((Need.state == PostingState.DRAFT).desc(), Need.updated_at.desc(), Need.id.desc())
+        .order_by((Need.state == NeedState.DRAFT).desc(), Need.updated_at.desc(), Need.id.desc())
         .limit(GLANCE)
     )
 
@@ -62,9 +61,9 @@ def own_offerings(reader: Reader) -> Select[Offering]:
     """The provider's offerings, drafts first, then newest; more than are shown, to be matched with needs."""
     return (
         select(Offering)
-        .where(Offering.organisation_id == reader.organisation_id, Offering.state != PostingState.CLOSED)
+        .where(Offering.organisation_id == reader.organisation_id, Offering.state != OfferingState.CLOSED)
         .options(joinedload(Offering.organisation))
-        .order_by((Offering.state == PostingState.DRAFT).desc(), Offering.updated_at.desc(), Offering.id.desc())
+        .order_by((Offering.state == OfferingState.DRAFT).desc(), Offering.updated_at.desc(), Offering.id.desc())
         .limit(MATCHED)
     )
 
@@ -73,7 +72,7 @@ def latest_needs(reader: Reader) -> Select[Need]:
     """The newest published needs in the reader's scope; a district's bureau sees its own district's first."""
     statement = (
         select(Need)
-        .where(needs_in_scope(reader), Need.state == PostingState.PUBLISHED)
+        .where(needs_in_scope(reader), Need.state.in_(OPEN))
         .options(joinedload(Need.organisation))
         .limit(GLANCE)
     )
@@ -86,7 +85,7 @@ def latest_offerings(reader: Reader) -> Select[Offering]:
     """The newest published offerings; a district's bureau sees its own district's."""
     statement = (
         select(Offering)
-        .where(offerings_in_scope(reader), Offering.state == PostingState.PUBLISHED)
+        .where(offerings_in_scope(reader), Offering.state == OfferingState.PUBLISHED)
         .options(joinedload(Offering.organisation))
         .limit(GLANCE)
     )
