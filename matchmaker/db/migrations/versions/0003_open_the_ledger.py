@@ -1,6 +1,6 @@
 """Open the ledger.
 
-Revision ID: 0009
+Revision ID: 0003
 Revises: 0002
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 import matchmaker.db.base
 from matchmaker.ledger import triggers
 
-revision = '0009'
+revision = '0003'
 down_revision = '0002'
 branch_labels = None
 depends_on = None
