@@ -21,6 +21,7 @@ DOMAINS = (
     "catalogue/search",
     "catalogue/suggestions",
     "home",
+    "ledger",
     "letters",
     "reference",
     "registry",
@@ -36,6 +37,9 @@ MORE_NOUNS = {
     "catalogue/suggestions/documents": "rows as the matching library reads them",
     "catalogue/suggestions/glances": "the best match of many postings, in few statements",
     "catalogue/suggestions/indexes": "what a process holds in memory",
+    "ledger/sealing": "the chain of hashes",
+    "ledger/triggers": "what the database itself enforces",
+    "ledger/verification": "recomputes everything",
 }
 #: What the package holds beside its domains, and why.
 NO_DOMAINS = {
