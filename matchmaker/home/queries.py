@@ -1,13 +1,15 @@
 """What waits for a reader."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.models import Organisation, OrganisationKind
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.needs.models import OPEN, Need, NeedState
+from matchmaker.catalogue.needs.queries import ends_soon, own, queue
 from matchmaker.catalogue.needs.queries import in_scope as needs_in_scope
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind, OfferingState
 from matchmaker.catalogue.offerings.queries import in_scope as offerings_in_scope
@@ -46,15 +48,35 @@ def totals(session: Session, reader: Reader) -> Totals:
     return Totals(*row)
 
 
-def own_needs(reader: Reader) -> Select[Need]:
-    """The enterprise's needs, drafts first, then newest."""
+def own_needs(reader: Reader, *, on: date) -> Select[Need]:
+    """The needs the reader speaks for that have not ended: returned ones first, then what expires, then drafts.
+
+    An enterprise's own, and what somebody else posted by mandate.
+    """
+    urgency = case(
+        (Need.state == NeedState.RETURNED, 0),
+        (or_(Need.state == NeedState.EXPIRED, ends_soon(on)), 1),
+        (Need.state == NeedState.DRAFT, 2),
+        else_=3,
+    )
     return (
         select(Need)
-        .where(Need.organisation_id == reader.organisation_id, Need.state.not_in((NeedState.SOLVED, NeedState.CLOSED)))
+        .where(own(reader), Need.state.not_in((NeedState.SOLVED, NeedState.CLOSED)))
         .options(joinedload(Need.organisation))
-        .order_by((Need.state == NeedState.DRAFT).desc(), Need.updated_at.desc(), Need.id.desc())
+        .order_by(urgency, Need.updated_at.desc(), Need.id.desc())
         .limit(GLANCE)
     )
+
+
+def waiting_needs(reader: Reader) -> Select[Need]:
+    """The first of those that wait to be checked by the reader's bureau."""
+    return queue(reader).limit(GLANCE)
+
+
+def count_waiting(session: Session, reader: Reader) -> int:
+    """How many wait."""
+    counted = queue(reader).with_only_columns(func.count(), maintain_column_froms=True).order_by(None).options()
+    return session.scalar(counted) or 0
 
 
 def own_offerings(reader: Reader) -> Select[Offering]:

@@ -18,7 +18,9 @@ def init_app(app: Flask) -> None:
     """Register globals and filters."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(icon=icon, kept=kept, score=score, words=words, terms=terms, marked=marked, excerpt=excerpt)
+    app.jinja_env.filters.update(
+        icon=icon, kept=kept, score=score, words=words, terms=terms, marked=marked, excerpt=excerpt
+    )
     app.jinja_env.globals.update(
         asset=asset,
         may=access.may,

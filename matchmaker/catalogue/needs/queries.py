@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, false, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
+from matchmaker.accounts.models import Membership, Person
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.needs.models import (
     BEFORE_PUBLICATION,
@@ -184,6 +185,36 @@ def last_return(need: Need) -> Select[NeedMove]:
 def last_end(need: Need) -> Select[NeedMove]:
     """The step by which the need ended."""
     return moves(need).where(NeedMove.reason.is_not(None)).limit(1)
+
+
+def past_their_day(on: date) -> Select[Need]:
+    """The open needs whose last day was before ``on``, locked, so that a renewal waits or is seen."""
+    return (
+        select(Need)
+        .where(Need.state.in_(OPEN), Need.valid_until < on)
+        .order_by(Need.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def to_remind_of(on: date) -> Select[Need]:
+    """The needs that expire soon and whose enterprise has not been told of that day, enterprise by enterprise."""
+    return (
+        select(Need)
+        .where(ends_soon(on), or_(Need.reminded_of.is_(None), Need.reminded_of != Need.valid_until))
+        .order_by(Need.organisation_id, Need.valid_until, Need.id)
+    )
+
+
+def addresses_of(organisation_id: int) -> Select[str]:
+    """The mail addresses of everybody who acts for an organisation."""
+    return (
+        select(Person.email)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == organisation_id, Person.is_active.is_(True))
+        .order_by(Person.email)
+    )
 
 
 def checked_districts(reader: Reader) -> Select[District]:

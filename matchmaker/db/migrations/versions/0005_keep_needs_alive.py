@@ -1,7 +1,7 @@
 """Give needs a life of their own, keep former texts of postings, add mandates.
 
 Revision ID: 0005
-Revises: 0002
+Revises: 0003
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic.operations import BatchOperations
 import matchmaker.db.base
 
 revision = '0005'
-down_revision = '0002'
+down_revision = '0003'
 branch_labels = None
 depends_on = None
 
