@@ -1,24 +1,40 @@
 """What every template may call."""
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, MutableMapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+import flask.templating
 from flask import Flask, current_app, url_for
 from markupsafe import Markup, escape
 
 from matchmaker import clock, resources
 from matchmaker.matching import Band, Match, highlight_spans
 from matchmaker.web import access, codes, i18n, paging
+from matchmaker.web.forms import Option
+
+
+class Environment(flask.templating.Environment):
+    """Flask's, whose templates share one dictionary of globals.
+
+    Jinja chains two mappings instead, to keep globals apart that one template alone is given; here none is, and each
+    import between templates compares the chains name by name.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 def init_app(app: Flask) -> None:
     """Register globals and filters."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(icon=icon, kept=kept, score=score, terms=terms, marked=marked, excerpt=excerpt)
+    app.jinja_env.filters.update(icon=icon, kept=kept, select_options=select_options)
+    app.jinja_env.filters.update(score=score, terms=terms, marked=marked, excerpt=excerpt)
     app.jinja_env.globals.update(
         asset=asset,
+        static=static,
+        shared=shared,
         may=access.may,
         reader=access.reader,
         codes=codes.codes,
@@ -33,7 +49,13 @@ def init_app(app: Flask) -> None:
 @cache
 def asset(name: str) -> str:
     """Return the URL of a built file; a new build is seen by the next start."""
-    return url_for("static", filename=resources.asset(name))
+    return static(resources.asset(name))
+
+
+@cache
+def static(name: str) -> str:
+    """Return the URL of a file that is not built."""
+    return url_for("static", filename=name)
 
 
 @cache
@@ -50,6 +72,21 @@ def kept(thing: Hashable, macro: str) -> Markup:
     Only for what looks the same to every reader of one language.
     """
     return _rendered(macro, thing, i18n.language(), codes.generation())
+
+
+def shared(macro: str) -> Markup:
+    """Return a part that looks the same on every page.
+
+    No filter of a constant: Jinja would work that out when it compiles, in one language for all.
+    """
+    return kept("", macro)
+
+
+def select_options(choices: tuple[Option, ...], chosen: str) -> Markup:
+    """Return the options of a select, ``chosen`` marked."""
+    # What is no choice must not be kept: anybody may write it into an address.
+    known = chosen and any(value == chosen for value, _text in choices)
+    return kept((choices, chosen if known else ""), "select_options")
 
 
 class Judged(NamedTuple):

@@ -164,18 +164,18 @@ def _other(load: Callable[[Reader, int], Select[Posted]], name: str) -> Posted:
     return found
 
 
-def _choices() -> dict[str, list[Option]]:
+def _choices() -> dict[str, tuple[Option, ...]]:
     lists = codes()
     kept = current_app.extensions.setdefault("matchmaker_choices", {})
     key = (language(), generation())
     if key not in kept:
         kept[key] = {
-            "kind": options(KIND_LABELS),
-            "industry": options(lists.industries),
-            "district": options(lists.districts),
-            "category": options({code.code: code for code in lists.leaf_categories()}),
+            "kind": tuple(options(KIND_LABELS)),
+            "industry": tuple(options(lists.industries)),
+            "district": tuple(options(lists.districts)),
+            "category": tuple(options({code.code: code for code in lists.leaf_categories()})),
         }
-    choices: dict[str, list[Option]] = kept[key]
+    choices: dict[str, tuple[Option, ...]] = kept[key]
     return choices
 
 
