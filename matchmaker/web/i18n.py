@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
 def language() -> str:
     """Return the language of this page: "zh" or "en"."""
     # A page asks a hundred times: one look at what stands behind the proxy instead of two through it.
-    here = g._get_current_object()  # type: ignore[attr-defined]  # werkzeug's way to what a proxy stands for
+    here = g._get_current_object()
     found: str | None = here.get("language")
     if found is None:
         chosen = session.get("language")
