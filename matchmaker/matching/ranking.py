@@ -17,17 +17,22 @@ class Hit(NamedTuple):
     is_live: bool
 
 
+def gather_docs(segment: Segment, rows: Places) -> tuple[Numbers, Places]:
+    """Return the documents of the postings of ``rows``, end to end, and where each row ends."""
+    starts, ends = segment.starts[rows], segment.starts[rows + 1]
+    return np.frombuffer(_joined(segment.raw[0], starts, ends), np.int32), np.cumsum(ends - starts)
+
+
 def gather(segment: Segment, rows: Places) -> tuple[Numbers, Scores, Places]:
     """Return documents and weights of the postings of ``rows``, end to end, and where each row ends."""
+    docs, lengths = gather_docs(segment, rows)
     starts, ends = segment.starts[rows], segment.starts[rows + 1]
-    ranges = list(zip((4 * starts).tolist(), (4 * ends).tolist(), strict=True))
-    docs, weights = segment.raw
+    return docs, np.frombuffer(_joined(segment.raw[1], starts, ends), np.float32), lengths
+
+
+def _joined(raw: memoryview, starts: Places, ends: Places) -> bytes:
     # Joining bytes takes a third of the time of np.concatenate for hundreds of short stretches.
-    return (
-        np.frombuffer(b"".join([docs[start:end] for start, end in ranges]), np.int32),
-        np.frombuffer(b"".join([weights[start:end] for start, end in ranges]), np.float32),
-        np.cumsum(ends - starts),
-    )
+    return b"".join([raw[start:end] for start, end in zip((4 * starts).tolist(), (4 * ends).tolist(), strict=True)])
 
 
 def scores(segment: Segment, rows: Places, weights: npt.NDArray[np.floating]) -> Scores:

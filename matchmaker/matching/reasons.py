@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from .matches import Explanation, Reason
 from .query import Part, Query
-from .ranking import Hit, gather
+from .ranking import Hit, gather_docs
 from .segment import Segment
 from .surfaces import Surfaces, readable
 
@@ -107,10 +107,12 @@ def _added(segment: Segment, part: Part, places: Mapping[int, int]) -> _Found:
         return _Found(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0))
     place_of = np.full(len(segment), -1, np.int32)
     place_of[list(places)] = list(places.values())
-    docs, weights, ends = gather(segment, part.rows)
+    docs, ends = gather_docs(segment, part.rows)
     kept = np.flatnonzero(np.take(place_of >= 0, docs))
     rows = np.searchsorted(ends, kept, side="right")
-    return _Found(place_of[docs[kept]], part.terms[rows], weights[kept] * part.weights[rows])
+    # Few of the postings are kept, so their weights are taken one by one from where each row ends in the segment.
+    weights = segment.weights[segment.starts[part.rows + 1][rows] - ends[rows] + kept]
+    return _Found(place_of[docs[kept]], part.terms[rows], weights * part.weights[rows])
 
 
 def _fold_compounds(added: _Table, surfaces: Surfaces) -> None:

@@ -47,10 +47,18 @@ class Cut:
     words: list[str]
     spelled: list[str]
 
+    @property
+    def pairs(self) -> int:
+        """How many pairs of characters there are: one fewer than characters in each line."""
+        return len(self.unspaced) - 2 * self.unspaced.count("\n") - 1 if self.unspaced else 0
+
     def keys(self) -> Keys:
         """Return the number of every term, once for each time that it occurs: words, spelled words, pairs."""
-        words = [*self.words, *map(singular, self.spelled)]
-        return np.concatenate((word_keys(words), pair_keys(self.unspaced)))
+        return _occurrences([self])[0]
+
+    def all_words(self) -> list[str]:
+        """Return the words, then the spelled words without the endings of plurals."""
+        return [*self.words, *map(singular, self.spelled)]
 
 
 def cut(text: str) -> Cut:
@@ -148,9 +156,24 @@ def count(document: Document, weights: Weights) -> Counted:
 
 def tally(fields: Sequence[Field]) -> tuple[Counted, npt.NDArray[np.int64]]:
     """Count terms. The second part gives, for each occurrence in its order, the term's place."""
-    occurrences = [field.cut.keys() for field in fields]
-    if not occurrences:
+    if not fields:
         return Counted(np.empty(0, np.uint64), np.empty(0)), np.empty(0, np.int64)
+    occurrences = _occurrences([field.cut for field in fields])
     repeats = np.repeat([float(field.weight) for field in fields], [len(keys) for keys in occurrences])
     unique, places = np.unique(np.concatenate(occurrences), return_inverse=True)
     return Counted(unique, np.bincount(places, weights=repeats).astype(np.float64)), places
+
+
+def _occurrences(cuts: Sequence[Cut]) -> list[Keys]:
+    """Return, for each text, the number of every term each time that it occurs: words, spelled words, pairs."""
+    words = [cut.all_words() for cut in cuts]
+    # All texts at once: for the short ones, a pass over the numbers costs as much as for a long one.
+    of_words = word_keys([word for some in words for word in some])
+    of_pairs = pair_keys("\n".join(cut.unspaced for cut in cuts))
+    found = []
+    word = pair = 0
+    for cut, some in zip(cuts, words, strict=True):
+        next_word, next_pair = word + len(some), pair + cut.pairs
+        found.append(np.concatenate((of_words[word:next_word], of_pairs[pair:next_pair])))
+        word, pair = next_word, next_pair
+    return found

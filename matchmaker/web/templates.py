@@ -1,6 +1,6 @@
 """What every template may call."""
 
-from collections.abc import Collection, Hashable, MutableMapping
+from collections.abc import Collection, Hashable, Iterable, MutableMapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(icon=icon, kept=kept, select_options=select_options)
-    app.jinja_env.filters.update(score=score, terms=terms, marked=marked, excerpt=excerpt)
+    app.jinja_env.filters.update(score=score, terms=terms, marked=marked, excerpt=excerpt, percent=percent)
     app.jinja_env.globals.update(
         asset=asset,
         static=static,
@@ -114,21 +114,31 @@ def _rendered(macro: str, thing: Hashable, language: str, generation: int) -> Ma
 
 def marked(text: str, terms: Collection[str]) -> Markup:
     """Return ``text`` as HTML with every occurrence of ``terms`` in ``<mark>`` and its line ends kept."""
-    pieces: list[Markup] = []
-    at = 0
-    for start, end, _term in highlight_spans(text, terms):
-        pieces += [escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
-        at = end
-    pieces.append(escape(text[at:]))
-    return Markup("").join(pieces).replace("\n", Markup("<br>"))
+    return _with_marks(text, [(start, end) for start, end, _term in highlight_spans(text, terms)])
 
 
 def excerpt(text: str, terms: Collection[str], length: int = 110) -> Markup:
     """Return the part of ``text`` around its first matched term, marked, in one line."""
     flat = " ".join(text.split())
     spans = highlight_spans(flat, terms)
-    start = max(0, spans[0][0] - length // 4) if spans else 0
-    part = flat[start : start + length]
-    before = "…" if start else ""
-    after = "…" if start + length < len(flat) else ""
-    return Markup("{}{}{}").format(before, marked(part, terms), after)
+    first = max(0, spans[0][0] - length // 4) if spans else 0
+    last = min(first + length, len(flat))
+    inside = [(start - first, end - first) for start, end, _term in spans if end <= last]
+    part = _with_marks(flat[first:last], inside)
+    return Markup(f"{'…' if first else ''}{part}{'…' if last < len(flat) else ''}")  # noqa: S704 - escaped already
+
+
+def _with_marks(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
+    pieces = []
+    at = 0
+    for start, end in spans:
+        pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+    pieces.append(escape(text[at:]))
+    # Joined as plain strings: a Markup would look into each piece once more.
+    return Markup("".join(pieces).replace("\n", "<br>"))  # noqa: S704 - every piece of the text is escaped
+
+
+def percent(share: float) -> Markup:
+    """Return a share as a whole number of hundredths."""
+    return Markup(f"{round(share * 100)}%")  # noqa: S704 - a number

@@ -41,6 +41,16 @@ class OfferingCard(NamedTuple):
     organisation_name: str
     is_demo: bool
 
+    @property
+    def in_full(self) -> bool:
+        """Whether all of it is the reader's to read."""
+        return True
+
+    @property
+    def facts(self) -> str:
+        """The macro of ``_components/kept.html`` that shows what is kept of it."""
+        return "offering_facts"
+
 
 class NeedCard(NamedTuple):
     """A need as match pages list it for one reader: what they may not read is ``None`` and ``in_full`` is false."""
@@ -56,6 +66,11 @@ class NeedCard(NamedTuple):
     organisation_name: str | None
     is_demo: bool
     in_full: bool
+
+    @property
+    def facts(self) -> str:
+        """As an offering's."""
+        return "need_facts"
 
 
 def _columns(card: Any, table: Any, special: dict[str, Any]) -> list[Any]:

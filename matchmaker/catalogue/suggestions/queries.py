@@ -37,6 +37,11 @@ class Suggestion(Generic[Card]):
     card: Card
     conditions: list[rules.Condition]
 
+    @property
+    def told(self) -> list[rules.Condition]:
+        """The conditions about which anything is known."""
+        return [condition for condition in self.conditions if condition.verdict is not rules.Verdict.UNKNOWN]
+
 
 class _Candidate(NamedTuple, Generic[Card]):
     """A match before it is known whether it is shown: only then are its conditions put into words."""
