@@ -50,11 +50,8 @@ def scores(segment: Segment, rows: Places, weights: npt.NDArray[np.floating]) ->
 
 def best(total: Scores, k: int) -> Places:
     """Return the ``k`` best documents that score above zero, best first, ties to the lower number."""
-    candidates = np.flatnonzero(total > 0)
-    if k <= 0 or not len(candidates):
+    if k <= 0:
         return np.empty(0, np.int64)
-    found = total[candidates]
-    if k < len(found):
-        kept = found >= np.partition(found, -k)[-k]
-        candidates, found = candidates[kept], found[kept]
-    return np.asarray(candidates[np.lexsort((candidates, -found))[:k]])
+    least = np.partition(total, -k)[-k] if k < len(total) else 0
+    candidates = np.flatnonzero(total >= least if least > 0 else total > 0)
+    return np.asarray(candidates[np.lexsort((candidates, -total[candidates]))[:k]])

@@ -54,11 +54,8 @@ class Cut:
 
     def keys(self) -> Keys:
         """Return the number of every term, once for each time that it occurs: words, spelled words, pairs."""
-        return _occurrences([self])[0]
-
-    def all_words(self) -> list[str]:
-        """Return the words, then the spelled words without the endings of plurals."""
-        return [*self.words, *map(singular, self.spelled)]
+        words = [*self.words, *map(singular, self.spelled)]
+        return np.concatenate((word_keys(words), pair_keys(self.unspaced)))
 
 
 def cut(text: str) -> Cut:
@@ -155,25 +152,28 @@ def count(document: Document, weights: Weights) -> Counted:
 
 
 def tally(fields: Sequence[Field]) -> tuple[Counted, npt.NDArray[np.int64]]:
-    """Count terms. The second part gives, for each occurrence in its order, the term's place."""
+    """Count terms. The second part gives the term's place for each occurrence.
+
+    They come in the order of ``Cut.keys``: the words of all fields, the spelled words of all, the pairs of all.
+    """
     if not fields:
         return Counted(np.empty(0, np.uint64), np.empty(0)), np.empty(0, np.int64)
-    occurrences = _occurrences([field.cut for field in fields])
-    repeats = np.repeat([float(field.weight) for field in fields], [len(keys) for keys in occurrences])
-    unique, places = np.unique(np.concatenate(occurrences), return_inverse=True)
+    # All fields at once: a pass over the numbers of a short one costs as much as over those of a long one.
+    whole = joined(fields)
+    keys = whole.keys()
+    cuts = [field.cut for field in fields]
+    sizes = [len(cut.words) for cut in cuts] + [len(cut.spelled) for cut in cuts] + [cut.pairs for cut in cuts]
+    repeats = np.repeat([float(field.weight) for field in fields] * 3, sizes)
+    unique, places = np.unique(keys, return_inverse=True)
     return Counted(unique, np.bincount(places, weights=repeats).astype(np.float64)), places
 
 
-def _occurrences(cuts: Sequence[Cut]) -> list[Keys]:
-    """Return, for each text, the number of every term each time that it occurs: words, spelled words, pairs."""
-    words = [cut.all_words() for cut in cuts]
-    # All texts at once: for the short ones, a pass over the numbers costs as much as for a long one.
-    of_words = word_keys([word for some in words for word in some])
-    of_pairs = pair_keys("\n".join(cut.unspaced for cut in cuts))
-    found = []
-    word = pair = 0
-    for cut, some in zip(cuts, words, strict=True):
-        next_word, next_pair = word + len(some), pair + cut.pairs
-        found.append(np.concatenate((of_words[word:next_word], of_pairs[pair:next_pair])))
-        word, pair = next_word, next_pair
-    return found
+def joined(fields: Sequence[Field]) -> Cut:
+    """Return all fields as one text taken apart, each on lines of its own."""
+    cuts = [field.cut for field in fields]
+    return Cut(
+        "\n".join(cut.folded for cut in cuts),
+        "\n".join(cut.unspaced for cut in cuts),
+        [word for cut in cuts for word in cut.words],
+        [word for cut in cuts for word in cut.spelled],
+    )

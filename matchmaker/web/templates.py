@@ -22,6 +22,7 @@ class Environment(flask.templating.Environment):
     """
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template."""
         return super().make_globals(d) if d else self.globals
 
 
