@@ -1,6 +1,6 @@
 """What every template may call."""
 
-from collections.abc import Collection, Hashable, Iterable, MutableMapping
+from collections.abc import Callable, Collection, Hashable, Iterable, MutableMapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -130,12 +130,14 @@ def excerpt(text: str, terms: Collection[str], length: int = 110) -> Markup:
 
 
 def _with_marks(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
+    # A text without <, >, &, " and ' stays as it is, and so do its pieces.
+    safe: Callable[[str], str] = str if len(escape(text)) == len(text) else escape
     pieces = []
     at = 0
     for start, end in spans:
-        pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        pieces += [safe(text[at:start]), "<mark>", safe(text[start:end]), "</mark>"]
         at = end
-    pieces.append(escape(text[at:]))
+    pieces.append(safe(text[at:]))
     # Joined as plain strings: a Markup would look into each piece once more.
     return Markup("".join(pieces).replace("\n", "<br>"))  # noqa: S704 - every piece of the text is escaped
 
