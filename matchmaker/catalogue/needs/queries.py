@@ -1,10 +1,9 @@
 """Reads of needs, each within what its reader may know."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, bindparam, case, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, false, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from matchmaker.accounts.rules import Reader
@@ -113,15 +112,9 @@ def facet_base(reader: Reader, filters: NeedFilters, facet: str) -> Select[Need]
 
 def need_by_id(reader: Reader, need_id: int) -> Select[Need]:
     """One need, when it is in the reader's scope."""
-    return _by_id(reader).params(need_id=need_id)
-
-
-# Half of what reading one need costs is making its statement.
-@lru_cache(maxsize=1024)
-def _by_id(reader: Reader) -> Select[Need]:
     return (
         select(Need)
-        .where(Need.id == bindparam("need_id"), in_scope(reader))
+        .where(Need.id == need_id, in_scope(reader))
         .join(Need.organisation)
         .options(contains_eager(Need.organisation))
     )
