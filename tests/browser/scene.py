@@ -60,6 +60,14 @@ class Scene:
     draft_need: int
     #: Of ``enterprise``, public, with good matches.
     public_need: int
+    #: Of ``enterprise``, returned with remarks.
+    returned_need: int
+    #: In the district, waiting to be checked for the second time.
+    submitted_need: int
+    #: Of ``enterprise``, published in its second version.
+    rewritten_need: int
+    #: Of ``far-enterprise``.
+    expired_need: int
     #: Of ``complex``, published, in the district.
     offering: int
     #: Of ``complex``, unpublished.
@@ -108,6 +116,10 @@ def _enter(session: Session) -> Scene:
         ),
         draft_need=_draft(session, enterprise),
         public_need=_first(session, Need, enterprise),
+        returned_need=_need(session, "textile-need-rft"),
+        submitted_need=_need(session, "textile-need-icc"),
+        rewritten_need=_need(session, "textile-need-shade-centre"),
+        expired_need=_need(session, "equipment-need-wozhou-life"),
         offering=_first(session, Offering, provider),
         draft_offering=_draft_offering(session, provider),
         enterprise=enterprise.id,
@@ -153,6 +165,10 @@ def _draft_offering(session: Session, owner: Organisation) -> int:
         category_code=session.scalars(select(Offering.category_code).order_by(Offering.id)).first() or "",
     )
     return operations.draft(session, Offering, text, owner=owner).id
+
+
+def _need(session: Session, key: str) -> int:
+    return session.scalars(select(Need.id).where(Need.key == key)).one()
 
 
 def _first(session: Session, table: type[Need] | type[Offering], owner: Organisation) -> int:

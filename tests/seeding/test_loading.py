@@ -150,7 +150,7 @@ def test_demo_postings_were_made_over_the_last_months(demo_session: Session) -> 
 
 def test_a_demo_organisation_is_older_than_what_it_posted(demo_session: Session) -> None:
     for table in (Need, Offering):
-        pairs = demo_session.execute(select(table.created_at, Organisation.created_at).join(Organisation))
+        pairs = demo_session.execute(select(table.created_at, Organisation.created_at).join(table.organisation))
         assert all(posted > founded for posted, founded in pairs)
 
 
