@@ -111,8 +111,20 @@ def test_a_returned_need_shows_each_remark_at_its_field_and_the_reviewer_sees_wh
 
     assert need_of(database, number).state is NeedState.SUBMITTED
     review = bureau.get(f"/needs/{number}/review")
-    assert "小一点" in ["".join(part.itertext()) for part in review.all("del")][0]
+    assert any("小一点" in "".join(part.itertext()) for part in review.all("del"))
     assert any("四级" in "".join(part.itertext()) for part in review.all("ins"))
+
+
+def test_a_returned_need_that_is_refused_again_keeps_its_words_and_the_remarks(
+    client_for: ClientFor, database: Database
+) -> None:
+    number = post(database, "returned")
+    enterprise = client_for("enterprise")
+    form = enterprise.get(f"/needs/{number}/edit")
+    page = enterprise.submit(form, f"/needs/{number}", problem="", target="新的目标", publish="1", expect=422)
+
+    assert page.error("problem") and page.typed(f"/needs/{number}")["target"] == "新的目标"
+    assert page.by_id("target-remark") is not None
 
 
 def test_a_need_is_not_returned_without_a_word(client_for: ClientFor, database: Database) -> None:
