@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matchmaker import clock
 from matchmaker.accounts import operations as accounts
 from matchmaker.accounts.models import Organisation, OrganisationKind
 from matchmaker.catalogue import operations
@@ -39,6 +41,7 @@ EMAILS = {
 #: The names of the two people who are here for the tests alone.
 NEWCOMER, LEAVER = "新厂长", "将离先生"
 
+ENDING_TITLE = "打样到大缸颜色偏深"
 CONFIDENTIAL_TITLE = "定型机导轨链条滴油污染布面"
 CONFIDENTIAL_PROBLEM = (
     "我厂定型机烘箱温度常在二百一十度，链条润滑油碳化滴落，布面每百米出现三到五个油斑，每月降等损失约九万元。"
@@ -66,6 +69,8 @@ class Scene:
     submitted_need: int
     #: Of ``enterprise``, published in its second version.
     rewritten_need: int
+    #: Of ``enterprise``, with three days left.
+    ending_need: int
     #: Of ``far-enterprise``.
     expired_need: int
     #: Of ``complex``, published, in the district.
@@ -119,6 +124,7 @@ def _enter(session: Session) -> Scene:
         returned_need=_need(session, "textile-need-rft"),
         submitted_need=_need(session, "textile-need-icc"),
         rewritten_need=_need(session, "textile-need-shade-centre"),
+        ending_need=_ending(session, enterprise),
         expired_need=_need(session, "equipment-need-wozhou-life"),
         offering=_first(session, Offering, provider),
         draft_offering=_draft_offering(session, provider),
@@ -150,6 +156,13 @@ def _published(session: Session, owner: Organisation, text: NeedText) -> int:
     needs.submit(session, need, text)
     needs.approve(session, need)
     return need.id
+
+
+def _ending(session: Session, owner: Organisation) -> int:
+    text = NeedText(title=ENDING_TITLE, problem="打样缸浴比大，放样到大缸颜色偏深半级。", industry_code="textile")
+    need_id = _published(session, owner, text)
+    session.get_one(Need, need_id).valid_until = clock.today() + timedelta(days=3)
+    return need_id
 
 
 def _draft(session: Session, owner: Organisation) -> int:
