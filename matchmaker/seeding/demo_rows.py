@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from matchmaker import money
 from matchmaker.accounts.models import EnterpriseSize, Role
-from matchmaker.catalogue.needs.models import Confidentiality, NeedState, SolutionMode
+from matchmaker.catalogue.needs.models import Confidentiality, Ending, NeedState, SolutionMode
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import OfferingKind, PriceUnit
 from matchmaker.catalogue.offerings.rules import OfferingText
@@ -154,6 +154,29 @@ class NeedRow(Row):
         )
 
 
+class LifeRow(Row):
+    """What became of a need, when that is more than its own line tells; ``first_said`` was rewritten later."""
+
+    need: Key
+    state: NeedState
+    first_said: dict[str, Text]
+    #: What the reviewer asked for when it was returned, by field.
+    remarks: dict[str, Text]
+    reason: Ending | None
+    words: MaybeText
+    #: The provider that solved it, and the one that posted it on behalf.
+    solver: Key | None
+    agent: Key | None
+
+
+class MandateRow(Row):
+    """Who may post needs in an enterprise's name: a provider, or one officer of a bureau."""
+
+    enterprise: Key
+    holder: Key
+    officer: Email | None
+
+
 @dataclass(frozen=True, slots=True)
 class Demo:
     """All rows of ``seeds/demo/``, cluster after cluster, each file in its own order."""
@@ -164,6 +187,8 @@ class Demo:
     offerings: list[OfferingRow]
     needs: list[NeedRow]
     people: list[PersonRow]
+    lives: list[LifeRow]
+    mandates: list[MandateRow]
 
     @property
     def organisations(self) -> list[BureauRow | ProviderRow | EnterpriseRow]:
@@ -171,7 +196,7 @@ class Demo:
         return [*self.bureaus, *self.providers, *self.enterprises]
 
     def __len__(self) -> int:
-        return len(self.organisations) + len(self.offerings) + len(self.needs) + len(self.people)
+        return len(self.organisations) + len(self.offerings) + len(self.needs) + len(self.people) + len(self.mandates)
 
 
 def read_demo(reader: Reader) -> Demo:
@@ -187,6 +212,8 @@ def read_demo(reader: Reader) -> Demo:
         offerings=all_of("offerings", OfferingRow),
         needs=all_of("needs", NeedRow),
         people=reader.jsonl("demo/people.jsonl", PersonRow),
+        lives=reader.jsonl("demo/lives.jsonl", LifeRow),
+        mandates=reader.jsonl("demo/mandates.jsonl", MandateRow),
     )
 
 

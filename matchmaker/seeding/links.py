@@ -58,6 +58,13 @@ def demo_problems(demo: Demo, reference: Reference, *, on: date) -> Iterator[Pro
     yield from _unknown(demo.needs, "industry", industries)
     yield from _text_problems(demo.needs, on=on)
     yield from _repeated(demo.people, "email")
+    yield from _repeated(demo.lives, "need")
+    yield from _unknown(demo.lives, "need", {row.key for row in demo.needs})
+    yield from _unknown(demo.lives, "solver", {row.key for row in demo.providers})
+    yield from _unknown(demo.lives, "agent", {row.holder for row in demo.mandates})
+    yield from _unknown(demo.mandates, "enterprise", {row.key for row in demo.enterprises})
+    yield from _unknown(demo.mandates, "holder", {row.key for row in demo.organisations})
+    yield from _unknown(demo.mandates, "officer", {row.email for row in demo.people})
     yield from _unknown(demo.people, "organisation", {row.key for row in demo.organisations})
 
 

@@ -11,6 +11,7 @@ from matchmaker import resources
 from matchmaker.accounts import views as accounts
 from matchmaker.accounts.mandates import views as mandates
 from matchmaker.audit import recording
+from matchmaker.catalogue.needs import reviewing, steps
 from matchmaker.catalogue.needs import views as needs
 from matchmaker.catalogue.offerings import views as offerings
 from matchmaker.catalogue.search import views as search
@@ -23,6 +24,8 @@ from matchmaker.web import access, database, errors, i18n, ids, security, sessio
 from matchmaker.web.limits import limiter
 
 BLUEPRINTS = (home.bp, accounts.bp, mandates.bp, registry.bp, needs.bp, offerings.bp, matches.bp, search.bp)
+#: Modules whose pages belong to the blueprint of another one; importing them is what adds the pages.
+MORE_PAGES = (reviewing, steps)
 
 #: Twenty fields of 20,000 Chinese characters, form-encoded.
 MAX_REQUEST_BYTES = 4 * 1024 * 1024

@@ -2,15 +2,17 @@
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matchmaker import clock
 from matchmaker.accounts import operations as accounts
 from matchmaker.accounts.models import Organisation, OrganisationKind
 from matchmaker.catalogue import operations
-from matchmaker.catalogue.models import PostingState
+from matchmaker.catalogue.needs import operations as needs
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind
@@ -39,6 +41,7 @@ EMAILS = {
 #: The names of the two people who are here for the tests alone.
 NEWCOMER, LEAVER = "新厂长", "将离先生"
 
+ENDING_TITLE = "打样到大缸颜色偏深"
 CONFIDENTIAL_TITLE = "定型机导轨链条滴油污染布面"
 CONFIDENTIAL_PROBLEM = (
     "我厂定型机烘箱温度常在二百一十度，链条润滑油碳化滴落，布面每百米出现三到五个油斑，每月降等损失约九万元。"
@@ -60,6 +63,16 @@ class Scene:
     draft_need: int
     #: Of ``enterprise``, public, with good matches.
     public_need: int
+    #: Of ``enterprise``, returned with remarks.
+    returned_need: int
+    #: In the district, waiting to be checked for the second time.
+    submitted_need: int
+    #: Of ``enterprise``, published in its second version.
+    rewritten_need: int
+    #: Of ``enterprise``, with three days left.
+    ending_need: int
+    #: Of ``far-enterprise``.
+    expired_need: int
     #: Of ``complex``, published, in the district.
     offering: int
     #: Of ``complex``, unpublished.
@@ -108,6 +121,11 @@ def _enter(session: Session) -> Scene:
         ),
         draft_need=_draft(session, enterprise),
         public_need=_first(session, Need, enterprise),
+        returned_need=_need(session, "textile-need-rft"),
+        submitted_need=_need(session, "textile-need-icc"),
+        rewritten_need=_need(session, "textile-need-shade-centre"),
+        ending_need=_ending(session, enterprise),
+        expired_need=_need(session, "equipment-need-wozhou-life"),
         offering=_first(session, Offering, provider),
         draft_offering=_draft_offering(session, provider),
         enterprise=enterprise.id,
@@ -135,8 +153,16 @@ def _organisation(session: Session, key: str) -> Organisation:
 
 def _published(session: Session, owner: Organisation, text: NeedText) -> int:
     need = operations.draft(session, Need, text, owner=owner)
-    operations.publish(session, need, text)
+    needs.submit(session, need, text)
+    needs.approve(session, need)
     return need.id
+
+
+def _ending(session: Session, owner: Organisation) -> int:
+    text = NeedText(title=ENDING_TITLE, problem="打样缸浴比大，放样到大缸颜色偏深半级。", industry_code="textile")
+    need_id = _published(session, owner, text)
+    session.get_one(Need, need_id).valid_until = clock.today() + timedelta(days=3)
+    return need_id
 
 
 def _draft(session: Session, owner: Organisation) -> int:
@@ -154,6 +180,10 @@ def _draft_offering(session: Session, owner: Organisation) -> int:
     return operations.draft(session, Offering, text, owner=owner).id
 
 
+def _need(session: Session, key: str) -> int:
+    return session.scalars(select(Need.id).where(Need.key == key)).one()
+
+
 def _first(session: Session, table: type[Need] | type[Offering], owner: Organisation) -> int:
-    statement = select(table.id).where(table.organisation_id == owner.id, table.state == PostingState.PUBLISHED)
+    statement = select(table.id).where(table.organisation_id == owner.id, table.state == "published")
     return session.scalars(statement.order_by(table.id)).first() or 0
