@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Select, bindparam, func, literal, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from matchmaker.accounts.models import (
     ChangeStream,
@@ -16,6 +16,13 @@ from matchmaker.accounts.models import (
     SignIn,
 )
 from matchmaker.accounts.rules import Reader
+
+_Every = aliased(Membership)
+
+#: In how many organisations a person can act: who has one needs no way to another.
+_ORGANISATIONS = (
+    select(func.count()).select_from(_Every).where(_Every.person_id == Person.id).correlate(Person).scalar_subquery()
+)
 
 # Every request asks this: the statement is made once, and its compiled form found again at once.
 _READER = (
@@ -30,6 +37,7 @@ _READER = (
         Organisation.district_code,
         Organisation.state,
         Membership.roles,
+        _ORGANISATIONS,
     )
     .join(SignIn, SignIn.person_id == Person.id)
     # The membership is part of the join: whoever left an organisation no longer acts for it.
@@ -49,7 +57,7 @@ def reader_by_token_hash(session: Session, token_hash: str) -> Reader | None:
     row = session.execute(_READER, {"token_hash": token_hash}).one_or_none()
     if row is None:
         return None
-    person_id, name, email, is_admin, organisation_id, organisation_name, kind, district_code, state, roles = row
+    person_id, name, email, is_admin, organisation_id, organisation_name, kind, district_code, state, roles, count = row
     return Reader(
         person_id=person_id,
         name=name,
@@ -61,6 +69,7 @@ def reader_by_token_hash(session: Session, token_hash: str) -> Reader | None:
         district_code=district_code,
         organisation_state=state or OrganisationState.APPROVED,
         roles=roles,
+        organisation_count=count,
     )
 
 

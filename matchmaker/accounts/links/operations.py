@@ -73,7 +73,9 @@ def withdraw_resets(session: Session, person: Person) -> None:
 def forget(session: Session) -> int:
     """Remove what was typed at registrations whose link ran out; return how many there were."""
     stale = session.scalars(
-        select(Link).where(Link.purpose == LinkPurpose.REGISTRATION, Link.used_at.is_(None), Link.expires_at <= clock.now())
+        select(Link).where(
+            Link.purpose == LinkPurpose.REGISTRATION, Link.used_at.is_(None), Link.expires_at <= clock.now()
+        )
     ).all()
     for link in stale:
         session.delete(link)

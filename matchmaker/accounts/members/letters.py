@@ -25,6 +25,11 @@ def tell(session: Session, people: Iterable[Person], text: Text) -> None:
         letters.post(session, to=person.email, subject=text.subject, body=text.body, language=person.language)
 
 
+def write(session: Session, email: str, text: Text, *, language: str) -> None:
+    """Write to an address that may be nobody's yet."""
+    letters.post(session, to=email, subject=text.subject, body=text.body, language=language)
+
+
 def tell_managers(session: Session, organisation: Organisation, text: Text) -> None:
     """Write to the managers of ``organisation``."""
     tell(session, with_role(session, organisation.id, frozenset({Role.MANAGER})), text)

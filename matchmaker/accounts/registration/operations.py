@@ -58,7 +58,8 @@ def facts_of(details: dict[str, Any]) -> Facts:
     """Return what a link carries of the organisation."""
     kept = details["facts"]
     return Facts(
-        **kept | {"kind": OrganisationKind(kept["kind"]), "types": tuple(EnterpriseType(kind) for kind in kept["types"])}
+        **kept
+        | {"kind": OrganisationKind(kept["kind"]), "types": tuple(EnterpriseType(kind) for kind in kept["types"])}
     )
 
 
@@ -86,19 +87,15 @@ def register(session: Session, facts: Facts, *, person: Person) -> Organisation:
 
 
 def correct(session: Session, organisation: Organisation, facts: Facts, *, by: int | None) -> None:
-    """Replace what it says of itself; one that was rejected waits again. Raises ``Invalid`` or ``Conflict``.
+    """Replace what it says of itself before it is approved; one that was rejected waits again.
 
-    An approved one keeps what the bureau approved: name, code, kind and district.
+    Raises ``Invalid`` or ``Conflict``.
     """
     session.refresh(organisation, with_for_update=True)
-    if organisation.state is OrganisationState.APPROVED and (
-        (facts.name, facts.credit_code, facts.kind, facts.district_code)
-        != (organisation.name, organisation.credit_code, organisation.kind, organisation.district_code)
-    ):
+    if organisation.state is OrganisationState.APPROVED:
         raise Conflict(_l("The bureau approved name, code, kind and district; ask it to change them."))
-    if organisation.state is not OrganisationState.APPROVED and check(session, facts, besides=organisation.id):
+    if check(session, facts, besides=organisation.id):
         raise Invalid(field="credit_code", message=_l("An organisation with this code is registered already."))
-    facts.check()
     organisation.credit_code, organisation.kind = facts.credit_code, facts.kind
     was_rejected = organisation.state is OrganisationState.REJECTED
     if was_rejected:
@@ -106,6 +103,25 @@ def correct(session: Session, organisation: Organisation, facts: Facts, *, by: i
     _write(session, organisation, facts)
     if was_rejected:
         _keep_step(session, organisation, Step.RESUBMITTED, by=by)
+
+
+def describe(
+    session: Session,
+    organisation: Organisation,
+    *,
+    industry_code: str | None,
+    size: str | None,
+    types: tuple[EnterpriseType, ...],
+    about: str,
+) -> None:
+    """Replace what an approved organisation may change by itself. Raises ``Invalid``."""
+    rules.check_details(organisation.kind, industry_code=industry_code, about=about)
+    organisation.industry_code = industry_code
+    organisation.size = EnterpriseSize(size) if size else None
+    organisation.about = about
+    organisation.revision = next_revision(session, "organisation")
+    session.flush()
+    put_types(session, organisation, types)
 
 
 def approve(session: Session, organisation: Organisation, *, by: int | None, url: str) -> None:
@@ -153,8 +169,7 @@ def _write(session: Session, organisation: Organisation, facts: Facts) -> None:
 def put_types(session: Session, organisation: Organisation, types: tuple[EnterpriseType, ...]) -> None:
     """Let the enterprise be of exactly these types; a type that stays keeps its day."""
     held = {
-        mark.type: mark
-        for mark in session.scalars(select(TypeMark).where(TypeMark.organisation_id == organisation.id))
+        mark.type: mark for mark in session.scalars(select(TypeMark).where(TypeMark.organisation_id == organisation.id))
     }
     for kind, mark in held.items():
         if kind not in types:
@@ -165,9 +180,7 @@ def put_types(session: Session, organisation: Organisation, types: tuple[Enterpr
     session.flush()
 
 
-def _keep_step(
-    session: Session, organisation: Organisation, step: Step, *, by: int | None, reason: str = ""
-) -> None:
+def _keep_step(session: Session, organisation: Organisation, step: Step, *, by: int | None, reason: str = "") -> None:
     session.add(
         RegistrationStep(organisation_id=organisation.id, step=step, reason=reason, person_id=by, at=clock.now())
     )

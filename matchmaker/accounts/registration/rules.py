@@ -1,7 +1,7 @@
 """What a registration must say, and when two names may be one firm. Pure."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,7 +9,6 @@ from rapidfuzz import fuzz
 
 from matchmaker.accounts.models import OrganisationKind, OrganisationState
 from matchmaker.accounts.registration.models import EnterpriseType
-from matchmaker.accounts.rules import Reader
 from matchmaker.errors import Invalid
 from matchmaker.matching.text import fold
 from matchmaker.messages import Message, _l
@@ -39,10 +38,40 @@ _FORMS = re.compile(
 )
 _NOT_LETTERS = re.compile(r"[\W_]+")
 #: Provinces and what stands for the country; districts and cities come from the code list.
-_PROVINCES = (
-    "中国 北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 "
-    "重庆 四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆"
-).split()
+_PROVINCES = [
+    "中国",
+    "北京",
+    "天津",
+    "河北",
+    "山西",
+    "内蒙古",
+    "辽宁",
+    "吉林",
+    "黑龙江",
+    "上海",
+    "江苏",
+    "浙江",
+    "安徽",
+    "福建",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "广西",
+    "海南",
+    "重庆",
+    "四川",
+    "贵州",
+    "云南",
+    "西藏",
+    "陕西",
+    "甘肃",
+    "青海",
+    "宁夏",
+    "新疆",
+]
 _SUFFIXES = ("新区", "省", "市", "区", "县", "")
 
 
@@ -67,10 +96,7 @@ class Facts:
             raise Invalid(field="name", message=_l("Write the full name as on the business licence."))
         if len(self.name) > MAX_NAME or not self.name.isprintable():
             raise Invalid(field="name", message=_l("At most %(most)s characters in one line.", most=MAX_NAME))
-        if len(self.about) > MAX_ABOUT:
-            raise Invalid(field="about", message=_l("At most %(most)s characters.", most=MAX_ABOUT))
-        if self.kind is OrganisationKind.ENTERPRISE and self.industry_code is None:
-            raise Invalid(field="industry_code", message=_l("Choose the industry nearest to yours."))
+        check_details(self.kind, industry_code=self.industry_code, about=self.about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +106,14 @@ class Twin:
     organisation_id: int
     likeness: int
     why: Message
+
+
+def check_details(kind: OrganisationKind, *, industry_code: str | None, about: str) -> None:
+    """Raise ``Invalid`` on what an organisation may change by itself but not to this."""
+    if len(about) > MAX_ABOUT or any(not (character.isprintable() or character == "\n") for character in about):
+        raise Invalid(field="about", message=_l("At most %(most)s characters.", most=MAX_ABOUT))
+    if kind is OrganisationKind.ENTERPRISE and industry_code is None:
+        raise Invalid(field="industry_code", message=_l("Choose the industry nearest to yours."))
 
 
 def check_reason(reason: str) -> None:
@@ -98,7 +132,11 @@ def place_names(names: Iterable[str]) -> frozenset[str]:
 def _places_at_the_start(places: frozenset[str]) -> re.Pattern[str]:
     longest_first = sorted(places, key=lambda place: (-len(place), place))
     # 浙江大学 is one name: a university keeps its place.
-    return re.compile(f"(?:(?:{'|'.join(map(re.escape, longest_first))})(?!大学|工业大学|师范|理工|学院))+") if places else re.compile(r"(?!)")
+    return (
+        re.compile(f"(?:(?:{'|'.join(map(re.escape, longest_first))})(?!大学|工业大学|师范|理工|学院))+")
+        if places
+        else re.compile(r"(?!)")
+    )
 
 
 def distinctive(name: str, places: frozenset[str]) -> str:
@@ -133,13 +171,3 @@ def why_alike(new: str, known: str) -> Message:
 def likeness(new: str, known: str) -> int:
     """Return how alike two distinctive parts are, 0 to 100."""
     return round(fuzz.ratio(new, known))
-
-
-def may_decide(reader: Reader, state: OrganisationState, district_code: str) -> bool:
-    """Whether the registration awaits this reviewer."""
-    return state is OrganisationState.PENDING and reader.reviews(district_code)
-
-
-def unknown_types(types: Collection[str]) -> bool:
-    """Whether a type is not on the list."""
-    return not set(types) <= {kind.value for kind in EnterpriseType}

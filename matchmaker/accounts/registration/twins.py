@@ -32,9 +32,7 @@ class Names:
         known = self._current(session, places)
         new = rules.distinctive(name, places)
         found = process.extract(new, known, scorer=fuzz.ratio, score_cutoff=rules.LIKENESS, limit=_CANDIDATES)
-        return [
-            Twin(key, round(score), rules.why_alike(new, part)) for part, score, key in found if key != besides
-        ]
+        return [Twin(key, round(score), rules.why_alike(new, part)) for part, score, key in found if key != besides]
 
     def _current(self, session: Session, places: frozenset[str]) -> dict[int, str]:
         now = stream_positions(session).get("organisation", Position())
