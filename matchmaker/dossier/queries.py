@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, cast, false, func, literal, null, or_, select, true, union_all
+from sqlalchemy import Select, String, cast, func, literal, null, select, true, union_all
 from sqlalchemy.orm import Session
 
-from matchmaker.accounts.models import Membership, Organisation, OrganisationKind, Person
+from matchmaker.accounts.models import Membership, Organisation, Person
 from matchmaker.accounts.registration.models import STEP_LABELS, TYPE_LABELS, RegistrationStep, TypeMark
-from matchmaker.accounts.registration.queries import overseen
 from matchmaker.accounts.rules import Reader
 from matchmaker.db.base import UtcDateTime
 from matchmaker.db.pages import Page
@@ -18,14 +17,6 @@ from matchmaker.dossier.rules import Act, Event, Source
 from matchmaker.messages import _l
 
 SIZE = 30
-
-
-def organisation_by_id(reader: Reader, organisation_id: int) -> Select[Organisation]:
-    """One organisation: the reader's own, or one that their bureau looks after."""
-    own = Organisation.id == reader.organisation_id if reader.organisation_id is not None else false()
-    return select(Organisation).where(
-        Organisation.id == organisation_id, Organisation.kind != OrganisationKind.BUREAU, or_(own, overseen(reader))
-    )
 
 
 def event(at: Any, act: Any, thing_id: Any, title: Any) -> Select[Any]:
@@ -94,7 +85,7 @@ def dossier(
     ]
     events = union_all(*parts).subquery()
     counted = select(events.c.source, func.count()).group_by(events.c.source)
-    counts: dict[str, int] = dict(list(session.execute(counted).tuples()))
+    counts: dict[str, int] = dict(list(session.execute(counted)))
     total = sum(count for name, count in counts.items() if only in ("", name))
     number = min(max(number, 1), max(1, -(-total // SIZE)))
     wanted = (

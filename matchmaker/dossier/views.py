@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker.accounts.models import KIND_LABELS, ORGANISATION_STATE_LABELS, SIZE_LABELS, Organisation
 from matchmaker.accounts.registration.models import TYPE_LABELS
-from matchmaker.accounts.registration.queries import types_of
+from matchmaker.accounts.registration.queries import registration_by_id, types_of
 from matchmaker.dossier import policies, queries
 from matchmaker.dossier.rules import Source
 from matchmaker.web.access import protect, reader
@@ -21,7 +21,7 @@ SOURCES = "matchmaker_dossier"
 
 
 @bp.get("/organisations/<int:organisation_id>/dossier")
-@protect(policies.may_read, load=queries.organisation_by_id, as_="organisation")
+@protect(policies.may_read, load=registration_by_id, as_="organisation")
 def show(organisation: Organisation) -> ResponseReturnValue:
     """Show everything that happened, latest first."""
     sources: tuple[Source, ...] = current_app.extensions[SOURCES]

@@ -14,12 +14,18 @@ VOCABULARY = {"__init__", "models", "queries", "operations", "rules", "policies"
 #: Domains, by their folder in the package.
 DOMAINS = (
     "accounts",
+    "accounts/links",
+    "accounts/members",
+    "accounts/own",
+    "accounts/registration",
+    "accounts/trail",
     "audit",
     "catalogue",
     "catalogue/needs",
     "catalogue/offerings",
     "catalogue/search",
     "catalogue/suggestions",
+    "dossier",
     "home",
     "letters",
     "reference",
@@ -28,14 +34,21 @@ DOMAINS = (
 #: What a domain holds beside the vocabulary, and why.
 MORE_NOUNS = {
     "accounts/commands": "the first person is added from the shell, where nobody can sign in yet",
+    "accounts/members/letters": "the letters' words, apart from what gives the reason for them",
     "accounts/passwords": "hashing has nothing to do with rows",
+    "accounts/registration/twins": "the names that a process holds in memory",
     "audit/recording": "listens to sessions; nobody calls it",
+    "catalogue/needs/events": "what a need adds to a dossier",
+    "catalogue/offerings/events": "what an offering adds to a dossier",
     "catalogue/edges": "needs and offerings are saved and moved by the same code of their views",
     "catalogue/suggestions/cards": "what match pages show of many candidates, in one statement",
     "catalogue/suggestions/commands": "builds the index from the shell",
     "catalogue/suggestions/documents": "rows as the matching library reads them",
     "catalogue/suggestions/glances": "the best match of many postings, in few statements",
     "catalogue/suggestions/indexes": "what a process holds in memory",
+    "letters/commands": "sends from the shell",
+    "letters/delivery": "runs beside the pages",
+    "letters/transports": "speaks to mail servers",
 }
 #: What the package holds beside its domains, and why.
 NO_DOMAINS = {

@@ -6,15 +6,22 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from matchmaker.accounts.links.models import Link
 from matchmaker.accounts.links.queries import open_invitations
 from matchmaker.accounts.models import Membership, Organisation, OrganisationKind, OrganisationState, Person, Role
+from matchmaker.accounts.registration.queries import known_to
 from matchmaker.accounts.rules import Reader
 
 
 def organisation_by_id(reader: Reader, organisation_id: int) -> Select[Organisation]:
-    """One organisation: the reader's own; a bureau for those who may administer one; any for an admin."""
+    """One organisation that the reader may know of; any for an admin."""
+    anyones = true() if reader.is_admin else false()
+    return select(Organisation).where(Organisation.id == organisation_id, or_(anyones, known_to(reader)))
+
+
+def _with_people(reader: Reader, organisation_id: int) -> Select[int]:
+    """The same, when the reader may know who its people are: colleagues, and those who could give them roles."""
     own = Organisation.id == reader.organisation_id if reader.organisation_id is not None else false()
     bureaus = Organisation.kind == OrganisationKind.BUREAU if Role.ADMIN in reader.roles else false()
     anyones = true() if reader.is_admin else false()
-    return select(Organisation).where(Organisation.id == organisation_id, or_(own, bureaus, anyones))
+    return select(Organisation.id).where(Organisation.id == organisation_id, or_(own, bureaus, anyones))
 
 
 def approved_organisation(reader: Reader, organisation_id: int) -> Select[Organisation]:
@@ -39,7 +46,7 @@ def members(organisation_id: int) -> Select[Membership]:
 
 def membership(reader: Reader, organisation_id: int, person_id: int) -> Select[Membership]:
     """One membership within what the reader may know of."""
-    scope = organisation_by_id(reader, organisation_id).with_only_columns(Organisation.id)
+    scope = _with_people(reader, organisation_id)
     return (
         select(Membership)
         .where(
@@ -53,7 +60,7 @@ def membership(reader: Reader, organisation_id: int, person_id: int) -> Select[M
 
 def invitation(reader: Reader, organisation_id: int, link_id: int) -> Select[Link]:
     """One open invitation to an organisation that the reader may know of."""
-    scope = organisation_by_id(reader, organisation_id).with_only_columns(Organisation.id)
+    scope = _with_people(reader, organisation_id)
     return (
         open_invitations(organisation_id)
         .where(Link.id == link_id, Link.organisation_id.in_(scope))
@@ -68,7 +75,7 @@ def active_roles(session: Session, organisation_id: int) -> dict[int, frozenset[
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.organisation_id == organisation_id, Person.is_active)
     )
-    return dict(list(rows.tuples()))
+    return dict(list(rows))
 
 
 def is_member(session: Session, organisation_id: int, email: str) -> bool:

@@ -172,7 +172,8 @@ def set_password(token: str) -> ResponseReturnValue:
         return render_template("own/reset.html", form=form, token=token), 422
     browser.end()
     flash(say(_l("Your password is set. Please sign in with it.")), "success")
-    return redirect(url_for("accounts.sign_in"), code=303)
+    # Nobody is signed in any more: the account's page leads to the form.
+    return redirect(url_for("own.account"), code=303)
 
 
 def my_memberships() -> list[Membership]:

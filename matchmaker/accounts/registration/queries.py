@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
@@ -37,13 +37,16 @@ def waiting(session: Session, reader: Reader) -> int:
     return session.scalar(counted) or 0
 
 
-def registration_by_id(reader: Reader, organisation_id: int) -> Select[Organisation]:
-    """One organisation with its registration: its own people's and its bureau's."""
+def known_to(reader: Reader) -> ColumnElement[bool]:
+    """The organisations that ``reader`` may know of: those that are approved, their own, their district's."""
     own = Organisation.id == reader.organisation_id if reader.organisation_id is not None else false()
+    return or_(Organisation.state == OrganisationState.APPROVED, own, overseen(reader))
+
+
+def registration_by_id(reader: Reader, organisation_id: int) -> Select[Organisation]:
+    """One organisation that registered or could have: any that the reader may know of but a bureau."""
     return select(Organisation).where(
-        Organisation.id == organisation_id,
-        Organisation.kind != OrganisationKind.BUREAU,
-        or_(own, and_(true(), overseen(reader))),
+        Organisation.id == organisation_id, Organisation.kind != OrganisationKind.BUREAU, known_to(reader)
     )
 
 

@@ -95,7 +95,7 @@ def names(session: Session, rows: list[AuditRow]) -> tuple[dict[int, str], dict[
 def _names(session: Session, table: type[Any], ids: set[int]) -> dict[int, str]:
     if not ids:
         return {}
-    return dict(list(session.execute(select(table.id, table.name).where(table.id.in_(ids))).tuples()))
+    return dict(list(session.execute(select(table.id, table.name).where(table.id.in_(ids)))))
 
 
 def kinds(session: Session) -> list[str]:
