@@ -41,12 +41,11 @@ def demo_problems(demo: Demo, reference: Reference, *, on: date) -> Iterator[Pro
     industries = _codes(reference.industries)
     leaves = {row.code for row in reference.categories if row.parent_code is not None}
     organisations = [*reference.complexes, *reference.institutes, *demo.organisations]
-    yield from _repeated(organisations, "key")
+    yield from _repeated([*organisations, *demo.registrations], "key")
     yield from _repeated(organisations, "name")
     yield from _unknown(demo.organisations, "district", districts)
     yield from _unknown(demo.providers, "industries", industries)
     yield from _unknown(demo.enterprises, "industry", industries)
-    yield from _repeated(demo.enterprises, "credit_code")
     yield from _credit_code_problems(demo)
     yield from _repeated(demo.offerings, "key")
     yield from _unknown(demo.offerings, "provider", {row.key for row in demo.providers})
@@ -59,6 +58,13 @@ def demo_problems(demo: Demo, reference: Reference, *, on: date) -> Iterator[Pro
     yield from _text_problems(demo.needs, on=on)
     yield from _repeated(demo.people, "email")
     yield from _unknown(demo.people, "organisation", {row.key for row in demo.organisations})
+    yield from _unknown(demo.people, "also", {row.key for row in demo.organisations})
+    yield from _repeated([*demo.enterprises, *demo.registrations], "credit_code")
+    yield from _unknown(demo.registrations, "person", {row.email for row in demo.people})
+    yield from _unknown(demo.registrations, "district", districts)
+    yield from _unknown(demo.registrations, "industry", industries)
+    for row in demo.registrations:
+        yield from _refusal(row, row.facts().check)
 
 
 def _codes(rows: Iterable[DistrictRow | IndustryRow | CategoryRow]) -> set[str]:
@@ -77,7 +83,7 @@ def _repeated(rows: Iterable[Row], *fields: str) -> Iterator[Problem]:
 def _unknown(rows: Iterable[Row], field: str, known: Collection[str]) -> Iterator[Problem]:
     for row in rows:
         value = getattr(row, field)
-        for code in value if isinstance(value, list) else [value]:
+        for code in value if isinstance(value, list | tuple) else [value]:
             if code is not None and code not in known:
                 yield row.fault(field, f"unknown code {code!r}")
 
@@ -101,7 +107,7 @@ def _unordered(rows: Sequence[CategoryRow]) -> Iterator[Problem]:
 
 
 def _credit_code_problems(demo: Demo) -> Iterator[Problem]:
-    for row in demo.enterprises:
+    for row in [*demo.enterprises, *demo.registrations]:
         yield from _refusal(row, partial(account_rules.check_credit_code, row.credit_code))
 
 

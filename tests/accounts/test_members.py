@@ -165,9 +165,7 @@ def test_giving_a_role_is_told_to_its_holder_and_stands_in_the_trail(
     client_for: ClientFor, database: Database, colleague: Person
 ) -> None:
     organisation = own(database)
-    client_for("enterprise").post(
-        f"/organisations/{organisation.id}/people/{colleague.id}/roles", {"roles": "manager"}
-    )
+    client_for("enterprise").post(f"/organisations/{organisation.id}/people/{colleague.id}/roles", {"roles": "manager"})
 
     assert "企业管理员" in mail.letters_to(database, colleague.email)[0].body or "管理" in (
         mail.letters_to(database, colleague.email)[0].body

@@ -125,9 +125,7 @@ def test_a_changed_password_ends_the_other_sessions_and_keeps_this_one(
     assert is_signed_in(here) and not is_signed_in(there)
 
 
-def test_sessions_are_listed_with_their_browser_and_ended_one_by_one(
-    make_app: MakeApp, database: Database
-) -> None:
+def test_sessions_are_listed_with_their_browser_and_ended_one_by_one(make_app: MakeApp, database: Database) -> None:
     app = make_app(database)
     agents = {
         "Firefox · Windows": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",

@@ -168,7 +168,9 @@ def test_an_address_with_an_account_gets_the_same_answer(visitor: Visitor, datab
     assert visitor.post("/register", form(email=email)).location == "/register/sent"
 
     link = mail.link_in(mail.letters_to(database, email)[0])
-    assert words.said("This address has an account already. Sign in with it, and then confirm.") in visitor.get(link).main
+    assert (
+        words.said("This address has an account already. Sign in with it, and then confirm.") in visitor.get(link).main
+    )
     assert visitor.post(link).location.startswith("/sign-in?next=/register/")
     visitor.sign_in(email)
     visitor.submit(visitor.get(link), link)
@@ -263,9 +265,7 @@ def test_two_who_register_one_code_make_one_organisation(either_database: Databa
         operations.register(session, facts, person=cast.person_of(session, "admin"))
 
 
-def test_one_that_waits_is_told_so_on_every_page(
-    client_for: ClientFor, pending: Organisation
-) -> None:
+def test_one_that_waits_is_told_so_on_every_page(client_for: ClientFor, pending: Organisation) -> None:
     page = client_for("unattached").get("/needs/")
 
     assert f"/registrations/{pending.id}" in page.links

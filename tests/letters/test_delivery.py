@@ -121,9 +121,7 @@ def test_a_mail_server_gets_the_letter(database: Database, server: Server) -> No
     assert message["Message-ID"].endswith("@example.test>") and message["Auto-Submitted"] == "auto-generated"
 
 
-def test_a_server_that_is_away_gets_it_later(
-    database: Database, server: Server, at: Callable[[str], None]
-) -> None:
+def test_a_server_that_is_away_gets_it_later(database: Database, server: Server, at: Callable[[str], None]) -> None:
     transport = SmtpServer(server.url, SENDER)
     server.refuses = True
     at("2026-03-01T08:00")
@@ -154,9 +152,7 @@ def test_one_bad_address_does_not_keep_the_others_back(database: Database, tmp_p
     assert letter(database).recipient == "good@example.test" and letter(database).sent_at is not None
 
 
-def test_the_nightly_job_tries_again_and_gives_up_in_the_end(
-    database: Database, at: Callable[[str], None]
-) -> None:
+def test_the_nightly_job_tries_again_and_gives_up_in_the_end(database: Database, at: Callable[[str], None]) -> None:
     at("2026-03-01T08:00")
     post(database)
     away = SmtpServer("smtp://127.0.0.1:1", SENDER)
