@@ -11,8 +11,7 @@ from matchmaker import money
 from matchmaker.accounts.models import EnterpriseSize, OrganisationKind, Role
 from matchmaker.accounts.registration.models import EnterpriseType
 from matchmaker.accounts.registration.rules import Facts
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.needs.models import Confidentiality, SolutionMode
+from matchmaker.catalogue.needs.models import Confidentiality, NeedState, SolutionMode
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import OfferingKind, PriceUnit
 from matchmaker.catalogue.offerings.rules import OfferingText
@@ -170,7 +169,7 @@ class NeedRow(Row):
     trl: Trl | None
     partners: MaybeText
     confidentiality: Confidentiality
-    state: PostingState
+    state: NeedState
 
     def text(self, *, on: date) -> NeedText:
         """Return what the need says when it is loaded on that day."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from matchmaker.accounts import rules as account_rules
 from matchmaker.catalogue.rules import PostingText
 from matchmaker.errors import Invalid
-from matchmaker.seeding.demo_rows import Demo, NeedRow, OfferingRow
+from matchmaker.seeding.demo_rows import Demo, EnterpriseRow, NeedRow, OfferingRow, RegistrationRow
 from matchmaker.seeding.files import Problem, Row
 from matchmaker.seeding.reference_rows import CategoryRow, DistrictRow, IndustryRow, Reference
 
@@ -107,7 +107,8 @@ def _unordered(rows: Sequence[CategoryRow]) -> Iterator[Problem]:
 
 
 def _credit_code_problems(demo: Demo) -> Iterator[Problem]:
-    for row in [*demo.enterprises, *demo.registrations]:
+    rows: list[EnterpriseRow | RegistrationRow] = [*demo.enterprises, *demo.registrations]
+    for row in rows:
         yield from _refusal(row, partial(account_rules.check_credit_code, row.credit_code))
 
 

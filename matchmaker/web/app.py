@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import resources
 from matchmaker.accounts import views as accounts
+from matchmaker.accounts.mandates import views as mandates
 from matchmaker.accounts.members import views as members
 from matchmaker.accounts.own import views as own
 from matchmaker.accounts.registration import views as registration
@@ -32,6 +33,7 @@ from matchmaker.web.limits import limiter
 BLUEPRINTS = (
     home.bp,
     accounts.bp,
+    mandates.bp,
     registration.bp,
     members.bp,
     own.bp,
@@ -62,6 +64,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
         static_folder=str(resources.STATIC),
         static_url_path="/static",
     )
+    app.jinja_environment = templates.Environment
     app.config.update(
         SECRET_KEY=chosen.secret_key,
         SESSION_COOKIE_NAME="__Host-matchmaker" if chosen.secure_cookies else "matchmaker",

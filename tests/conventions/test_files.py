@@ -19,6 +19,7 @@ DOMAINS = (
     "accounts/own",
     "accounts/registration",
     "accounts/trail",
+    "accounts/mandates",
     "audit",
     "catalogue",
     "catalogue/needs",
@@ -27,6 +28,7 @@ DOMAINS = (
     "catalogue/suggestions",
     "dossier",
     "home",
+    "ledger",
     "letters",
     "reference",
     "registry",
@@ -40,6 +42,9 @@ MORE_NOUNS = {
     "audit/recording": "listens to sessions; nobody calls it",
     "catalogue/needs/events": "what a need adds to a dossier",
     "catalogue/offerings/events": "what an offering adds to a dossier",
+    "catalogue/differences": "what changed between two texts, for needs and offerings alike",
+    "catalogue/needs/reviewing": "the bureau's pages of a need; the enterprise's fill views.py",
+    "catalogue/needs/steps": "the moves of a need as pages and buttons; the rest of its pages fill views.py",
     "catalogue/edges": "needs and offerings are saved and moved by the same code of their views",
     "catalogue/suggestions/cards": "what match pages show of many candidates, in one statement",
     "catalogue/suggestions/commands": "builds the index from the shell",
@@ -49,6 +54,9 @@ MORE_NOUNS = {
     "letters/commands": "sends from the shell",
     "letters/delivery": "runs beside the pages",
     "letters/transports": "speaks to mail servers",
+    "ledger/sealing": "the chain of hashes",
+    "ledger/triggers": "what the database itself enforces",
+    "ledger/verification": "recomputes everything",
 }
 #: What the package holds beside its domains, and why.
 NO_DOMAINS = {
