@@ -33,8 +33,8 @@ def test_everything_stands_in_the_order_in_which_it_happened(
     page = client_for("unattached").get(f"/organisations/{made.id}/dossier")
 
     heads = [" ".join("".join(item.itertext()).split()) for item in page.all("p", class_="timeline-head")]
-    assert [head[:16] for head in heads] == ["2026-03-03 10:00"] * 3 + ["2026-03-02 09:00"] + ["2026-03-01 08:00"] * 2
-    assert words.said("Approved by the bureau") in heads[3] and "赵先生" in page.main
+    assert [head[:16] for head in heads] == ["2026-03-03 10:00"] * 4 + ["2026-03-02 09:00"] + ["2026-03-01 08:00"] * 2
+    assert words.said("Approved by the bureau") in heads[4] and "赵先生" in page.main
 
 
 def test_the_bureau_reads_it_without_the_names_of_people(client_for: ClientFor, database: Database) -> None:
@@ -64,10 +64,10 @@ def test_it_is_narrowed_to_one_kind_and_pages_without_gap(client_for: ClientFor,
         for number in range(40):
             factories.need(session, "enterprise", title=f"第{number}个需求")
     client, base = client_for("enterprise"), path(database)
-    pages = [client.get(f"{base}?kind=needs&page={number}") for number in (1, 2, 3)]
+    pages = [client.get(f"{base}?kind=needs&page={number}") for number in (1, 2, 3, 4)]
 
     links = [link for page in pages for link in page.links if link.startswith("/needs/") and link[7:].isdigit()]
-    assert len(links) == 80 and len(set(links)) == 40
+    assert len(links) == 120 and len(set(links)) == 40
     assert words.said("A person joined") not in pages[0].main
     client.fragment(f"{base}?kind=needs")
 
@@ -84,7 +84,7 @@ def test_a_page_takes_two_statements_whatever_the_number_of_sources(either_datab
         read = queries.dossier(session, reader, organisation.id, DOSSIER, number=2)
 
     assert len([statement for statement in seen if statement.startswith("SELECT")]) == 2
-    assert read.page.total == 2 + 70 and read.counts["needs"] == 70
+    assert read.page.total == 2 + 105 and read.counts["needs"] == 105
     assert all(row.at.tzinfo is not None for row in read.page.rows)
 
 

@@ -125,7 +125,10 @@ def remove(session: Session, membership: Membership) -> None:
 
 def leave(session: Session, organisation: Organisation, *, person_id: int | None) -> None:
     """Let the person go by themselves. Raises ``Conflict`` when nobody would be left to manage the others."""
-    remove(session, session.get_one(Membership, (person_id, organisation.id)))
+    own = session.get(Membership, (person_id, organisation.id))
+    if own is None:
+        raise Conflict(_l("You do not act for this organisation any more."))
+    remove(session, own)
 
 
 def ask(session: Session, organisation: Organisation, *, name: str, email: str, url: str) -> None:

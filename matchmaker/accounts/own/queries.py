@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager
 
 from matchmaker import clock
-from matchmaker.accounts.models import Membership, Organisation, Person, SignIn
+from matchmaker.accounts.models import Membership, Organisation, SignIn
 
 #: A cookie is good for two weeks from signing in (web/app.py); older sessions open nothing.
 GOOD_FOR = timedelta(days=14)
@@ -32,8 +32,3 @@ def memberships(session: Session, person_id: int | None) -> list[Membership]:
             .order_by(Organisation.name, Organisation.id)
         )
     )
-
-
-def person(person_id: int | None) -> Select[Person]:
-    """The person themselves."""
-    return select(Person).where(Person.id == person_id)

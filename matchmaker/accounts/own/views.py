@@ -1,13 +1,13 @@
 """The page of one's own account, and setting a forgotten password anew."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker.accounts import operations as accounts
 from matchmaker.accounts.links.models import Link, LinkPurpose
 from matchmaker.accounts.links.queries import good_link
 from matchmaker.accounts.members import letters
-from matchmaker.accounts.models import KIND_LABELS, ROLE_LABELS, Membership
+from matchmaker.accounts.models import KIND_LABELS, ROLE_LABELS, Membership, Person
 from matchmaker.accounts.own import operations, policies, queries
 from matchmaker.accounts.own.forms import ChangeForm, ForgottenForm, ResetForm
 from matchmaker.accounts.passwords import hash_token
@@ -39,12 +39,17 @@ def account() -> ResponseReturnValue:
     return _account(ChangeForm())
 
 
+def _me() -> Person:
+    person = session().get(Person, reader().person_id) if reader().is_authenticated else None
+    return person if person is not None else abort(403)
+
+
 def _account(form: ChangeForm) -> str:
     token = browser.token()
     return render_template(
         "own/account.html",
         form=form,
-        person=session().scalars(queries.person(reader().person_id)).one(),
+        person=_me(),
         memberships=queries.memberships(session(), reader().person_id),
         sessions=session().scalars(queries.open_sessions(reader().person_id)).all(),
         here=hash_token(token) if token else "",
@@ -59,7 +64,7 @@ def _account(form: ChangeForm) -> str:
 def change_password() -> ResponseReturnValue:
     """Set a new password; every other browser is signed out."""
     form = ChangeForm(request.form)
-    person = session().scalars(queries.person(reader().person_id)).one()
+    person = _me()
 
     def act() -> bool:
         operations.change_password(
@@ -78,7 +83,7 @@ def change_password() -> ResponseReturnValue:
 @protect(policies.is_signed_in)
 def end_sessions() -> ResponseReturnValue:
     """End one other session, or all but this one."""
-    person = session().scalars(queries.person(reader().person_id)).one()
+    person = _me()
     one = request.form.get("session", "")
     with transaction(session()):
         if one:
