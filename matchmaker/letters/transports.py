@@ -35,10 +35,10 @@ def message_of(letter: Letter, *, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(letter.created_at)
     host = sender.rpartition("@")[2].rstrip(">") or "localhost"
     message["Message-ID"] = f"<letter-{letter.id}-{int(letter.created_at.timestamp())}@{host}>"
-    message["Content-Language"] = {"zh": "zh-CN"}.get(letter.language, letter.language)
     # No holiday notes in answer to links that are good for an hour.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body, cte="8bit")
+    message["Content-Language"] = {"zh": "zh-CN"}.get(letter.language, letter.language)
     return message
 
 

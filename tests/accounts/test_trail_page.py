@@ -6,7 +6,7 @@ from matchmaker.accounts.models import Role
 from matchmaker.accounts.rules import Reader
 from matchmaker.accounts.trail import queries
 from tests.conftest import ClientFor
-from tests.support import cast, factories
+from tests.support import cast, factories, words
 from tests.support.databases import Database
 from tests.support.visitor import Visitor
 
@@ -25,7 +25,7 @@ def test_a_posted_need_is_in_the_trail_without_what_it_says(client_for: ClientFo
     key = made.location.rpartition("/")[2]
     page = client_for("admin").get(f"/audit?table=need&key={key}")
 
-    assert cast.ROLES["enterprise"].person in page.main and "needs.create" in page.main
+    assert cast.ROLES["enterprise"].person in page.main and words.said("wrote a need") in page.main
     assert "绝密工艺" not in client_for("admin").get("/audit").text
 
 
@@ -48,9 +48,9 @@ def test_the_trail_is_narrowed_by_person_thing_act_and_day(client_for: ClientFor
     with database.reading() as session:
         person_id = cast.person_of(session, "enterprise").id
 
-    assert "needs.create" in admin.get(f"/audit?person={person_id}&table=need&change=insert").main
+    assert words.said("wrote a need") in admin.get(f"/audit?person={person_id}&table=need&change=insert").main
     for nothing in ("day=1999-01-01", "table=nothing", "change=eaten", "person=999999", "act=nobody.did"):
-        assert "needs.create" not in admin.get(f"/audit?{nothing}").main
+        assert words.said("wrote a need") not in admin.get(f"/audit?{nothing}").main
     for odd in ("day=yesterday", "before=x", "person=x", "key=%00", "before=0", "organisation=99999999999"):
         admin.get(f"/audit?{odd}")
 

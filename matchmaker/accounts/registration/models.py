@@ -52,7 +52,7 @@ class Step(StrEnum):
 
 
 STEP_LABELS = {
-    Step.SUBMITTED: _l("Registered"),
+    Step.SUBMITTED: _l("Handed in"),
     Step.RESUBMITTED: _l("Corrected and handed in again"),
     Step.APPROVED: _l("Approved by the bureau"),
     Step.REJECTED: _l("Rejected by the bureau"),

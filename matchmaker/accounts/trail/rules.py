@@ -1,5 +1,9 @@
 """How the trail is read out: tables, acts and columns in plain words. Pure."""
 
+from collections.abc import Mapping
+
+from matchmaker.accounts.models import KIND_LABELS, ORGANISATION_STATE_LABELS, ROLE_LABELS, SIZE_LABELS
+from matchmaker.accounts.registration.models import STEP_LABELS, TYPE_LABELS
 from matchmaker.audit.models import Change
 from matchmaker.messages import Message, _l
 
@@ -36,7 +40,7 @@ COLUMN_LABELS: dict[str, Message] = {
     "name": _l("Name"),
     "kind": _l("Kind"),
     "size": _l("Size"),
-    "type": _l("Type"),
+    "type": _l("Recognised as"),
     "step": _l("Step"),
     "purpose": _l("Purpose"),
     "credit_code": _l("Unified social credit code"),
@@ -50,6 +54,48 @@ COLUMN_LABELS: dict[str, Message] = {
     "title": _l("Title"),
     "published_at": _l("Publication"),
     "closed_at": _l("Closing"),
+}
+
+#: Values that stand for words of the field, by their column.
+VALUE_LABELS: dict[str, Mapping[str, Message]] = {
+    "state": ORGANISATION_STATE_LABELS,
+    "kind": KIND_LABELS,
+    "size": SIZE_LABELS,
+    "roles": ROLE_LABELS,
+    "type": TYPE_LABELS,
+    "step": STEP_LABELS,
+}
+
+#: Acts by what a person would call them; one that is not named here is shown by its endpoint.
+ACT_LABELS: dict[str, Message] = {
+    "accounts.start_session": _l("signed in"),
+    "accounts.sign_out": _l("signed out"),
+    "accounts.choose_language": _l("chose the language"),
+    "accounts.disable": _l("shut somebody out"),
+    "accounts.enable": _l("let somebody in again"),
+    "registration.submit_new": _l("filled in a registration"),
+    "registration.register": _l("registered an organisation"),
+    "registration.update": _l("corrected a registration"),
+    "registration.approve": _l("approved a registration"),
+    "registration.reject": _l("rejected a registration"),
+    "members.invite": _l("invited a colleague"),
+    "members.withdraw": _l("withdrew an invitation"),
+    "members.join": _l("accepted an invitation"),
+    "members.send_request": _l("asked to be invited"),
+    "members.set_roles": _l("gave or took roles"),
+    "members.hand_over": _l("handed over"),
+    "members.remove": _l("removed a colleague"),
+    "members.leave": _l("left an organisation"),
+    "own.change_password": _l("changed the password"),
+    "own.send_reset": _l("asked for a new password"),
+    "own.set_password": _l("set the password anew"),
+    "own.end_sessions": _l("ended sessions"),
+    "own.switch": _l("switched organisation"),
+    "needs.create": _l("wrote a need"),
+    "needs.update": _l("rewrote a need"),
+    "offerings.create": _l("wrote an offering"),
+    "offerings.update": _l("rewrote an offering"),
+    "command seed": _l("loaded the seeds"),
 }
 
 #: Bookkeeping that tells a reader nothing beside the change itself.

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker.accounts.trail import policies, queries, rules
 from matchmaker.audit.models import AuditRow
-from matchmaker.messages import Message
+from matchmaker.messages import Message, _l
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
 from matchmaker.web.facets import chosen
@@ -37,6 +37,7 @@ def index() -> ResponseReturnValue:
         tables={name: table_label(name) for name in queries.kinds(session())},
         table_label=table_label,
         details=details,
+        act_label=act_label,
     )
 
 
@@ -65,26 +66,37 @@ def table_label(name: str) -> str:
     return say(rules.TABLE_LABELS.get(name) or Message(name))
 
 
+def act_label(act: str) -> str:
+    """Return what was done in the reader's language, "" for an act that has no words."""
+    label = rules.ACT_LABELS.get(act)
+    return say(label) if label else ""
+
+
 def details(row: AuditRow) -> list[tuple[str, str]]:
     """Return what changed: a column's name with "old → new", or with "" where the trail keeps no values."""
-    return [(_column(name), _values(value)) for name, value in sorted(row.detail.items()) if name not in rules.SILENT]
+    return [
+        (_column(name), _values(name, value)) for name, value in sorted(row.detail.items()) if name not in rules.SILENT
+    ]
 
 
 def _column(name: str) -> str:
     return say(rules.COLUMN_LABELS.get(name) or Message(name))
 
 
-def _values(value: Any) -> str:
+def _values(name: str, value: Any) -> str:
     if not isinstance(value, list) or len(value) != 2:
-        return "" if value is None else _plain(value)
-    old, new = map(_plain, value)
+        return "" if value is None else _plain(name, value)
+    old, new = (_plain(name, part) for part in value)
     return f"{old} → {new}" if old else new
 
 
-def _plain(value: Any) -> str:
+def _plain(name: str, value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "–"
-    return "" if value is None else str(value)
+        return ", ".join(_plain(name, part) for part in value) or "–"
+    if isinstance(value, bool):
+        return say(_l("Yes") if value else _l("No"))
+    label = rules.VALUE_LABELS.get(name, {}).get(value) if isinstance(value, str) else None
+    return say(label) if label else "" if value is None else str(value)
 
 
 def page_of_thing(row: AuditRow) -> str:
