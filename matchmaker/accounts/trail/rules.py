@@ -1,6 +1,7 @@
 """How the trail is read out: tables, acts and columns in plain words. Pure."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from matchmaker.accounts.models import KIND_LABELS, ORGANISATION_STATE_LABELS, ROLE_LABELS, SIZE_LABELS
 from matchmaker.accounts.registration.models import STEP_LABELS, TYPE_LABELS
@@ -57,7 +58,7 @@ COLUMN_LABELS: dict[str, Message] = {
 }
 
 #: Values that stand for words of the field, by their column.
-VALUE_LABELS: dict[str, Mapping[str, Message]] = {
+VALUE_LABELS: dict[str, Mapping[Any, Message]] = {
     "state": ORGANISATION_STATE_LABELS,
     "kind": KIND_LABELS,
     "size": SIZE_LABELS,
