@@ -15,11 +15,11 @@ from matchmaker.accounts.registration import operations as registrations
 from matchmaker.accounts.registration.models import TypeMark
 from matchmaker.catalogue import operations as catalogue
 from matchmaker.catalogue.models import Posting
-from matchmaker.catalogue.needs import operations as needs
-from matchmaker.catalogue.needs.models import Ending, Need, NeedState
+from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings import operations as offerings
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.resources import SEEDS
+from matchmaker.seeding import lives
 from matchmaker.seeding.demo_rows import BureauRow, Demo, EnterpriseRow, PersonRow, ProviderRow
 from matchmaker.seeding.files import Reader
 from matchmaker.seeding.reference import organisation_revisions
@@ -57,9 +57,10 @@ def load(session: Session, demo: Demo) -> int:
         organisations[key].created_at = _instant(key, last=today - timedelta(days=SPREAD_DAYS))
     changed = sum(revisions.get(key) != organisation.revision for key, organisation in organisations.items())
     changed += _post_offerings(session, demo, organisations, on=today)
-    changed += _post_needs(session, demo, organisations, on=today)
     changed += _note_types(session, demo, organisations)
     changed += _add_people(session, demo, organisations)
+    changed += lives.grant(session, demo.mandates, organisations)
+    changed += _post_needs(session, demo, organisations, on=today)
     return changed + _register(session, demo)
 
 
@@ -104,15 +105,11 @@ def _post_offerings(session: Session, demo: Demo, owners: dict[str, Organisation
 def _post_needs(session: Session, demo: Demo, owners: dict[str, Organisation], *, on: date) -> int:
     known = stored_keys(session, Need)
     missing = [row for row in demo.needs if row.key not in known]
+    told = {row.need: row for row in demo.lives}
     for row in missing:
-        text = row.text(on=on)
-        need = catalogue.draft(session, Need, text, owner=owners[row.enterprise], key=row.key)
-        if row.state is not NeedState.DRAFT:
-            needs.submit(session, need, text)
-            needs.approve(session, need)
-        if row.state is NeedState.CLOSED:
-            needs.close(session, need, Ending.NOT_NEEDED, "")
-        _date_back(need, row.key, on=on)
+        posted = _instant(row.key, last=on - timedelta(days=1))
+        life = told.get(row.key) or lives.of_state(row)
+        lives.lead(session, row, life, owners, posted=posted, on=on)
     return len(missing)
 
 

@@ -11,7 +11,7 @@ from matchmaker import money
 from matchmaker.accounts.models import EnterpriseSize, OrganisationKind, Role
 from matchmaker.accounts.registration.models import EnterpriseType
 from matchmaker.accounts.registration.rules import Facts
-from matchmaker.catalogue.needs.models import Confidentiality, NeedState, SolutionMode
+from matchmaker.catalogue.needs.models import Confidentiality, Ending, NeedState, SolutionMode
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import OfferingKind, PriceUnit
 from matchmaker.catalogue.offerings.rules import OfferingText
@@ -190,6 +190,29 @@ class NeedRow(Row):
         )
 
 
+class LifeRow(Row):
+    """What became of a need, when that is more than its own line tells; ``first_said`` was rewritten later."""
+
+    need: Key
+    state: NeedState
+    first_said: dict[str, Text]
+    #: What the reviewer asked for when it was returned, by field.
+    remarks: dict[str, Text]
+    reason: Ending | None
+    words: MaybeText
+    #: The provider that solved it, and the one that posted it on behalf.
+    solver: Key | None
+    agent: Key | None
+
+
+class MandateRow(Row):
+    """Who may post needs in an enterprise's name: a provider, or one officer of a bureau."""
+
+    enterprise: Key
+    holder: Key
+    officer: Email | None
+
+
 @dataclass(frozen=True, slots=True)
 class Demo:
     """All rows of ``seeds/demo/``, cluster after cluster, each file in its own order."""
@@ -201,6 +224,8 @@ class Demo:
     needs: list[NeedRow]
     people: list[PersonRow]
     registrations: list[RegistrationRow]
+    lives: list[LifeRow]
+    mandates: list[MandateRow]
 
     @property
     def organisations(self) -> list[BureauRow | ProviderRow | EnterpriseRow]:
@@ -209,7 +234,7 @@ class Demo:
 
     def __len__(self) -> int:
         postings = len(self.offerings) + len(self.needs)
-        return len(self.organisations) + postings + len(self.people) + len(self.registrations)
+        return len(self.organisations) + postings + len(self.people) + len(self.registrations) + len(self.mandates)
 
 
 def read_demo(reader: Reader) -> Demo:
@@ -226,6 +251,8 @@ def read_demo(reader: Reader) -> Demo:
         needs=all_of("needs", NeedRow),
         people=reader.jsonl("demo/people.jsonl", PersonRow),
         registrations=reader.jsonl("demo/registrations.jsonl", RegistrationRow),
+        lives=reader.jsonl("demo/lives.jsonl", LifeRow),
+        mandates=reader.jsonl("demo/mandates.jsonl", MandateRow),
     )
 
 

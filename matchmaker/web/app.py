@@ -16,6 +16,7 @@ from matchmaker.accounts.registration import views as registration
 from matchmaker.accounts.trail import views as trail
 from matchmaker.audit import recording
 from matchmaker.catalogue.needs import events as need_events
+from matchmaker.catalogue.needs import reviewing, steps
 from matchmaker.catalogue.needs import views as needs
 from matchmaker.catalogue.offerings import events as offering_events
 from matchmaker.catalogue.offerings import views as offerings
@@ -48,6 +49,8 @@ BLUEPRINTS = (
 
 #: What each domain knows of an organisation, for its dossier.
 DOSSIER = (dossier_queries.ACCOUNTS, need_events.SOURCE, offering_events.SOURCE)
+#: Modules whose pages belong to the blueprint of another one; importing them is what adds the pages.
+MORE_PAGES = (reviewing, steps)
 
 #: Twenty fields of 20,000 Chinese characters, form-encoded.
 MAX_REQUEST_BYTES = 4 * 1024 * 1024

@@ -99,6 +99,8 @@ def any_person(_reader: object, person_id: int) -> Select[Person]:
     [
         (needs, "in_scope", everything, "/needs/<int:need_id>"),
         (needs, "_published_scope", everything, "/needs/<int:need_id>"),
+        (needs, "own", everything, "/needs/<int:need_id>"),
+        (needs, "_checked_by", everything, "/needs/<int:need_id>"),
         (needs, "in_scope", everything, "/needs/"),
         (offerings, "in_scope", everything, "/offerings/<int:offering_id>"),
         (offerings, "in_scope", everything, "/offerings/"),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.accounts import operations as accounts
+from matchmaker.accounts.mandates import operations as mandates
 from matchmaker.accounts.members import operations as members
 from matchmaker.accounts.own import operations as own
 from matchmaker.accounts.registration import operations as registration
@@ -38,6 +39,14 @@ NEEDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "summary": ("enterprise", "published", {"confidentiality": Confidentiality.SUMMARY}),
     "members": ("enterprise", "published", {"confidentiality": Confidentiality.MEMBERS}),
     "closed-members": ("enterprise", "closed", {"confidentiality": Confidentiality.MEMBERS}),
+    "submitted": ("enterprise", "submitted", {}),
+    "returned": ("enterprise", "returned", {}),
+    "in-discussion": ("enterprise", "in_discussion", {}),
+    "solved": ("enterprise", "solved", {}),
+    "expired": ("enterprise", "expired", {}),
+    "behalf": ("enterprise", "draft", {"agent": "complex"}),
+    "behalf-ended": ("enterprise", "draft", {"agent": "institute"}),
+    "far-submitted": ("far-enterprise", "submitted", {}),
     "far-public": ("far-enterprise", "published", {}),
     "far-draft": ("far-enterprise", "draft", {}),
     "far-summary": ("far-enterprise", "published", {"confidentiality": Confidentiality.SUMMARY}),
@@ -82,6 +91,7 @@ class World:
     def fill(self) -> None:
         """Post everything, sign everybody in, and remember all of it."""
         with self.database.writing() as session:
+            self._mandates(session)
             self.ids["need"] = {name: self._need(session, name) for name in NEEDS} | {"missing": MISSING}
             self.ids["offering"] = {name: self._offering(session, name) for name in OFFERINGS} | {"missing": MISSING}
             self.ids["organisation"] = {
@@ -119,6 +129,10 @@ class World:
         data = None
         if method == "POST":
             data = {"csrf_token": self.tokens[role], **FORMS.get(form, {}), "version": self._version(form, thing)}
+            if form == "need":
+                data["organisation_id"] = self.ids["organisation"]["enterprise"]
+            if form == "mandate":
+                data["holder"] = self.ids["organisation"]["complex"]
         return visitor.open(path, method=method, data=data, expect=None)
 
     def has_changed(self) -> bool:
@@ -132,6 +146,7 @@ class World:
 
     def _need(self, session: Session, name: str) -> int:
         owner, life, differences = NEEDS[name]
+        differences = self._agency(session, differences)
         words = {part: canary() for part in ("title", "keyword", "problem", "target", "key_technology", "partners")}
         need = factories.need(
             session, owner, life,
@@ -162,6 +177,25 @@ class World:
         for word in words:
             self.secrets_from[word] = {role for role in ALL_ROLES if OFFERING_SHOW[role][name] != "200"}
         return offering.id
+
+    def _mandates(self, session: Session) -> None:
+        enterprise, other = (cast.organisation_of(session, name) for name in ("enterprise", "other-enterprise"))
+        complex_, institute = (cast.organisation_of(session, name) for name in ("complex", "institute"))
+        held = mandates.grant(session, enterprise, complex_)
+        ended = mandates.grant(session, enterprise, institute)
+        mandates.end(session, ended)
+        others = mandates.grant(session, other, complex_)
+        self.ids["mandate"] = {"held": held.id, "ended": ended.id, "others": others.id, "missing": MISSING}
+        self.ids["district"] = {"here": cast.HERE, "elsewhere": cast.ELSEWHERE, "missing": "999999"}
+
+    def _agency(self, session: Session, differences: dict[str, Any]) -> dict[str, Any]:
+        agent = differences.get("agent")
+        if agent is None:
+            return differences
+        return {
+            "agent_id": cast.organisation_of(session, agent).id,
+            "agent_person_id": cast.person_of(session, agent).id,
+        }
 
     def _people(self, session: Session) -> None:
         active = factories.person(session, organisation=None)
@@ -226,7 +260,7 @@ class World:
         if not thing or not form:
             return ""
         with self.database.reading() as session:
-            row = session.get(Need if form == "need" else Offering, thing)
+            row = session.get(Offering if form == "offering" else Need, thing)
             return str(row.version) if row else "1"
 
 
@@ -241,6 +275,10 @@ FORMS: dict[str, dict[str, str]] = {
     "newcomer": {"person_name": "许师傅", "password": "four quiet looms hum"},
     "request": {"person_name": "许师傅", "email": "asker@example.test"},
     "password": {"password": "four quiet looms hum"},
+    "solving": {"reason": "by_ourselves", "words": "换了助剂，自己解决了。"},
+    "closing": {"reason": "not_needed"},
+    "return": {"target": "请写明指标。"},
+    "mandate": {},
 }
 
 

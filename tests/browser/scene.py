@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts import operations as accounts
 from matchmaker.accounts.models import Organisation, OrganisationKind
 from matchmaker.catalogue import operations
-from matchmaker.catalogue.models import PostingState
+from matchmaker.catalogue.needs import operations as needs
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind
@@ -60,6 +60,14 @@ class Scene:
     draft_need: int
     #: Of ``enterprise``, public, with good matches.
     public_need: int
+    #: Of ``enterprise``, returned with remarks.
+    returned_need: int
+    #: In the district, waiting to be checked for the second time.
+    submitted_need: int
+    #: Of ``enterprise``, published in its second version.
+    rewritten_need: int
+    #: Of ``far-enterprise``.
+    expired_need: int
     #: Of ``complex``, published, in the district.
     offering: int
     #: Of ``complex``, unpublished.
@@ -108,6 +116,10 @@ def _enter(session: Session) -> Scene:
         ),
         draft_need=_draft(session, enterprise),
         public_need=_first(session, Need, enterprise),
+        returned_need=_need(session, "textile-need-rft"),
+        submitted_need=_need(session, "textile-need-icc"),
+        rewritten_need=_need(session, "textile-need-shade-centre"),
+        expired_need=_need(session, "equipment-need-wozhou-life"),
         offering=_first(session, Offering, provider),
         draft_offering=_draft_offering(session, provider),
         enterprise=enterprise.id,
@@ -135,7 +147,8 @@ def _organisation(session: Session, key: str) -> Organisation:
 
 def _published(session: Session, owner: Organisation, text: NeedText) -> int:
     need = operations.draft(session, Need, text, owner=owner)
-    operations.publish(session, need, text)
+    needs.submit(session, need, text)
+    needs.approve(session, need)
     return need.id
 
 
@@ -154,6 +167,10 @@ def _draft_offering(session: Session, owner: Organisation) -> int:
     return operations.draft(session, Offering, text, owner=owner).id
 
 
+def _need(session: Session, key: str) -> int:
+    return session.scalars(select(Need.id).where(Need.key == key)).one()
+
+
 def _first(session: Session, table: type[Need] | type[Offering], owner: Organisation) -> int:
-    statement = select(table.id).where(table.organisation_id == owner.id, table.state == PostingState.PUBLISHED)
+    statement = select(table.id).where(table.organisation_id == owner.id, table.state == "published")
     return session.scalars(statement.order_by(table.id)).first() or 0

@@ -68,6 +68,8 @@ def test_a_need_is_found_by_its_words_simplified_or_traditional(
 def test_what_was_posted_a_moment_ago_is_found(client_for: ClientFor, visitor: Visitor) -> None:
     assert found(search(visitor, "激光焊接"), "needs") == []
     client_for("enterprise").post("/needs/", factories.need_form(title="激光焊接飞溅", publish="1"))
+    assert found(search(visitor, "激光焊接"), "needs") == []
+    client_for("bureau-district").post("/needs/1/approve")
 
     assert found(search(visitor, "激光焊接"), "needs") == ["/needs/1"]
 
@@ -79,6 +81,7 @@ def test_what_was_posted_in_one_process_is_found_in_another(make_app: MakeApp, e
     enterprise = sites.visitor_as(here, "enterprise")
 
     enterprise.post("/needs/", factories.need_form(title="激光焊接飞溅", publish="1"))
+    sites.visitor_as(here, "bureau-city").post("/needs/1/approve")
     assert found(search(elsewhere, "激光焊接"), "needs") == ["/needs/1"]
     enterprise.submit(enterprise.get("/needs/1/edit"), "/needs/1", title="超声清洗噪声", problem="噪声大")
     assert found(search(elsewhere, "激光焊接"), "needs") == []
@@ -87,11 +90,12 @@ def test_what_was_posted_in_one_process_is_found_in_another(make_app: MakeApp, e
     assert found(search(elsewhere, "超声清洗"), "needs") == []
 
 
-@pytest.mark.parametrize("life", ["draft", "withdrawn", "closed"])
-def test_what_is_not_published_is_never_found(client_for: ClientFor, database: Database, life: str) -> None:
+@pytest.mark.parametrize("life", ["draft", "submitted", "returned", "withdrawn", "solved", "closed", "expired"])
+def test_what_is_not_open_is_never_found(client_for: ClientFor, database: Database, life: str) -> None:
     with database.writing() as session:
         factories.need(session, "enterprise", life, title="激光焊接飞溅")
-        factories.offering(session, "complex", life, title="激光焊接工艺")
+        if life in factories.OFFERING_LIVES:
+            factories.offering(session, "complex", life, title="激光焊接工艺")
     for role in ("anonymous", "enterprise", "complex", "bureau-city"):
         page = search(client_for(role), "激光焊接")
         assert found(page, "needs") == found(page, "offerings") == []

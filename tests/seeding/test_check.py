@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.needs.models import Need, NeedMove
 from matchmaker.db import transaction
 from matchmaker.reference.models import District
 from matchmaker.resources import SEEDS
@@ -240,6 +240,7 @@ def test_a_check_writes_nothing(run_seed: Seed, database: Path, demo_file: Path)
 def test_a_demo_row_that_the_database_lacks_is_pointed_at(run_seed: Seed, demo_session: Session) -> None:
     with transaction(demo_session):
         first = demo_session.scalars(select(Need).where(Need.key.is_not(None)).order_by(Need.id)).first()
+        demo_session.execute(delete(NeedMove).where(NeedMove.need_id == first.id))
         demo_session.delete(first)
 
     result = run_seed("--check", expect=1)

@@ -84,7 +84,7 @@ def test_flashes_speak_the_readers_language(client_for: ClientFor, database: Dat
     english = client_for("enterprise", language="en")
     english.get("/")
 
-    english.post(f"/needs/{need_id}/close")
+    english.post(f"/needs/{need_id}/close", {"reason": "not_needed"})
     assert english.get(f"/needs/{need_id}").flashes == ["“缸差” is closed."]
 
 

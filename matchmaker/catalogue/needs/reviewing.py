@@ -9,7 +9,7 @@ from matchmaker.catalogue.needs import operations, policies, queries
 from matchmaker.catalogue.needs.forms import NeedForm, ReturnForm
 from matchmaker.catalogue.needs.models import Need, NeedMove
 from matchmaker.catalogue.needs.rules import NeedText
-from matchmaker.catalogue.needs.views import bp
+from matchmaker.catalogue.needs.views import bp, read_again
 from matchmaker.catalogue.queries import text_of_version
 from matchmaker.db import transaction
 from matchmaker.db.pages import page_of
@@ -87,7 +87,7 @@ def return_(need: Need) -> ResponseReturnValue:
         return True
 
     if not sent(form, act):
-        return _review_page(need, form), 422
+        return _review_page(read_again(need), form), 422
     return edges.done(need, _l("“%(title)s” was returned to its enterprise."), to=url_for("needs.queue"))
 
 

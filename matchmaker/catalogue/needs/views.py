@@ -199,11 +199,17 @@ def update(need: Need) -> ResponseReturnValue:
     form = NeedForm(request.form)
     before = need.state
     if not edges.change(need, form, form.text, publish=_submit_unchecked, rewrite=operations.rewrite):
+        need = read_again(need)
         return edges.refused("needs/edit.html", form=form, need=need, comments=_comments(need))
     if need.state is not before:
         return _told(need)
     flash(say(_l("“%(title)s” is saved.", title=need.title)), "success")
     return redirect(url_for("needs.show", need_id=need.id), code=303)
+
+
+def read_again(need: Need) -> Need:
+    """Return the need with all that its pages show: a refusal forgets what was read in its transaction."""
+    return session().scalars(queries.need_by_id(reader(), need.id)).one()
 
 
 @bp.get("/<int:need_id>/versions")
