@@ -144,6 +144,8 @@ class Person(Base):
     password_hash: Mapped[str]
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
+    #: In which to write to them.
+    language: Mapped[str] = mapped_column(String(8), default="zh", server_default="zh")
     created_at: Mapped[datetime]
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person", lazy="raise")
 
@@ -171,6 +173,8 @@ class SignIn(Base):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    #: The browser's family and system in a few words, so that its owner knows it again.
+    browser: Mapped[str] = mapped_column(String(64), default="", server_default="")
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

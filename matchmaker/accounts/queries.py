@@ -19,6 +19,7 @@ from matchmaker.accounts.models import (
 from matchmaker.accounts.rules import Reader
 
 _person, _organisation = Person.__table__.c, Organisation.__table__.c
+_every = Membership.__table__.alias()
 _sign_in, _membership, _mandate = SignIn.__table__.c, Membership.__table__.c, Mandate.__table__.c
 # Every request asks this: the statement is made once, and of tables, which cost half of what mapped classes do.
 _READER = (
@@ -41,6 +42,8 @@ _READER = (
             _mandate.ended_at.is_(None),
         )
         .scalar_subquery(),
+        # In how many organisations they can act: who has one needs no way to another.
+        select(func.count()).select_from(_every).where(_every.c.person_id == _person.id).scalar_subquery(),
     )
     .select_from(Person.__table__)
     .join(SignIn.__table__, _sign_in.person_id == _person.id)
@@ -74,6 +77,7 @@ def reader_by_token_hash(session: Session, token_hash: str) -> Reader | None:
         state,
         roles,
         mandates,
+        organisation_count,
     ) = row
     return Reader(
         person_id=person_id,
@@ -87,6 +91,7 @@ def reader_by_token_hash(session: Session, token_hash: str) -> Reader | None:
         organisation_state=state or OrganisationState.APPROVED,
         roles=roles or frozenset(),
         mandates=frozenset(map(int, mandates.split(","))) if mandates else frozenset(),
+        organisation_count=organisation_count,
     )
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from matchmaker import clock
 from matchmaker.accounts import operations as accounts
 from matchmaker.accounts.models import Organisation, OrganisationKind, Person
+from matchmaker.accounts.registration import operations as registrations
+from matchmaker.accounts.registration.models import TypeMark
 from matchmaker.catalogue import operations as catalogue
 from matchmaker.catalogue.models import Posting
 from matchmaker.catalogue.needs.models import Need
@@ -40,7 +42,7 @@ class DemoAccount:
 def demo_accounts() -> list[DemoAccount]:
     """Return the demo accounts in the order of their file."""
     people = Reader(SEEDS).jsonl("demo/people.jsonl", PersonRow)
-    return [DemoAccount(person.email, person.name, person.role) for person in people]
+    return [DemoAccount(person.email, person.name, person.role) for person in people if person.is_listed]
 
 
 def load(session: Session, demo: Demo) -> int:
@@ -55,9 +57,11 @@ def load(session: Session, demo: Demo) -> int:
         organisations[key].created_at = _instant(key, last=today - timedelta(days=SPREAD_DAYS))
     changed = sum(revisions.get(key) != organisation.revision for key, organisation in organisations.items())
     changed += _post_offerings(session, demo, organisations, on=today)
+    changed += _note_types(session, demo, organisations)
     changed += _add_people(session, demo, organisations)
     changed += lives.grant(session, demo.mandates, organisations)
-    return changed + _post_needs(session, demo, organisations, on=today)
+    changed += _post_needs(session, demo, organisations, on=today)
+    return changed + _register(session, demo)
 
 
 def organisation_of(row: BureauRow | ProviderRow | EnterpriseRow) -> dict[str, Any]:
@@ -122,6 +126,32 @@ def _add_people(session: Session, demo: Demo, organisations: dict[str, Organisat
             is_admin=row.is_admin,
             roles=frozenset(row.roles),
         )
+        for key in row.also:
+            accounts.put_person(
+                session, email=row.email, name=row.name, password=DEMO_PASSWORD, organisation=organisations[key]
+            )
+    return len(missing)
+
+
+def _note_types(session: Session, demo: Demo, organisations: dict[str, Organisation]) -> int:
+    """Note types where none are known; the enterprises may have changed theirs since."""
+    known = set(session.scalars(select(TypeMark.organisation_id).distinct()))
+    missing = [row for row in demo.enterprises if row.types and organisations[row.key].id not in known]
+    for row in missing:
+        registrations.put_types(session, organisations[row.key], row.types)
+    return len(missing)
+
+
+def _register(session: Session, demo: Demo) -> int:
+    """Hand in what awaits the bureau; once decided, a registration stays so."""
+    known = set(session.scalars(select(Organisation.key)))
+    missing = [row for row in demo.registrations if row.key not in known]
+    for row in missing:
+        person = session.scalars(select(Person).where(Person.email == row.person)).one()
+        organisation = registrations.register(session, row.facts(), person=person)
+        organisation.key, organisation.is_demo = row.key, True
+        if row.rejected:
+            registrations.reject(session, organisation, reason=row.rejected, by=None, url="")
     return len(missing)
 
 

@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from matchmaker import money
-from matchmaker.accounts.models import EnterpriseSize, Role
+from matchmaker.accounts.models import EnterpriseSize, OrganisationKind, Role
+from matchmaker.accounts.registration.models import EnterpriseType
+from matchmaker.accounts.registration.rules import Facts
 from matchmaker.catalogue.needs.models import Confidentiality, Ending, NeedState, SolutionMode
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import OfferingKind, PriceUnit
@@ -49,6 +51,36 @@ class EnterpriseRow(Row):
     industry: Code
     size: EnterpriseSize
     about: Text
+    types: tuple[EnterpriseType, ...] = ()
+
+
+class RegistrationRow(Row):
+    """An invented organisation that awaits its bureau, or with ``rejected`` a correction."""
+
+    key: Key
+    person: Email
+    kind: Literal["enterprise", "complex", "institute"]
+    name: Line
+    credit_code: str
+    district: Code
+    industry: Code
+    size: EnterpriseSize
+    types: tuple[EnterpriseType, ...]
+    about: Text
+    rejected: MaybeText
+
+    def facts(self) -> Facts:
+        """Return what the organisation says of itself."""
+        return Facts(
+            kind=OrganisationKind(self.kind),
+            name=self.name,
+            credit_code=self.credit_code,
+            district_code=self.district,
+            industry_code=self.industry,
+            size=self.size,
+            types=self.types,
+            about=self.about,
+        )
 
 
 class BureauRow(Row):
@@ -70,6 +102,10 @@ class PersonRow(Row):
     organisation: Key | None
     is_admin: bool
     roles: tuple[Role, ...] = ()
+    #: Further organisations that they act for, without a role.
+    also: tuple[Key, ...] = ()
+    #: Whether the command that serves the site names them.
+    is_listed: bool = True
 
 
 class OfferingRow(Row):
@@ -187,6 +223,7 @@ class Demo:
     offerings: list[OfferingRow]
     needs: list[NeedRow]
     people: list[PersonRow]
+    registrations: list[RegistrationRow]
     lives: list[LifeRow]
     mandates: list[MandateRow]
 
@@ -196,7 +233,8 @@ class Demo:
         return [*self.bureaus, *self.providers, *self.enterprises]
 
     def __len__(self) -> int:
-        return len(self.organisations) + len(self.offerings) + len(self.needs) + len(self.people) + len(self.mandates)
+        postings = len(self.offerings) + len(self.needs)
+        return len(self.organisations) + postings + len(self.people) + len(self.registrations) + len(self.mandates)
 
 
 def read_demo(reader: Reader) -> Demo:
@@ -212,6 +250,7 @@ def read_demo(reader: Reader) -> Demo:
         offerings=all_of("offerings", OfferingRow),
         needs=all_of("needs", NeedRow),
         people=reader.jsonl("demo/people.jsonl", PersonRow),
+        registrations=reader.jsonl("demo/registrations.jsonl", RegistrationRow),
         lives=reader.jsonl("demo/lives.jsonl", LifeRow),
         mandates=reader.jsonl("demo/mandates.jsonl", MandateRow),
     )

@@ -10,20 +10,45 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import resources
 from matchmaker.accounts import views as accounts
 from matchmaker.accounts.mandates import views as mandates
+from matchmaker.accounts.members import views as members
+from matchmaker.accounts.own import views as own
+from matchmaker.accounts.registration import views as registration
+from matchmaker.accounts.trail import views as trail
 from matchmaker.audit import recording
+from matchmaker.catalogue.needs import events as need_events
 from matchmaker.catalogue.needs import reviewing, steps
 from matchmaker.catalogue.needs import views as needs
+from matchmaker.catalogue.offerings import events as offering_events
 from matchmaker.catalogue.offerings import views as offerings
 from matchmaker.catalogue.search import views as search
 from matchmaker.catalogue.suggestions import views as matches
 from matchmaker.catalogue.suggestions.indexes import Indexes
+from matchmaker.dossier import queries as dossier_queries
+from matchmaker.dossier import views as dossier
 from matchmaker.home import views as home
 from matchmaker.registry import views as registry
 from matchmaker.settings import Settings, settings
 from matchmaker.web import access, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
 
-BLUEPRINTS = (home.bp, accounts.bp, mandates.bp, registry.bp, needs.bp, offerings.bp, matches.bp, search.bp)
+BLUEPRINTS = (
+    home.bp,
+    accounts.bp,
+    mandates.bp,
+    registration.bp,
+    members.bp,
+    own.bp,
+    trail.bp,
+    dossier.bp,
+    registry.bp,
+    needs.bp,
+    offerings.bp,
+    matches.bp,
+    search.bp,
+)
+
+#: What each domain knows of an organisation, for its dossier.
+DOSSIER = (dossier_queries.ACCOUNTS, need_events.SOURCE, offering_events.SOURCE)
 #: Modules whose pages belong to the blueprint of another one; importing them is what adds the pages.
 MORE_PAGES = (reviewing, steps)
 
@@ -57,6 +82,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
         TRUSTED_HOSTS=list(chosen.trusted_hosts) or None,
+        PUBLIC_URL=chosen.public_url,
         RATELIMIT_HEADERS_ENABLED=True,
         **config,
     )
@@ -66,6 +92,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
     _extend(app, chosen)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.extensions[dossier.SOURCES] = DOSSIER
     access.require_policies(app)
     return app
 

@@ -229,3 +229,26 @@ class TickField(_TypedField):
     def shown(self) -> str:
         """Return yes or no."""
         return say(_l("Yes") if self.data else _l("No"))
+
+
+class ManyField(_TypedField):
+    """Any of a few values, each a box to tick; ``options`` may be set once the form exists."""
+
+    kind = "many"
+
+    def __init__(self, label: Message, *, options: Iterable[Option] = (), **more: Any):
+        super().__init__(label, **more)
+        self.options = list(options)
+
+    def process_data(self, value: Any) -> None:
+        """Begin with what is ticked already."""
+        self.data = [str(one) for one in value or ()]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Unticked boxes send nothing."""
+        self.data = list(dict.fromkeys(valuelist))
+
+    def pre_validate(self, form: Form) -> None:
+        """Refuse what is not on offer."""
+        if not set(self.data) <= {value for value, _label in self.options}:
+            raise ValidationError(_l("Choose one from the list."))

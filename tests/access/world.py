@@ -15,6 +15,9 @@ from sqlalchemy.orm import Session
 from matchmaker import clock
 from matchmaker.accounts import operations as accounts
 from matchmaker.accounts.mandates import operations as mandates
+from matchmaker.accounts.members import operations as members
+from matchmaker.accounts.own import operations as own
+from matchmaker.accounts.registration import operations as registration
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.suggestions.indexes import Indexes
@@ -98,6 +101,8 @@ class World:
                 "missing": MISSING,
             }
             self._people(session)
+            self._registrations(session)
+            self._members(session)
         for role in ALL_ROLES:
             visitor = visitor_as(self.app, role, checks=False)
             self.visitors[role] = visitor
@@ -198,6 +203,54 @@ class World:
         accounts.disable(session, shut_out)
         self.ids["person"] = {"active": active.id, "shut-out": shut_out.id, "missing": MISSING}
 
+    def _registrations(self, session: Session) -> None:
+        registrant = factories.person(session, organisation=None)
+        pending = factories.registration(session, registrant)
+        rejected = factories.registration(session, registrant)
+        registration.reject(session, rejected, reason="代码与营业执照不符。", by=None, url="")
+        far = factories.registration(session, registrant, district_code=cast.ELSEWHERE)
+        enterprise = cast.organisation_of(session, "enterprise").id
+        bureau = cast.organisation_of(session, "bureau-district").id
+        self.ids["registration"] = {
+            "enterprise": enterprise,
+            "pending": pending.id,
+            "rejected": rejected.id,
+            "far-pending": far.id,
+            "bureau": bureau,
+            "missing": MISSING,
+        }
+        self.ids["joinable"] = {
+            "enterprise": enterprise, "pending": pending.id, "bureau": bureau, "missing": MISSING,
+        }  # fmt: skip
+        _link, token = registration.begin(
+            session,
+            factories.facts(),
+            name="新来者",
+            email="newcomer@example.test",
+            password=cast.PASSWORD,
+            language="zh",
+        )
+        self.ids["registration-link"] = {"good": token, "missing": "nothing"}
+
+    def _members(self, session: Session) -> None:
+        enterprise = cast.organisation_of(session, "enterprise")
+        bureau = cast.organisation_of(session, "bureau-district")
+        colleague = factories.person(session, organisation=enterprise)
+        accounts.put_person(session, email=colleague.email, name="", password="", organisation=bureau)
+        self.ids["staffed"] = {
+            "enterprise": enterprise.id,
+            "far-enterprise": cast.organisation_of(session, "far-enterprise").id,
+            "bureau": bureau.id,
+            "missing": MISSING,
+        }
+        self.ids["colleague"] = {"colleague": colleague.id}
+        invitation, _token = members.invite(session, bureau, email="clerk@example.test", roles=frozenset())
+        self.ids["inviting"], self.ids["invitation"] = {"bureau": bureau.id}, {"open": invitation.id}
+        _link, token = members.invite(session, enterprise, email="fitter@example.test", roles=frozenset())
+        self.ids["invitation-link"] = {"good": token, "missing": "nothing"}
+        _link, token = own.ask_reset(session, colleague.email, colleague)
+        self.ids["reset-link"] = {"good": token, "missing": "nothing"}
+
     def person_of(self, role: str) -> int:
         """Return who plays ``role``; for nobody, some person."""
         with self.database.reading() as session:
@@ -215,6 +268,13 @@ class World:
 FORMS: dict[str, dict[str, str]] = {
     "need": factories.need_form(),
     "offering": factories.offering_form(),
+    "rejection": {"reason": "名称与营业执照不一致。"},
+    "details": {"industry_code": cast.DYEING, "about": "染色与后整理，日产八万米。"},
+    "invitation": {"email": "somebody@example.test"},
+    "roles": {"roles": "manager"},
+    "newcomer": {"person_name": "许师傅", "password": "four quiet looms hum"},
+    "request": {"person_name": "许师傅", "email": "asker@example.test"},
+    "password": {"password": "four quiet looms hum"},
     "solving": {"reason": "by_ourselves", "words": "换了助剂，自己解决了。"},
     "closing": {"reason": "not_needed"},
     "return": {"target": "请写明指标。"},
@@ -222,7 +282,7 @@ FORMS: dict[str, dict[str, str]] = {
 }
 
 
-def cases(kind: str, world: World, role: str) -> Iterator[tuple[str, int]]:
+def cases(kind: str, world: World, role: str) -> Iterator[tuple[str, Any]]:
     """Return the things of a kind by name, as seen by ``role``."""
     yield from world.ids[kind].items()
     if kind == "person":

@@ -14,6 +14,11 @@ VOCABULARY = {"__init__", "models", "queries", "operations", "rules", "policies"
 #: Domains, by their folder in the package.
 DOMAINS = (
     "accounts",
+    "accounts/links",
+    "accounts/members",
+    "accounts/own",
+    "accounts/registration",
+    "accounts/trail",
     "accounts/mandates",
     "audit",
     "catalogue",
@@ -21,6 +26,7 @@ DOMAINS = (
     "catalogue/offerings",
     "catalogue/search",
     "catalogue/suggestions",
+    "dossier",
     "home",
     "ledger",
     "letters",
@@ -30,8 +36,12 @@ DOMAINS = (
 #: What a domain holds beside the vocabulary, and why.
 MORE_NOUNS = {
     "accounts/commands": "the first person is added from the shell, where nobody can sign in yet",
+    "accounts/members/letters": "the letters' words, apart from what gives the reason for them",
     "accounts/passwords": "hashing has nothing to do with rows",
+    "accounts/registration/twins": "the names that a process holds in memory",
     "audit/recording": "listens to sessions; nobody calls it",
+    "catalogue/needs/events": "what a need adds to a dossier",
+    "catalogue/offerings/events": "what an offering adds to a dossier",
     "catalogue/differences": "what changed between two texts, for needs and offerings alike",
     "catalogue/needs/reviewing": "the bureau's pages of a need; the enterprise's fill views.py",
     "catalogue/needs/steps": "the moves of a need as pages and buttons; the rest of its pages fill views.py",
@@ -41,6 +51,9 @@ MORE_NOUNS = {
     "catalogue/suggestions/documents": "rows as the matching library reads them",
     "catalogue/suggestions/glances": "the best match of many postings, in few statements",
     "catalogue/suggestions/indexes": "what a process holds in memory",
+    "letters/commands": "sends from the shell",
+    "letters/delivery": "runs beside the pages",
+    "letters/transports": "speaks to mail servers",
     "ledger/sealing": "the chain of hashes",
     "ledger/triggers": "what the database itself enforces",
     "ledger/verification": "recomputes everything",

@@ -16,7 +16,7 @@ from tests.support import factories, sites
 from tests.support.databases import Database
 
 #: Values for the addresses' places.
-GIVEN = {"language": "zh", "filename": "favicon.svg"}
+GIVEN = {"language": "zh", "token": "nobody-has-it", "filename": "favicon.svg"}
 
 
 def test_an_application_with_an_unprotected_view_does_not_start(

@@ -70,7 +70,7 @@ BAD_DEMO: dict[tuple[str, int, str, object], str] = {
     ("textile/providers.jsonl", 1, "district", "000000"): "unknown code '000000'",
     ("textile/providers.jsonl", 2, "industries", ("silk",)): "unknown code 'silk'",
     ("textile/providers.jsonl", 3, "name", "某某研究院"): "String should match",
-    ("life/enterprises.jsonl", 2, "credit_code", "91330602MADEML3180"): "This is not a valid",
+    ("life/enterprises.jsonl", 2, "credit_code", "91330602MADEML3180"): "The check digit does not fit",
     ("life/enterprises.jsonl", 3, "size", "huge"): "Input should be",
     ("digital/offerings.jsonl", 1, "provider", "nobody"): "unknown code 'nobody'",
     ("digital/offerings.jsonl", 2, "category", "g-rd"): "unknown code 'g-rd'",

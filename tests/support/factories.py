@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
+from stdnum.cn import uscc
 
 from matchmaker import clock
 from matchmaker.accounts import operations as accounts
 from matchmaker.accounts.models import Organisation, OrganisationKind, Person
+from matchmaker.accounts.registration import operations as registrations
+from matchmaker.accounts.registration.rules import Facts
 from matchmaker.catalogue import operations
 from matchmaker.catalogue.needs import operations as needs
 from matchmaker.catalogue.needs.models import Ending, Need
@@ -61,6 +64,35 @@ def person(session: Session, *, organisation: Organisation | None, **differences
     number = next(_numbers)
     values: dict[str, Any] = {"email": f"made-{number}@example.test", "name": "孙工", "password": cast.PASSWORD}
     return accounts.put_person(session, organisation=organisation, **values | differences)
+
+
+def credit_code() -> str:
+    """Return a code that is valid in form and that no other call returned."""
+    body = f"91330602MA2D{next(_numbers):05d}"
+    return body + uscc.calc_check_digit(body)
+
+
+def facts(**differences: Any) -> Facts:
+    """Return what an enterprise of the home district says when it registers."""
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "kind": OrganisationKind.ENTERPRISE,
+        "name": f"绍兴{_spelled(number)}轴承有限公司",
+        "credit_code": credit_code(),
+        "district_code": cast.HERE,
+        "industry_code": cast.MACHINERY,
+    }
+    return Facts(**values | differences)
+
+
+def _spelled(number: int) -> str:
+    # Names apart enough not to be taken for each other.
+    return "".join("甲乙丙丁戊己庚辛壬癸"[int(digit)] * 2 for digit in f"{number:03d}")
+
+
+def registration(session: Session, person: Person, **differences: Any) -> Organisation:
+    """Register an organisation, which awaits its bureau."""
+    return registrations.register(session, facts(**differences), person=person)
 
 
 def need_text(**differences: Any) -> NeedText:
