@@ -37,6 +37,7 @@ def problems(session: Session, reference: Reference, demo: Demo) -> Iterator[Pro
     organisations = {row.key: row for row in session.scalars(select(Organisation)) if row.key is not None}
     yield from _body_problems(session, reference, organisations)
     yield from _row_problems(session, reference.figures, reference_loading.figures(reference))
+    yield from _row_problems(session, reference.targets, reference_loading.targets(reference))
     if any(organisation.is_demo for organisation in organisations.values()):
         yield from _demo_problems(session, demo, organisations)
 

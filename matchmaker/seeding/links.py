@@ -33,6 +33,8 @@ def reference_problems(reference: Reference) -> Iterator[Problem]:
     yield from _unknown(reference.institute_statuses, "institute_key", {row.key for row in reference.institutes})
     yield from _repeated(reference.figures, "key")
     yield from _unknown(reference.figures, "scope", districts | complexes | {""})
+    yield from _repeated(reference.targets, "key")
+    yield from _unknown(reference.targets, "district_code", districts)
 
 
 def demo_problems(demo: Demo, reference: Reference, *, on: date) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ class Indicator(StrEnum):
     EMERGING_COVERED = "emerging_covered"
     DISTRICTS_COVERED = "districts_covered"
     NEW_IN_YEAR = "new_in_year"
-    EACH_DISTRICT = "each_district"
+    NEW_PROVINCIAL_IN_YEAR = "new_provincial_in_year"
     LEAST_PREMISES = "least_premises"
     LEAST_INSTITUTES = "least_institutes"
     NEW_RND = "new_rnd"
@@ -52,7 +52,7 @@ INDICATOR_LABELS = {
     Indicator.EMERGING_COVERED: _l("Emerging industries with a complex (the 4 of “5+4”)"),
     Indicator.DISTRICTS_COVERED: _l("Districts with a complex"),
     Indicator.NEW_IN_YEAR: _l("New complexes in the year"),
-    Indicator.EACH_DISTRICT: _l("Complexes in each other county, the fewest"),
+    Indicator.NEW_PROVINCIAL_IN_YEAR: _l("Complexes new on the provincial list in the year"),
     Indicator.LEAST_PREMISES: _l("Premises of a complex, the smallest stated"),
     Indicator.LEAST_INSTITUTES: _l("Institutes brought in by a provincial complex, the fewest"),
     Indicator.NEW_RND: _l("City-level new-type R&D institutions"),
