@@ -123,7 +123,9 @@ class InstituteStatusRow(CitedRow):
     """What a document says of an institute."""
 
     institute_key: Key
-    statement: Literal["landed", "excellent", "to_be_improved", "under_construction", "applied_new_rnd", "overseas_center"]
+    statement: Literal[
+        "landed", "excellent", "to_be_improved", "under_construction", "applied_new_rnd", "overseas_center"
+    ]
     on_date: date
     date_precision: DatePrecision
     note: MaybeText = ""

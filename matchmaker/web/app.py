@@ -17,11 +17,23 @@ from matchmaker.catalogue.suggestions import views as matches
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.home import views as home
 from matchmaker.registry import views as registry
+from matchmaker.registry.coverage import views as coverage
+from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
 from matchmaker.web import access, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
 
-BLUEPRINTS = (home.bp, accounts.bp, registry.bp, needs.bp, offerings.bp, matches.bp, search.bp)
+BLUEPRINTS = (
+    home.bp,
+    accounts.bp,
+    registry.bp,
+    profiles.bp,
+    coverage.bp,
+    needs.bp,
+    offerings.bp,
+    matches.bp,
+    search.bp,
+)
 
 #: Twenty fields of 20,000 Chinese characters, form-encoded.
 MAX_REQUEST_BYTES = 4 * 1024 * 1024

@@ -1,5 +1,6 @@
-"""What the registry's bodies come to: the grid of industries and districts, and the figures that targets ask for. Pure."""
+"""What the registry's bodies come to: the grid, the tile map, and the figures that targets ask for. Pure."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -165,29 +166,30 @@ def top_of(code: str, industries: Mapping[str, Code]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One district on the tile map."""
+    """One district on the tile map, with a number."""
 
     district: Code
     column: int
     row: int
-    complexes: int
-    provincial: int
-
-    @property
-    def shade(self) -> int:
-        """From 0, none, to 3, many; the number stands on the tile, so that nobody has to tell shades apart."""
-        return min(self.complexes, 1) + (self.complexes > 1) + (self.complexes > 3)
+    number: int
+    #: From 0, none, to 3, the most; the number stands on the tile, so that nobody has to tell shades apart.
+    shade: int
 
 
-def tiles(bodies: Collection[Body], districts: Sequence[Code]) -> list[Tile]:
-    """Return a tile for each district; a city that was not drawn gets rows of three."""
+def tiles(numbers: Mapping[str, int], districts: Sequence[Code]) -> list[Tile]:
+    """Return a tile for each district with its number; a city that was not drawn gets rows of three."""
+    most = max((numbers.get(district.code, 0) for district in districts), default=0)
     placed = []
-    for number, district in enumerate(districts):
-        column, row = TILES.get(district.code, (number % 3, number // 3))
-        here = [body for body in bodies if body.covers and body.district_code == district.code]
-        provincial = sum(body.level is Level.PROVINCIAL for body in here)
-        placed.append(Tile(district, column, row, len(here), provincial))
+    for place, district in enumerate(districts):
+        column, row = TILES.get(district.code, (place % 3, place // 3))
+        number = numbers.get(district.code, 0)
+        placed.append(Tile(district, column, row, number, -(-3 * number // most) if most else 0))
     return placed
+
+
+def complexes_by_district(bodies: Iterable[Body]) -> dict[str, int]:
+    """Count the complexes at work in each district."""
+    return Counter(body.district_code for body in bodies if body.covers)
 
 
 # --- Targets ---------------------------------------------------------------------------------------------------------
@@ -240,9 +242,7 @@ def _of_kind(bodies: Iterable[Body], kind: InstituteKind, *levels: Level) -> Cou
 
 
 def _covered(situation: Situation, industries: Collection[str]) -> Counted:
-    tops = {
-        top_of(code, situation.industries) for body in situation.bodies if body.covers for code in body.industries
-    }
+    tops = {top_of(code, situation.industries) for body in situation.bodies if body.covers for code in body.industries}
     return Counted(len(tops & set(industries)), of=len(industries))
 
 

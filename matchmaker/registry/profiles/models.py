@@ -97,9 +97,7 @@ class Proposal(Base):
     __tablename__ = "registry_proposal"
     audited = frozenset({"state", "valid_from", "is_city_matter"})
     __table_args__ = (
-        CheckConstraint(
-            "(state IN ('confirmed', 'returned')) = (decided_at IS NOT NULL)", name="decided_has_instant"
-        ),
+        CheckConstraint("(state IN ('confirmed', 'returned')) = (decided_at IS NOT NULL)", name="decided_has_instant"),
         CheckConstraint("state <> 'returned' OR comment <> ''", name="returned_with_comment"),
         Index("ix_registry_proposal_queue", "state", "district_code", "id"),
         Index("ix_registry_proposal_body", "organisation_id", "state", "valid_from"),

@@ -49,9 +49,10 @@ class Said:
 State = dict[Topic, Said]
 
 
-def _said(topics: Collection[Topic], bodies: ColumnElement[bool] | None = None) -> Subquery:
+def _said(topics: Collection[Topic], bodies: ColumnElement[bool] | None = None, besides: int | None = None) -> Subquery:
     """Everything said of the topics, by documents and by confirmed proposals, whenever it holds from."""
-    parts = [_facts(topics)]
+    facts = _facts(topics)
+    parts = [facts if besides is None else facts.where(Proposal.id != besides)]
     if Topic.LEVEL in topics:
         parts.append(_stated(Topic.LEVEL, Statement.level))
     if Topic.STATUS in topics:
@@ -62,17 +63,17 @@ def _said(topics: Collection[Topic], bodies: ColumnElement[bool] | None = None) 
         listed = _listed(Topic.INDUSTRIES, Organisation.id, Organisation.industry_code)
         parts.append(listed.where(Organisation.kind.in_(PROVIDER_KINDS)))
     if bodies is not None:
-        parts = [part.where(bodies_of(part).in_(select(Organisation.id).where(bodies))) for part in parts]
+        parts = [part.where(_bodies_of(part).in_(select(Organisation.id).where(bodies))) for part in parts]
     return union_all(*parts).subquery()
 
 
-def bodies_of(part: Select[Any]) -> ColumnElement[int]:
+def _bodies_of(part: Any) -> ColumnElement[int]:
     """Return the column of a part that tells whose it is."""
     column: ColumnElement[int] = part.selected_columns["organisation_id"]
     return column
 
 
-def _facts(topics: Collection[Topic]) -> Select[Any]:
+def _facts(topics: Collection[Topic]) -> Any:
     return (
         select(
             Proposal.organisation_id.label("organisation_id"),
@@ -90,7 +91,7 @@ def _facts(topics: Collection[Topic]) -> Select[Any]:
     )
 
 
-def _stated(topic: Topic, column: Any) -> Select[Any]:
+def _stated(topic: Topic, column: Any) -> Any:
     return select(
         Statement.organisation_id.label("organisation_id"),
         literal(topic.value, String).label("topic"),
@@ -104,7 +105,7 @@ def _stated(topic: Topic, column: Any) -> Select[Any]:
     ).where(column.is_not(None))
 
 
-def _listed(topic: Topic, organisation_id: Any, column: Any) -> Select[Any]:
+def _listed(topic: Topic, organisation_id: Any, column: Any) -> Any:
     return select(
         organisation_id.label("organisation_id"),
         literal(topic.value, String).label("topic"),
@@ -134,12 +135,19 @@ def precedence(said: Subquery) -> tuple[ColumnElement[Any], ...]:
     )
 
 
-def in_force(topics: Collection[Topic], *, on: date, bodies: ColumnElement[bool] | None = None) -> Subquery:
-    """What holds on that day: for each body and topic the one row that goes before all others that hold from then."""
-    said = _said(topics, bodies)
-    place = func.row_number().over(
-        partition_by=(said.c.organisation_id, said.c.topic), order_by=precedence(said)
-    )
+def in_force(
+    topics: Collection[Topic],
+    *,
+    on: date,
+    bodies: ColumnElement[bool] | None = None,
+    besides: int | None = None,
+) -> Subquery:
+    """What holds on that day: for each body and topic the one row that goes before all others that hold from then.
+
+    ``bodies`` is a condition on ``Organisation``; ``besides`` leaves out one proposal.
+    """
+    said = _said(topics, bodies, besides)
+    place = func.row_number().over(partition_by=(said.c.organisation_id, said.c.topic), order_by=precedence(said))
     ranked = select(said, place.label("place")).where(said.c.valid_from <= on).subquery()
     return select(ranked).where(ranked.c.place == 1).subquery()
 
@@ -150,9 +158,10 @@ def states(
     on: date,
     topics: Collection[Topic] = tuple(Topic),
     bodies: ColumnElement[bool] | None = None,
+    besides: int | None = None,
 ) -> dict[int, State]:
-    """Return what holds of each body on that day, in one statement; ``bodies`` is a condition on ``Organisation``."""
-    holding = in_force(topics, on=on, bodies=bodies).c
+    """Return what holds of each body on that day, in one statement."""
+    holding = in_force(topics, on=on, bodies=bodies, besides=besides).c
     found: dict[int, State] = {}
     for row in session.execute(
         select(
@@ -176,18 +185,35 @@ def state_of(session: Session, organisation: Organisation, *, on: date) -> State
     return states(session, on=on, bodies=Organisation.id == organisation.id).get(organisation.id, {})
 
 
+def state_before(session: Session, proposal: Proposal) -> State:
+    """Return what held, or would hold, on the proposal's day without it."""
+    body = Organisation.id == proposal.organisation_id
+    found = states(session, on=proposal.valid_from, bodies=body, besides=proposal.id)
+    return found.get(proposal.organisation_id, {})
+
+
 def values(state: State) -> dict[Topic, str]:
     """Return the bare values."""
     return {topic: said.value for topic, said in state.items()}
 
 
-def bodies_where(topic: Topic, value: str, *, on: date) -> Select[tuple[int]]:
+def bodies_spoken_of(*, on: date) -> Select[int]:
+    """The ids of the bodies of which a document or a confirmed proposal said something that held by that day."""
+    proposed = select(Proposal.organisation_id).where(
+        Proposal.state == ProposalState.CONFIRMED, Proposal.valid_from <= on
+    )
+    stated = select(Statement.organisation_id).where(Statement.on_date <= on)
+    either = union_all(proposed, stated).subquery()
+    return select(either.c.organisation_id)
+
+
+def bodies_where(topic: Topic, value: str, *, on: date) -> Select[int]:
     """The ids of the bodies of which ``value`` holds on that day."""
     holding = in_force([topic], on=on).c
     return select(holding.organisation_id).where(holding.value == value)
 
 
-def coded(topic: Topic, codes: Any, *, on: date) -> Select[tuple[int, str]]:
+def coded(topic: Topic, codes: Any, *, on: date) -> Select[int, str]:
     """Body and code, for each code of a list that a body's value holds on that day."""
     holding = in_force([topic], on=on).c
     within = (literal(",") + holding.value + ",").like(literal("%,") + codes + ",%")
@@ -201,7 +227,7 @@ def _in_scope(reader: Reader) -> ColumnElement[bool]:
     """The proposals whose existence ``reader`` may know of: their own body's, and those of the bureau's district."""
     own = Proposal.organisation_id == reader.organisation_id if reader.is_provider else false()
     if reader.is_city_bureau:
-        return literal(True)  # noqa: FBT003 - SQL's own word
+        return literal(True)
     if reader.is_bureau:
         return or_(own, Proposal.district_code == reader.district_code)
     return own
@@ -230,9 +256,7 @@ def listed_proposals(reader: Reader, *, state: str = "") -> Select[Proposal]:
         select(Proposal)
         .where(_in_scope(reader), *chosen)
         .join(Proposal.organisation)
-        .options(
-            contains_eager(Proposal.organisation), joinedload(Proposal.proposed_by), selectinload(Proposal.facts)
-        )
+        .options(contains_eager(Proposal.organisation), joinedload(Proposal.proposed_by), selectinload(Proposal.facts))
         .order_by(waits.desc(), func.coalesce(Proposal.decided_at, Proposal.proposed_at).desc(), Proposal.id.desc())
     )
 
@@ -249,9 +273,7 @@ def confirmed_proposals(session: Session, organisation: Organisation) -> list[Pr
         session.scalars(
             select(Proposal)
             .where(Proposal.organisation_id == organisation.id, Proposal.state == ProposalState.CONFIRMED)
-            .options(
-                selectinload(Proposal.facts), joinedload(Proposal.proposed_by), joinedload(Proposal.decided_by)
-            )
+            .options(selectinload(Proposal.facts), joinedload(Proposal.proposed_by), joinedload(Proposal.decided_by))
             .order_by(Proposal.valid_from.desc(), Proposal.decided_at.desc(), Proposal.id.desc())
         )
     )

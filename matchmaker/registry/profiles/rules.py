@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from matchmaker.accounts.models import OrganisationKind
 from matchmaker.errors import Invalid
@@ -46,29 +47,29 @@ class TopicRule:
 
     label: Message
     shape: Shape
-    choices: Mapping[StrEnum, Message] = field(default_factory=dict)
+    choices: Mapping[Any, Message] = field(default_factory=dict)
     unit: Message | None = None
 
 
-def _choice(label: Message, choices: Mapping[StrEnum, Message]) -> TopicRule:
+def _choice(label: Message, choices: Mapping[Any, Message]) -> TopicRule:
     return TopicRule(label, Shape.CHOICE, choices)
 
 
 def _yes_no(label: Message) -> TopicRule:
-    return TopicRule(label, Shape.CHOICE, dict(YES_NO_LABELS))
+    return TopicRule(label, Shape.CHOICE, YES_NO_LABELS)
 
 
 _PEOPLE, _PIECES, _BODIES = _l("people"), _l("pieces"), _l("bodies")
 
 TOPICS: dict[Topic, TopicRule] = {
-    Topic.KIND: _choice(_l("Kind of body"), dict(INSTITUTE_LABELS)),
-    Topic.LEVEL: _choice(_l("Level"), dict(LEVEL_LABELS)),
-    Topic.STATUS: _choice(_l("Status"), dict(STATUS_LABELS)),
+    Topic.KIND: _choice(_l("Kind of body"), INSTITUTE_LABELS),
+    Topic.LEVEL: _choice(_l("Level"), LEVEL_LABELS),
+    Topic.STATUS: _choice(_l("Status"), STATUS_LABELS),
     Topic.INDUSTRIES: TopicRule(_l("Industries served"), Shape.CODES),
     Topic.HOST: TopicRule(_l("Host organisation"), Shape.TEXT),
     Topic.OPERATOR: TopicRule(_l("Operator"), Shape.TEXT),
-    Topic.OPERATOR_MODEL: _choice(_l("Operator's model"), dict(MODEL_LABELS)),
-    Topic.OPERATOR_PARTY: _choice(_l("Who operates"), dict(PARTY_LABELS)),
+    Topic.OPERATOR_MODEL: _choice(_l("Operator's model"), MODEL_LABELS),
+    Topic.OPERATOR_PARTY: _choice(_l("Who operates"), PARTY_LABELS),
     Topic.PREMISES_M2: TopicRule(_l("Premises"), Shape.COUNT, unit=_l("m²")),
     Topic.FUNCTIONS: TopicRule(_l("Functions offered"), Shape.CODES),
     Topic.INSTITUTES: TopicRule(_l("Institutes brought in"), Shape.CODES),
@@ -130,7 +131,9 @@ def check_facts(facts: Mapping[Topic, str], *, kind: OrganisationKind) -> None:
         if rule.shape is Shape.CHOICE and value and value not in rule.choices:
             raise Invalid(field=topic, message=_l("Choose one from the list."))
         if rule.shape is Shape.COUNT and value and not (value.isdecimal() and int(value) <= MAX_COUNT):
-            raise Invalid(field=topic, message=_l("Write a whole number from %(least)s to %(most)s.", least=0, most=MAX_COUNT))
+            raise Invalid(
+                field=topic, message=_l("Write a whole number from %(least)s to %(most)s.", least=0, most=MAX_COUNT)
+            )
         if rule.shape is Shape.TEXT and len(value) > MAX_TEXT:
             raise Invalid(field=topic, message=_l("At most %(most)s characters.", most=MAX_TEXT))
 
