@@ -16,6 +16,7 @@ from matchmaker.catalogue.models import Posting, PostingState
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.resources import SEEDS
+from matchmaker.seeding import profiles
 from matchmaker.seeding.demo_rows import BureauRow, Demo, EnterpriseRow, PersonRow, ProviderRow
 from matchmaker.seeding.files import Reader
 from matchmaker.seeding.reference import organisation_revisions
@@ -54,7 +55,8 @@ def load(session: Session, demo: Demo) -> int:
     changed = sum(revisions.get(key) != organisation.revision for key, organisation in organisations.items())
     changed += _post_offerings(session, demo, organisations, on=today)
     changed += _post_needs(session, demo, organisations, on=today)
-    return changed + _add_people(session, demo, organisations)
+    changed += _add_people(session, demo, organisations)
+    return changed + profiles.load(session, demo.profiles, organisations, on=today)
 
 
 def organisation_of(row: BureauRow | ProviderRow | EnterpriseRow) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from matchmaker.catalogue.needs.models import Confidentiality, SolutionMode
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import OfferingKind, PriceUnit
 from matchmaker.catalogue.offerings.rules import OfferingText
+from matchmaker.registry.profiles.models import Topic
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, R, Reader, Row, Text
 
 #: The folders of ``seeds/demo/``, in the order in which they are loaded.
@@ -155,6 +156,27 @@ class NeedRow(Row):
         )
 
 
+class ProfileRow(Row):
+    """What an invented body said of itself on a day, in years before the day of loading, and what became of it."""
+
+    key: Key
+    organisation: Key
+    years_ago: Annotated[int, Field(ge=0, le=30)]
+    day: Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$")]
+    #: Topic → the words of its value; institutes by their keys.
+    facts: dict[Topic, list[Line]]
+    proposed_by: Email | None
+    decided_by: Email | None
+    state: Literal["proposed", "confirmed", "returned"]
+    note: MaybeText
+    comment: MaybeText
+
+    def valid_from(self, *, on: date) -> date:
+        """Return the day from which it holds, when it is loaded on ``on``; never one to come."""
+        month, day = self.day.split("-")
+        return min(date(on.year - self.years_ago, int(month), int(day)), on)
+
+
 @dataclass(frozen=True, slots=True)
 class Demo:
     """All rows of ``seeds/demo/``, cluster after cluster, each file in its own order."""
@@ -165,6 +187,7 @@ class Demo:
     offerings: list[OfferingRow]
     needs: list[NeedRow]
     people: list[PersonRow]
+    profiles: list[ProfileRow]
 
     @property
     def organisations(self) -> list[BureauRow | ProviderRow | EnterpriseRow]:
@@ -172,7 +195,8 @@ class Demo:
         return [*self.bureaus, *self.providers, *self.enterprises]
 
     def __len__(self) -> int:
-        return len(self.organisations) + len(self.offerings) + len(self.needs) + len(self.people)
+        postings = len(self.offerings) + len(self.needs)
+        return len(self.organisations) + postings + len(self.people) + len(self.profiles)
 
 
 def read_demo(reader: Reader) -> Demo:
@@ -188,6 +212,7 @@ def read_demo(reader: Reader) -> Demo:
         offerings=all_of("offerings", OfferingRow),
         needs=all_of("needs", NeedRow),
         people=reader.jsonl("demo/people.jsonl", PersonRow),
+        profiles=reader.jsonl("demo/profiles.jsonl", ProfileRow),
     )
 
 

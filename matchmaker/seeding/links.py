@@ -8,6 +8,8 @@ from itertools import pairwise
 from matchmaker.accounts import rules as account_rules
 from matchmaker.catalogue.rules import PostingText
 from matchmaker.errors import Invalid
+from matchmaker.registry.profiles.models import Topic
+from matchmaker.seeding import profiles
 from matchmaker.seeding.demo_rows import Demo, NeedRow, OfferingRow
 from matchmaker.seeding.files import Problem, Row
 from matchmaker.seeding.reference_rows import CategoryRow, DistrictRow, IndustryRow, Reference
@@ -61,6 +63,16 @@ def demo_problems(demo: Demo, reference: Reference, *, on: date) -> Iterator[Pro
     yield from _text_problems(demo.needs, on=on)
     yield from _repeated(demo.people, "email")
     yield from _unknown(demo.people, "organisation", {row.key for row in demo.organisations})
+    emails = {row.email for row in demo.people}
+    yield from _repeated(demo.profiles, "key")
+    yield from _unknown(demo.profiles, "organisation", {row.key for row in demo.providers})
+    yield from _unknown(demo.profiles, "proposed_by", emails)
+    yield from _unknown(demo.profiles, "decided_by", emails)
+    yield from profiles.problems(
+        demo.profiles,
+        institutes={row.key for row in demo.providers if row.kind == "institute"},
+        codes={Topic.INDUSTRIES: industries, Topic.FUNCTIONS: leaves},
+    )
 
 
 def _codes(rows: Iterable[DistrictRow | IndustryRow | CategoryRow]) -> set[str]:

@@ -24,6 +24,8 @@ DOMAINS = (
     "letters",
     "reference",
     "registry",
+    "registry/coverage",
+    "registry/profiles",
 )
 #: What a domain holds beside the vocabulary, and why.
 MORE_NOUNS = {
@@ -36,6 +38,7 @@ MORE_NOUNS = {
     "catalogue/suggestions/documents": "rows as the matching library reads them",
     "catalogue/suggestions/glances": "the best match of many postings, in few statements",
     "catalogue/suggestions/indexes": "what a process holds in memory",
+    "registry/profiles/words": "how a stored value reads, on five pages of two blueprints",
 }
 #: What the package holds beside its domains, and why.
 NO_DOMAINS = {

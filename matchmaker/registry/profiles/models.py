@@ -116,13 +116,14 @@ class Proposal(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     #: Whether it moves a complex onto, on or off the provincial list, which the city's bureau alone confirms.
     is_city_matter: Mapped[bool] = mapped_column(default=False)
-    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    #: ``None`` for what came in by a command.
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     proposed_at: Mapped[datetime]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     comment: Mapped[str] = mapped_column(Text, default="")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
-    proposed_by: Mapped[Person] = relationship(lazy="raise", foreign_keys=proposed_by_id)
+    proposed_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=proposed_by_id)
     decided_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=decided_by_id)
     facts: Mapped[list["Fact"]] = relationship(back_populates="proposal", lazy="raise", order_by="Fact.id")
 

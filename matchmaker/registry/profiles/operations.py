@@ -26,7 +26,7 @@ class Change:
 
 
 def propose(
-    session: Session, organisation: Organisation, change: Change, *, by: int, key: str | None = None
+    session: Session, organisation: Organisation, change: Change, *, by: int | None, key: str | None = None
 ) -> Proposal:
     """Keep what a member of ``organisation`` says, for its bureau to confirm. Raises ``Invalid`` on the field."""
     rules.check_facts(change.facts, kind=organisation.kind)
@@ -52,12 +52,12 @@ def propose(
     return proposal
 
 
-def confirm(session: Session, proposal: Proposal, *, by: int, comment: str = "") -> None:
+def confirm(session: Session, proposal: Proposal, *, by: int | None, comment: str = "") -> None:
     """Let the facts hold from the proposal's day on. Raises ``Conflict`` when it was decided meanwhile."""
     _decide(session, proposal, ProposalState.CONFIRMED, by=by, comment=comment)
 
 
-def send_back(session: Session, proposal: Proposal, *, by: int, comment: str) -> None:
+def send_back(session: Session, proposal: Proposal, *, by: int | None, comment: str) -> None:
     """Return the proposal with what has to be changed. Raises ``Invalid`` without a comment, or ``Conflict``."""
     if not comment:
         raise Invalid(field="comment", message=_l("Say what has to be changed."))
@@ -70,7 +70,7 @@ def withdraw(session: Session, proposal: Proposal) -> None:
     session.flush()
 
 
-def _decide(session: Session, proposal: Proposal, state: ProposalState, *, by: int, comment: str) -> None:
+def _decide(session: Session, proposal: Proposal, state: ProposalState, *, by: int | None, comment: str) -> None:
     rules.check_note(comment, field_name="comment")
     _move(session, proposal, state)
     proposal.decided_by_id = by

@@ -24,7 +24,7 @@ def may_see_proposal(reader: Reader, proposal: Proposal) -> bool:
 def may_decide(reader: Reader, proposal: Proposal) -> bool:
     """A reviewer of its district, of the city where the provincial list is touched, and never who proposed it."""
     district = CITY_CODE if proposal.is_city_matter else proposal.district_code
-    return reader.reviews(district) and reader.person_id != proposal.proposed_by_id
+    return reader.reviews(district) and (proposal.proposed_by_id is None or reader.person_id != proposal.proposed_by_id)
 
 
 def may_withdraw(reader: Reader, proposal: Proposal) -> bool:

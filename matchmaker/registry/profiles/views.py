@@ -73,7 +73,7 @@ def _send(organisation: Organisation, form: Any, key: str) -> Proposal:
     if request.form.get("last_id", "") != str(queries.last_confirmed_id(session(), organisation.id)):
         raise Invalid(field="", message=_STALE)
     change = change_of(form, _held(organisation))
-    return operations.propose(session(), organisation, change, by=reader().person_id or 0, key=key)
+    return operations.propose(session(), organisation, change, by=reader().person_id, key=key)
 
 
 def _held(organisation: Organisation) -> dict[Any, str]:

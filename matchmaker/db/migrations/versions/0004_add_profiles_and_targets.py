@@ -55,7 +55,7 @@ def upgrade() -> None:
     sa.Column('valid_from', sa.Date(), nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('is_city_matter', sa.Boolean(), nullable=False),
-    sa.Column('proposed_by_id', sa.Integer(), nullable=False),
+    sa.Column('proposed_by_id', sa.Integer(), nullable=True),
     sa.Column('proposed_at', matchmaker.db.base.UtcDateTime(timezone=True), nullable=False),
     sa.Column('decided_by_id', sa.Integer(), nullable=True),
     sa.Column('decided_at', matchmaker.db.base.UtcDateTime(timezone=True), nullable=True),
