@@ -114,7 +114,7 @@ def _profile(organisation: Organisation, on: date) -> dict[str, Any]:
     """Return what the page shows of a body's profile on that day."""
     state = profiles.state_of(session(), organisation, on=on)
     held = profiles.values(state)
-    before = profiles.values(profiles.state_of(session(), organisation, on=rules.end_of_year_before(on)))
+    earlier = _earlier(organisation, state)
     named = words.dictionary(session(), codes(), held.items())
     offered = rules.codes_of(held.get(Topic.FUNCTIONS, ""))
     return {
@@ -124,16 +124,24 @@ def _profile(organisation: Organisation, on: date) -> dict[str, Any]:
             if topic in state and state[topic].value and topic not in APART
         ],
         "counts": [
-            (rules.TOPICS[topic], rules.growth(held, before, topic), state[topic])
+            (rules.TOPICS[topic], rules.growth(held, earlier[topic], topic), state[topic])
             for topic in rules.COUNTS
             if held.get(topic)
         ],
-        "share": rules.senior_share(held, before),
+        "share": rules.senior_share(held, earlier.get(Topic.SENIOR_STAFF, {})),
         "facilities": [(rules.TOPICS[topic], held.get(topic, "")) for topic in rules.FACILITIES if held.get(topic)],
         "functions": _functions(offered) if offered else {},
         "flags": rules.flags(held, kind=organisation.kind) if may_see_flags(reader(), organisation) else [],
-        "compared_with": rules.end_of_year_before(on),
     }
+
+
+def _earlier(organisation: Organisation, state: profiles.State) -> dict[Topic, dict[Topic, str]]:
+    """Return, for each count, what held at the end of the year before the one that it was stated for."""
+    days = {topic: rules.end_of_year_before(state[topic].valid_from) for topic in rules.COUNTS if topic in state}
+    held = {
+        day: profiles.values(profiles.state_of(session(), organisation, on=day)) for day in sorted(set(days.values()))
+    }
+    return {topic: held[day] for topic, day in days.items()}
 
 
 def _functions(offered: list[str]) -> dict[str, list[tuple[str, bool]]]:

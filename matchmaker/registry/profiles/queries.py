@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from matchmaker.accounts.models import PROVIDER_KINDS, Organisation, OrganisationKind, OrganisationState
 from matchmaker.accounts.rules import Reader
 from matchmaker.db.base import UtcDateTime
-from matchmaker.reference.models import CategoryFunction
+from matchmaker.reference.models import CategoryFunction, ServiceCategory
 from matchmaker.registry.models import Entry, Statement
 from matchmaker.registry.profiles.models import Fact, Proposal, ProposalState, Topic
 
@@ -322,11 +322,11 @@ class Function:
 
 
 def functions(session: Session) -> Mapping[str, list[Function]]:
-    """Return each document's list of functions, by its key."""
+    """Return each document's list of functions, by its key, in the taxonomy's order."""
     rows = session.execute(
-        select(CategoryFunction.source_key, CategoryFunction.function, CategoryFunction.category_code).order_by(
-            CategoryFunction.source_key, CategoryFunction.category_code, CategoryFunction.function
-        )
+        select(CategoryFunction.source_key, CategoryFunction.function, CategoryFunction.category_code)
+        .join(ServiceCategory, ServiceCategory.code == CategoryFunction.category_code)
+        .order_by(CategoryFunction.source_key, ServiceCategory.position, CategoryFunction.function)
     )
     gathered: dict[tuple[str, str], set[str]] = {}
     for source_key, name, category in rows:
