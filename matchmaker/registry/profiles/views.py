@@ -147,14 +147,15 @@ def send_back(proposal: Proposal) -> ResponseReturnValue:
 
 
 def _answer(proposal: Proposal, act: Any, done: Message) -> ResponseReturnValue:
-    form = AnswerForm(request.form)
+    form, number = AnswerForm(request.form), proposal.id
 
     def decide() -> bool:
         act(session(), proposal, by=reader().person_id, comment=(form.comment.data or "").strip())
         return True
 
     if not submit(form, decide):
-        return _proposal_page(proposal, form), 422
+        # What was taken back is read again.
+        return _proposal_page(session().scalars(queries.proposal_by_id(reader(), number)).one(), form), 422
     flash(say(done), "success")
     return redirect(url_for("profiles.index"), code=303)
 
