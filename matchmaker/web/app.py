@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import resources
 from matchmaker.accounts import views as accounts
+from matchmaker.accounts.mandates import views as mandates
 from matchmaker.audit import recording
 from matchmaker.catalogue.needs import views as needs
 from matchmaker.catalogue.offerings import views as offerings
@@ -26,6 +27,7 @@ from matchmaker.web.limits import limiter
 BLUEPRINTS = (
     home.bp,
     accounts.bp,
+    mandates.bp,
     registry.bp,
     profiles.bp,
     coverage.bp,
@@ -50,6 +52,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
         static_folder=str(resources.STATIC),
         static_url_path="/static",
     )
+    app.jinja_environment = templates.Environment
     app.config.update(
         SECRET_KEY=chosen.secret_key,
         SESSION_COOKIE_NAME="__Host-matchmaker" if chosen.secure_cookies else "matchmaker",

@@ -17,8 +17,10 @@ from matchmaker.accounts import operations as accounts
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.suggestions.indexes import Indexes
-from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW
-from tests.support import cast, factories
+from matchmaker.registry.profiles import operations as profile_operations
+from matchmaker.registry.profiles.models import Topic
+from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, PROPOSAL_SHOW
+from tests.support import cast, factories, profiles
 from tests.support.databases import Database
 from tests.support.pages import Page
 from tests.support.sites import let_go, visitor_as
@@ -52,6 +54,16 @@ OFFERINGS = {
 }
 
 
+#: Name → body, what it says, what its bureau answered.
+PROPOSALS = {
+    "waiting": ("complex", {Topic.STAFF: "20"}, ""),
+    "provincial": ("complex", {Topic.LEVEL: "provincial"}, ""),
+    "returned": ("complex", {Topic.HOST: "镜湖公司"}, "send_back"),
+    "far-waiting": ("institute", {Topic.STAFF: "9"}, ""),
+    "far-confirmed": ("institute", {Topic.KIND: "laboratory"}, "confirm"),
+}
+
+
 def canary() -> str:
     """Return a word that stands nowhere else."""
     return f"zq{secrets.token_hex(5)}"
@@ -81,6 +93,7 @@ class World:
         with self.database.writing() as session:
             self.ids["need"] = {name: self._need(session, name) for name in NEEDS} | {"missing": MISSING}
             self.ids["offering"] = {name: self._offering(session, name) for name in OFFERINGS} | {"missing": MISSING}
+            self.ids["proposal"] = {name: self._proposal(session, name) for name in PROPOSALS} | {"missing": MISSING}
             self.ids["organisation"] = {
                 "enterprise": cast.organisation_of(session, "enterprise").id,
                 "complex": cast.organisation_of(session, "complex").id,
@@ -158,6 +171,17 @@ class World:
             self.secrets_from[word] = {role for role in ALL_ROLES if OFFERING_SHOW[role][name] != "200"}
         return offering.id
 
+    def _proposal(self, session: Session, name: str) -> int:
+        body, facts, answer = PROPOSALS[name]
+        note, comment = canary(), canary()
+        proposal = profiles.proposal(session, body, facts, note=note)
+        if answer:
+            judge = cast.person_of(session, "bureau-city").id
+            getattr(profile_operations, answer)(session, proposal, by=judge, comment=comment)
+        for word in (note, comment):
+            self.secrets_from[word] = {role for role in ALL_ROLES if PROPOSAL_SHOW[role][name] != "200"}
+        return proposal.id
+
     def _people(self, session: Session) -> None:
         active = factories.person(session, organisation=None)
         shut_out = factories.person(session, organisation=None)
@@ -178,7 +202,12 @@ class World:
 
 
 #: What somebody who fills in a form would send.
-FORMS = {"need": factories.need_form(), "offering": factories.offering_form()}
+FORMS = {
+    "need": factories.need_form(),
+    "offering": factories.offering_form(),
+    "profile": profiles.profile_form(),
+    "answer": {"comment": "请补充。"},
+}
 
 
 def cases(kind: str, world: World, role: str) -> Iterator[tuple[str, int]]:

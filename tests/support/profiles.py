@@ -18,8 +18,8 @@ def proposal(
     session: Session, role: str, facts: Mapping[Topic, str], valid_from: date = LONG_AGO, **differences: Any
 ) -> Proposal:
     """Let ``role`` propose facts of its own organisation."""
-    values: dict[str, Any] = {"by": cast.person_of(session, role).id} | differences
-    change = operations.Change(facts=facts, valid_from=valid_from, note="绍市科〔2021〕1号")
+    values: dict[str, Any] = {"by": cast.person_of(session, role).id, "note": "绍市科〔2021〕1号"} | differences
+    change = operations.Change(facts=facts, valid_from=valid_from, note=values.pop("note"))
     return operations.propose(session, cast.organisation_of(session, role), change, **values)
 
 

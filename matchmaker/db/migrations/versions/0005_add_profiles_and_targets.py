@@ -1,7 +1,7 @@
 """Add profiles with dated facts, targets, and makerspaces and incubators as kinds of institute.
 
-Revision ID: 0004
-Revises: 0002
+Revision ID: 0005
+Revises: 0004
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from alembic import op
 import matchmaker.db.base
 from matchmaker.db import append_only
 
-revision = '0004'
-down_revision = '0002'
+revision = '0005'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 
