@@ -116,9 +116,7 @@ def _enter(session: Session) -> Scene:
         enterprise=enterprise.id,
         complex=provider.id,
         proposal=session.scalars(
-            select(Proposal.id).where(
-                Proposal.organisation_id == provider.id, Proposal.state == ProposalState.PROPOSED
-            )
+            select(Proposal.id).where(Proposal.organisation_id == provider.id, Proposal.state == ProposalState.PROPOSED)
         ).first()
         or 0,
     )
