@@ -19,7 +19,7 @@ from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings import operations as offerings
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.resources import SEEDS
-from matchmaker.seeding import lives
+from matchmaker.seeding import lives, profiles
 from matchmaker.seeding.demo_rows import BureauRow, Demo, EnterpriseRow, PersonRow, ProviderRow
 from matchmaker.seeding.files import Reader
 from matchmaker.seeding.reference import organisation_revisions
@@ -61,7 +61,8 @@ def load(session: Session, demo: Demo) -> int:
     changed += _add_people(session, demo, organisations)
     changed += lives.grant(session, demo.mandates, organisations)
     changed += _post_needs(session, demo, organisations, on=today)
-    return changed + _register(session, demo)
+    changed += _register(session, demo)
+    return changed + profiles.load(session, demo.profiles, organisations, on=today)
 
 
 def organisation_of(row: BureauRow | ProviderRow | EnterpriseRow) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from matchmaker.catalogue.needs.models import Confidentiality, Ending, NeedState
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import OfferingKind, PriceUnit
 from matchmaker.catalogue.offerings.rules import OfferingText
+from matchmaker.registry.profiles.models import Topic
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, R, Reader, Row, Text
 
 #: The folders of ``seeds/demo/``, in the order in which they are loaded.
@@ -213,6 +214,27 @@ class MandateRow(Row):
     officer: Email | None
 
 
+class ProfileRow(Row):
+    """What an invented body said of itself on a day, in years before the day of loading, and what became of it."""
+
+    key: Key
+    organisation: Key
+    years_ago: Annotated[int, Field(ge=0, le=30)]
+    day: Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$")]
+    #: Topic → the words of its value; institutes by their keys.
+    facts: dict[Topic, list[Line]]
+    proposed_by: Email | None
+    decided_by: Email | None
+    state: Literal["proposed", "confirmed", "returned"]
+    note: MaybeText
+    comment: MaybeText
+
+    def valid_from(self, *, on: date) -> date:
+        """Return the day from which it holds, when it is loaded on ``on``; never one to come."""
+        month, day = self.day.split("-")
+        return min(date(on.year - self.years_ago, int(month), int(day)), on)
+
+
 @dataclass(frozen=True, slots=True)
 class Demo:
     """All rows of ``seeds/demo/``, cluster after cluster, each file in its own order."""
@@ -226,6 +248,7 @@ class Demo:
     registrations: list[RegistrationRow]
     lives: list[LifeRow]
     mandates: list[MandateRow]
+    profiles: list[ProfileRow]
 
     @property
     def organisations(self) -> list[BureauRow | ProviderRow | EnterpriseRow]:
@@ -234,7 +257,8 @@ class Demo:
 
     def __len__(self) -> int:
         postings = len(self.offerings) + len(self.needs)
-        return len(self.organisations) + postings + len(self.people) + len(self.registrations) + len(self.mandates)
+        people = len(self.people) + len(self.registrations) + len(self.mandates)
+        return len(self.organisations) + postings + people + len(self.profiles)
 
 
 def read_demo(reader: Reader) -> Demo:
@@ -253,6 +277,7 @@ def read_demo(reader: Reader) -> Demo:
         registrations=reader.jsonl("demo/registrations.jsonl", RegistrationRow),
         lives=reader.jsonl("demo/lives.jsonl", LifeRow),
         mandates=reader.jsonl("demo/mandates.jsonl", MandateRow),
+        profiles=reader.jsonl("demo/profiles.jsonl", ProfileRow),
     )
 
 

@@ -8,6 +8,8 @@ from itertools import pairwise
 from matchmaker.accounts import rules as account_rules
 from matchmaker.catalogue.rules import PostingText
 from matchmaker.errors import Invalid
+from matchmaker.registry.profiles.models import Topic
+from matchmaker.seeding import profiles
 from matchmaker.seeding.demo_rows import Demo, EnterpriseRow, NeedRow, OfferingRow, RegistrationRow
 from matchmaker.seeding.files import Problem, Row
 from matchmaker.seeding.reference_rows import CategoryRow, DistrictRow, IndustryRow, Reference
@@ -33,6 +35,8 @@ def reference_problems(reference: Reference) -> Iterator[Problem]:
     yield from _unknown(reference.institute_statuses, "institute_key", {row.key for row in reference.institutes})
     yield from _repeated(reference.figures, "key")
     yield from _unknown(reference.figures, "scope", districts | complexes | {""})
+    yield from _repeated(reference.targets, "key")
+    yield from _unknown(reference.targets, "district_code", districts)
 
 
 def demo_problems(demo: Demo, reference: Reference, *, on: date) -> Iterator[Problem]:
@@ -72,6 +76,16 @@ def demo_problems(demo: Demo, reference: Reference, *, on: date) -> Iterator[Pro
     yield from _unknown(demo.registrations, "industry", industries)
     for row in demo.registrations:
         yield from _refusal(row, row.facts().check)
+    emails = {row.email for row in demo.people}
+    yield from _repeated(demo.profiles, "key")
+    yield from _unknown(demo.profiles, "organisation", {row.key for row in demo.providers})
+    yield from _unknown(demo.profiles, "proposed_by", emails)
+    yield from _unknown(demo.profiles, "decided_by", emails)
+    yield from profiles.problems(
+        demo.profiles,
+        institutes={row.key for row in demo.providers if row.kind == "institute"},
+        codes={Topic.INDUSTRIES: industries, Topic.FUNCTIONS: leaves},
+    )
 
 
 def _codes(rows: Iterable[DistrictRow | IndustryRow | CategoryRow]) -> set[str]:

@@ -27,6 +27,8 @@ from matchmaker.dossier import queries as dossier_queries
 from matchmaker.dossier import views as dossier
 from matchmaker.home import views as home
 from matchmaker.registry import views as registry
+from matchmaker.registry.coverage import views as coverage
+from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
 from matchmaker.web import access, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
@@ -41,6 +43,8 @@ BLUEPRINTS = (
     trail.bp,
     dossier.bp,
     registry.bp,
+    profiles.bp,
+    coverage.bp,
     needs.bp,
     offerings.bp,
     matches.bp,

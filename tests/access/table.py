@@ -10,6 +10,7 @@ the text itself forbids a 422.
 
 from tests.access.grids import ALL_ROLES, Grid, Row, also_done, grid, same, with_row
 from tests.access.people import ROWS as PEOPLE
+from tests.access.registry import ROWS as REGISTRY
 
 
 def beside(left: Grid, right: Grid) -> Grid:
@@ -241,9 +242,6 @@ unattached        404    404  404      404
 """)
 PERSON_ENABLE = with_row(PERSON_DISABLE, "admin", "403 403 done 404")
 
-ORGANISATION_SHOW = {
-    role: {"enterprise": "200", "complex": "200", "bureau": "200", "missing": "404"} for role in ALL_ROLES
-}
 
 #: "held" and "ended" were granted by "enterprise", "others" by "other-enterprise".
 MANDATE_END = grid("""
@@ -284,6 +282,7 @@ FOR_PROVIDERS = same("403", anonymous="in", complex="200", institute="200")
 
 TABLE = {
     **PEOPLE,
+    **REGISTRY,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),
     ("GET", "/health"): Row(FOR_ALL),
@@ -295,9 +294,6 @@ TABLE = {
     ("GET", "/people"): Row(same("403", anonymous="in", admin="200")),
     ("POST", "/people/<int:person_id>/disable"): Row(PERSON_DISABLE, ("person",)),
     ("POST", "/people/<int:person_id>/enable"): Row(PERSON_ENABLE, ("person",)),
-    ("GET", "/organisations/"): Row(FOR_ALL),
-    ("GET", "/organisations/figures"): Row(FOR_ALL),
-    ("GET", "/organisations/<int:organisation_id>"): Row(ORGANISATION_SHOW, ("organisation",)),
     ("GET", "/search/"): Row(FOR_ALL),
     ("GET", "/needs/"): Row(FOR_ALL),
     ("GET", "/needs/new"): Row(FOR_POSTING),

@@ -21,8 +21,10 @@ from matchmaker.accounts.registration import operations as registration
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.suggestions.indexes import Indexes
-from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW
-from tests.support import cast, factories
+from matchmaker.registry.profiles import operations as profile_operations
+from matchmaker.registry.profiles.models import Topic
+from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, PROPOSAL_SHOW
+from tests.support import cast, factories, profiles
 from tests.support.databases import Database
 from tests.support.pages import Page
 from tests.support.sites import let_go, visitor_as
@@ -64,6 +66,16 @@ OFFERINGS = {
 }
 
 
+#: Name → body, what it says, what its bureau answered.
+PROPOSALS = {
+    "waiting": ("complex", {Topic.STAFF: "20"}, ""),
+    "provincial": ("complex", {Topic.LEVEL: "provincial"}, ""),
+    "returned": ("complex", {Topic.HOST: "镜湖公司"}, "send_back"),
+    "far-waiting": ("institute", {Topic.STAFF: "9"}, ""),
+    "far-confirmed": ("institute", {Topic.KIND: "laboratory"}, "confirm"),
+}
+
+
 def canary() -> str:
     """Return a word that stands nowhere else."""
     return f"zq{secrets.token_hex(5)}"
@@ -94,6 +106,7 @@ class World:
             self._mandates(session)
             self.ids["need"] = {name: self._need(session, name) for name in NEEDS} | {"missing": MISSING}
             self.ids["offering"] = {name: self._offering(session, name) for name in OFFERINGS} | {"missing": MISSING}
+            self.ids["proposal"] = {name: self._proposal(session, name) for name in PROPOSALS} | {"missing": MISSING}
             self.ids["organisation"] = {
                 "enterprise": cast.organisation_of(session, "enterprise").id,
                 "complex": cast.organisation_of(session, "complex").id,
@@ -197,6 +210,17 @@ class World:
             "agent_person_id": cast.person_of(session, agent).id,
         }
 
+    def _proposal(self, session: Session, name: str) -> int:
+        body, facts, answer = PROPOSALS[name]
+        note, comment = canary(), canary()
+        proposal = profiles.proposal(session, body, facts, note=note)
+        if answer:
+            judge = cast.person_of(session, "bureau-city").id
+            getattr(profile_operations, answer)(session, proposal, by=judge, comment=comment)
+        for word in (note, comment):
+            self.secrets_from[word] = {role for role in ALL_ROLES if PROPOSAL_SHOW[role][name] != "200"}
+        return proposal.id
+
     def _people(self, session: Session) -> None:
         active = factories.person(session, organisation=None)
         shut_out = factories.person(session, organisation=None)
@@ -279,6 +303,8 @@ FORMS: dict[str, dict[str, str]] = {
     "closing": {"reason": "not_needed"},
     "return": {"target": "请写明指标。"},
     "mandate": {},
+    "profile": profiles.profile_form(),
+    "answer": {"comment": "请补充。"},
 }
 
 

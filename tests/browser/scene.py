@@ -18,6 +18,7 @@ from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.db import create_engine, transaction
+from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
 from matchmaker.settings import settings
 
@@ -79,6 +80,8 @@ class Scene:
     draft_offering: int
     enterprise: int
     complex: int
+    #: Of ``complex``, waiting for the district's bureau.
+    proposal: int
 
 
 def read(folder: Path) -> Scene:
@@ -130,6 +133,10 @@ def _enter(session: Session) -> Scene:
         draft_offering=_draft_offering(session, provider),
         enterprise=enterprise.id,
         complex=provider.id,
+        proposal=session.scalars(
+            select(Proposal.id).where(Proposal.organisation_id == provider.id, Proposal.state == ProposalState.PROPOSED)
+        ).first()
+        or 0,
     )
 
 

@@ -32,6 +32,8 @@ DOMAINS = (
     "letters",
     "reference",
     "registry",
+    "registry/coverage",
+    "registry/profiles",
 )
 #: What a domain holds beside the vocabulary, and why.
 MORE_NOUNS = {
@@ -57,6 +59,7 @@ MORE_NOUNS = {
     "ledger/sealing": "the chain of hashes",
     "ledger/triggers": "what the database itself enforces",
     "ledger/verification": "recomputes everything",
+    "registry/profiles/words": "how a stored value reads, on five pages of two blueprints",
 }
 #: What the package holds beside its domains, and why.
 NO_DOMAINS = {

@@ -35,7 +35,9 @@ def full_app(make_app: MakeApp, database: Database) -> Flask:
 
 PLACES = (
     "/", "/components", "/sign-in", "/people", "/organisations/", "/organisations/?kind=complex",
-    "/organisations/figures", "/organisations/1", "/organisations/4", "/needs/", "/needs/?mine=1",
+    "/organisations/figures", "/organisations/coverage", "/organisations/targets", "/organisations/proposals",
+    "/organisations/4/history", "/organisations/4/profile/edit", "/organisations/4?on=2021-06-30",
+    "/organisations/1", "/organisations/4", "/needs/", "/needs/?mine=1",
     "/needs/?state=closed&industry=dyeing", "/needs/?mode=licence", "/needs/new", "/needs/1", "/needs/2", "/needs/6",
     "/needs/2/edit", "/needs/2/matches", "/needs/2/matches?voucher=1&district=330603", "/needs/6/matches",
     "/needs/2/matches/2", *(f"/needs/{number}" for number in range(8, 18)), "/needs/10/edit", "/needs/17/versions",
