@@ -81,6 +81,14 @@ def days_mask(hours: Iterable[Span]) -> int:
     return mask
 
 
+def open_days(text: str) -> int:
+    """Return the days of hours as they are typed, 0 for hours that nobody can read."""
+    try:
+        return days_mask(parse(text))
+    except Unclear:
+        return 0
+
+
 def written(hours: Hours, language: str = "zh") -> str:
     """Return ``hours`` in the one form that pages show; ``parse`` reads it back."""
     by_times: dict[tuple[tuple[int, int], ...], list[int]] = {}
@@ -89,8 +97,9 @@ def written(hours: Hours, language: str = "zh") -> str:
         if times:
             by_times.setdefault(times, []).append(weekday)
     chinese = language == "zh"
+    between = "、" if chinese else ", "
     groups = [
-        f"{_days_written(days, chinese)} {('、' if chinese else ', ').join(f'{_clock(a)}–{_clock(b)}' for a, b in times)}"
+        f"{_days_written(days, chinese)} {between.join(f'{_clock(opens)}–{_clock(closes)}' for opens, closes in times)}"
         for times, days in by_times.items()
     ]
     return ("；" if chinese else "; ").join(groups)

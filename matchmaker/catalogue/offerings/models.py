@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
-from matchmaker.catalogue.models import Posting
+from matchmaker.catalogue.models import Posting, PostingState
+from matchmaker.catalogue.offerings import hours
 from matchmaker.db import Base
 from matchmaker.db.base import Fen
 from matchmaker.messages import _l
@@ -227,3 +228,24 @@ class Offering(Posting, Base):
             self.served.remove(held[code])
         for code in sorted(set(codes) - held.keys()):
             self.served.append(OfferingDistrict(district_code=code))
+
+    # Needs and offerings are written and moved by the same operations; what follows from it for offerings alone
+    # follows here.
+
+    @validates("updated_at", "published_at")
+    def _believe(self, _name: str, at: datetime | None) -> datetime | None:
+        """Who writes or publishes an offering says that it is right."""
+        if at is not None:
+            self.confirmed_at, self.asked_at, self.is_sunk = at, None, False
+        return at
+
+    @validates("state")
+    def _leave_pause(self, _name: str, state: PostingState) -> PostingState:
+        if state is not PostingState.PUBLISHED:
+            self.paused_at = None
+        return state
+
+    @validates("bookable_hours")
+    def _keep_days(self, _name: str, text: str) -> str:
+        self.open_days = hours.open_days(text)
+        return text

@@ -1,4 +1,4 @@
-"""Who may list an offering; the rest is the same for all postings."""
+"""Who may list, pause and confirm an offering; the rest is the same for all postings."""
 
 from matchmaker.accounts.rules import Reader
 

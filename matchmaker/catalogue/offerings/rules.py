@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from matchmaker.catalogue.offerings import hours
 from matchmaker.catalogue.offerings.models import (
@@ -103,9 +103,6 @@ class OfferingText(PostingText):
     patents: list[str] = field(default_factory=list)
     transfer_mode: TransferMode | None = None
 
-    #: How a field is called where its name is not that of the form's.
-    form_names: ClassVar[dict[str, str]] = {"price_min_fen": "price_min", "price_max_fen": "price_max"}
-
     def check(self) -> None:
         """Raise ``Invalid`` on the first field that cannot be kept."""
         if not self.title:
@@ -163,11 +160,6 @@ class OfferingText(PostingText):
         if self.ip_status is IpStatus.GRANTED and not self.patents:
             raise Invalid(field="patents", message=_l("Name the number of the patent, so that it can be looked up."))
 
-    def columns(self) -> dict[str, Any]:
-        """Return the row's values: the text, and the days that its opening hours name."""
-        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return values | {"open_days": open_days(self.bookable_hours)}
-
     def narrowed(self) -> "OfferingText":
         """Return the text without what only other kinds have, and without districts where the city is served."""
         blank = OfferingText(self.kind, "", "", "")
@@ -184,14 +176,6 @@ def opening_hours(text: str) -> hours.Hours:
         return hours.parse(text)
     except hours.Unclear as unclear:
         raise Invalid(field="bookable_hours", message=unclear.message) from unclear
-
-
-def open_days(text: str) -> int:
-    """Return the days of hours as bits, 0 for hours that nobody can read."""
-    try:
-        return hours.days_mask(hours.parse(text))
-    except hours.Unclear:
-        return 0
 
 
 def split_patents(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.needs.queries import in_scope, readable
-from matchmaker.catalogue.offerings.models import Offering, OfferingKind, PriceUnit
+from matchmaker.catalogue.offerings.models import Offering, OfferingDistrict, OfferingKind, PriceUnit, Reach
 
 #: Excerpts are taken from this much of a text; whole ones may be twenty times as long.
 _EXCERPTED = 1_000
@@ -35,7 +35,12 @@ class OfferingCard(NamedTuple):
     delivery_days: int | None
     trl: int | None
     is_voucher_eligible: bool
+    valid_from: date | None
     valid_until: date | None
+    is_sunk: bool
+    reach: Reach
+    #: The codes of the districts that it serves alone, joined by commas.
+    served: str
     organisation_name: str
     is_demo: bool
 
@@ -67,6 +72,9 @@ _OFFERINGS = (
             Offering,
             {
                 "text": func.substr(Offering.description, 1, _EXCERPTED),
+                "served": select(func.coalesce(func.aggregate_strings(OfferingDistrict.district_code, ","), ""))
+                .where(OfferingDistrict.offering_id == Offering.id)
+                .scalar_subquery(),
                 "organisation_name": Organisation.name,
                 "is_demo": Organisation.is_demo,
             },
@@ -74,6 +82,7 @@ _OFFERINGS = (
     )
     .join(Organisation, Organisation.id == Offering.organisation_id)
     .where(Offering.id.in_(bindparam("ids", expanding=True)), Offering.state == PostingState.PUBLISHED)
+    .where(Offering.paused_at.is_(None))
 )
 
 
@@ -102,7 +111,9 @@ class CardShelf:
         return {
             number: card
             for number in ids
-            if (card := cards.get(number)) is not None and (card.valid_until is None or card.valid_until >= on)
+            if (card := cards.get(number)) is not None
+            and (card.valid_from is None or card.valid_from <= on)
+            and (card.valid_until is None or card.valid_until >= on)
         }
 
     def _cards_at(self, positions: Mapping[str, Position]) -> dict[int, OfferingCard]:

@@ -22,7 +22,7 @@ def offering_document(offering: Offering) -> Document:
     return Document(
         id=str(offering.id),
         title=offering.title,
-        body=offering.description,
+        body="\n".join(text for text in (offering.description, *_particulars(offering)) if text),
         keywords=tuple([*offering.keywords, offering.model] if offering.model else offering.keywords),
         facets={
             "kind": (offering.kind.value,),
@@ -34,10 +34,20 @@ def offering_document(offering: Offering) -> Document:
     )
 
 
+def _particulars(offering: Offering) -> list[str]:
+    """What the fields of one kind say; the model counts as a keyword."""
+    return [
+        " ".join(text for text in (offering.maker, offering.accuracy) if text),
+        " ".join(text for text in (offering.team_field, offering.team_lead) if text),
+        offering.achievements,
+        " ".join(offering.patents),
+    ]
+
+
 def offering_documents(offering: Offering, *, on: date) -> list[Document]:
     """Return the documents under which an offering is found: none unless it can be ordered."""
     is_over = offering.valid_until is not None and offering.valid_until < on
-    if offering.state is not PostingState.PUBLISHED or is_over:
+    if offering.state is not PostingState.PUBLISHED or is_over or offering.paused_at is not None:
         return []
     return [offering_document(offering)]
 

@@ -106,6 +106,8 @@ def offerings_for(
         for match in matches
         if (card := cards.get(int(match.id))) is not None
     ]
+    # What nobody confirms any more comes after what is confirmed, however well it fits.
+    judged.sort(key=lambda one: one.card.is_sunk)
     return _sorted_out(judged, limit=limit)
 
 
