@@ -14,6 +14,7 @@ from matchmaker.accounts.queries import organisation_counts
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.needs.rules import ShownNeed, shown
+from matchmaker.catalogue.offerings.queries import asked_after
 from matchmaker.catalogue.policies import may_match
 from matchmaker.catalogue.suggestions import glances
 from matchmaker.catalogue.suggestions.views import indexes
@@ -49,7 +50,14 @@ def _provider(who: Reader) -> ResponseReturnValue:
     servable = glances.servable_needs(
         session(), offerings, indexes().needs.current(session()), reader=who, limit=queries.GLANCE
     )
-    return _home("provider", own_offerings=offerings[: queries.GLANCE], servable=servable)
+    asked = session().scalars(asked_after(who.organisation_id)).all()
+    return _home(
+        "provider",
+        own_offerings=offerings[: queries.GLANCE],
+        servable=servable,
+        asked=asked[: queries.GLANCE],
+        asked_count=len(asked),
+    )
 
 
 def _home(role: str, **own: Any) -> ResponseReturnValue:

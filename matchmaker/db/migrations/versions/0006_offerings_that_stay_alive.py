@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 
-def _states(*values, name):
+def _states(*values: str, name: str) -> sa.Enum:
     return sa.Enum(*values, name=name, native_enum=False, create_constraint=False, length=32)
 
 
@@ -43,7 +43,7 @@ FILLED = {
 }
 
 
-def _columns():
+def _columns() -> list[sa.Column[object]]:
     line = sa.String(length=255)
     return [
         sa.Column('reference', sa.String(length=40)),
@@ -70,7 +70,7 @@ def _columns():
     ]
 
 
-def _in(column, values):
+def _in(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
@@ -104,6 +104,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('offering_district') as batch:
         batch.create_index(batch.f('ix_offering_district_district_code'), ['district_code'])
+    op.create_table(
+        'offering_upload',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('organisation_id', sa.Integer(), nullable=False),
+        sa.Column('person_id', sa.Integer(), nullable=False),
+        sa.Column('file_name', sa.String(length=255), nullable=False),
+        sa.Column('created_at', UtcDateTime(timezone=True), nullable=False),
+        sa.Column('kept_at', UtcDateTime(timezone=True), nullable=True),
+        sa.Column('headings', sa.JSON(), nullable=False),
+        sa.Column('rows', sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ['organisation_id'], ['organisation.id'], name=op.f('fk_offering_upload_organisation_id')
+        ),
+        sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_offering_upload_person_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_offering_upload')),
+    )
+    with op.batch_alter_table('offering_upload') as batch:
+        batch.create_index(batch.f('ix_offering_upload_organisation_id'), ['organisation_id'])
+        batch.create_index(batch.f('ix_offering_upload_created_at'), ['created_at'])
 
 
 def _read_hours() -> None:
@@ -117,6 +136,7 @@ def _read_hours() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table('offering_upload')
     op.drop_table('offering_district')
     with op.batch_alter_table('offering') as batch:
         for name in ('uq_offering_reference', 'ix_offering_sinking', 'ix_offering_confirmed'):
