@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import resources
 from matchmaker.accounts import views as accounts
+from matchmaker.accounts.mandates import views as mandates
 from matchmaker.audit import recording
 from matchmaker.catalogue.demand import views as demand
 from matchmaker.catalogue.needs import views as needs
@@ -23,7 +24,9 @@ from matchmaker.settings import Settings, settings
 from matchmaker.web import access, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
 
-BLUEPRINTS = (home.bp, accounts.bp, registry.bp, needs.bp, offerings.bp, sheets.bp, demand.bp, matches.bp, search.bp)
+BLUEPRINTS = (
+    home.bp, accounts.bp, mandates.bp, registry.bp, needs.bp, offerings.bp, sheets.bp, demand.bp, matches.bp, search.bp,
+)  # fmt: skip
 
 #: Twenty fields of 20,000 Chinese characters, form-encoded.
 MAX_REQUEST_BYTES = 4 * 1024 * 1024

@@ -14,6 +14,7 @@ VOCABULARY = {"__init__", "models", "queries", "operations", "rules", "policies"
 #: Domains, by their folder in the package.
 DOMAINS = (
     "accounts",
+    "accounts/mandates",
     "audit",
     "catalogue",
     "catalogue/demand",
@@ -23,6 +24,7 @@ DOMAINS = (
     "catalogue/sheets",
     "catalogue/suggestions",
     "home",
+    "ledger",
     "letters",
     "reference",
     "registry",
@@ -37,12 +39,18 @@ MORE_NOUNS = {
     "catalogue/sheets/columns": "what the columns of a spreadsheet are called and hold, for reading and writing",
     "catalogue/sheets/reading": "files that strangers send become text, within bounds",
     "catalogue/sheets/writing": "rows become a workbook",
+    "catalogue/differences": "what changed between two texts, for needs and offerings alike",
+    "catalogue/needs/reviewing": "the bureau's pages of a need; the enterprise's fill views.py",
+    "catalogue/needs/steps": "the moves of a need as pages and buttons; the rest of its pages fill views.py",
     "catalogue/edges": "needs and offerings are saved and moved by the same code of their views",
     "catalogue/suggestions/cards": "what match pages show of many candidates, in one statement",
     "catalogue/suggestions/commands": "builds the index from the shell",
     "catalogue/suggestions/documents": "rows as the matching library reads them",
     "catalogue/suggestions/glances": "the best match of many postings, in few statements",
     "catalogue/suggestions/indexes": "what a process holds in memory",
+    "ledger/sealing": "the chain of hashes",
+    "ledger/triggers": "what the database itself enforces",
+    "ledger/verification": "recomputes everything",
 }
 #: What the package holds beside its domains, and why.
 NO_DOMAINS = {

@@ -6,9 +6,8 @@ from typing import NamedTuple
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.needs.models import Need
-from matchmaker.catalogue.offerings.models import Offering, PriceUnit
+from matchmaker.catalogue.needs.models import OPEN, Need
+from matchmaker.catalogue.offerings.models import Offering, OfferingState, PriceUnit
 from matchmaker.catalogue.offerings.queries import is_orderable
 
 
@@ -34,13 +33,13 @@ def orderable_terms(session: Session, *, on: date) -> dict[int, Terms]:
 
 def open_needs() -> Select[Need]:
     """Every published need, whoever may read it: what is counted of them names none."""
-    return select(Need).where(Need.state == PostingState.PUBLISHED).order_by(Need.id)
+    return select(Need).where(Need.state.in_(OPEN)).order_by(Need.id)
 
 
 def own_offerings(organisation_id: int | None) -> Select[Offering]:
     """What the organisation has not closed."""
     return (
         select(Offering)
-        .where(Offering.organisation_id == organisation_id, Offering.state != PostingState.CLOSED)
+        .where(Offering.organisation_id == organisation_id, Offering.state != OfferingState.CLOSED)
         .order_by(Offering.id)
     )

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from matchmaker.catalogue.demand.findings import FIRST, Finding, Findings
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.offerings.models import Offering
+from matchmaker.catalogue.offerings.models import Offering, OfferingState
 from matchmaker.matching.text import fold
 from matchmaker.messages import Message, _l
 
@@ -42,7 +41,7 @@ def judged(offering: Offering, findings: Findings) -> Judged:
 
 
 def _closed(offering: Offering, *, on: date) -> Iterator[Reason]:
-    if offering.state is PostingState.DRAFT:
+    if offering.state is OfferingState.DRAFT:
         yield Reason(_l("It is a draft."), _l("Publish it."))
     if offering.paused_at is not None:
         yield Reason(_l("It is paused."), _l("Resume it on its page."))

@@ -1,6 +1,6 @@
 """The form in which a complex or institute describes an offering: one for each kind, with that kind's fields."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -39,6 +39,7 @@ from matchmaker.web.forms import (
     TypedField,
     WholeField,
 )
+from matchmaker.web.i18n import say
 
 
 class HoursField(TypedField):
@@ -61,6 +62,11 @@ class TicksField(TypedField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Unticked boxes send nothing."""
         self.data = [value for value in valuelist if value]
+
+    def shown(self) -> str:
+        """Return the labels of what is ticked."""
+        labels = dict(self.options)
+        return "、".join(say(labels.get(value, value)) for value in self.data or ())
 
     def pre_validate(self, form: ShapedForm) -> None:
         """Refuse what is not on offer."""
@@ -190,6 +196,15 @@ def filled(offering: Any) -> OfferingForm:
         price_min=offering.price_min_fen,
         price_max=offering.price_max_fen,
         of_kind=offering.kind,
+    )
+
+
+def of_text(text: Mapping[str, Any]) -> OfferingForm:
+    """Return the form with a text as it is kept among the former ones."""
+    values = dict(text)
+    return OfferingForm(
+        data=values | {"price_min": values.get("price_min_fen"), "price_max": values.get("price_max_fen")},
+        of_kind=OfferingKind(values["kind"]),
     )
 
 

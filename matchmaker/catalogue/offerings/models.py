@@ -8,11 +8,19 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
-from matchmaker.catalogue.models import Posting, PostingState
+from matchmaker.catalogue.models import FormerText, Posting
 from matchmaker.catalogue.offerings import hours
 from matchmaker.db import Base
 from matchmaker.db.base import Fen
 from matchmaker.messages import _l
+
+
+class OfferingState(StrEnum):
+    """Where an offering stands."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CLOSED = "closed"
 
 
 class OfferingKind(StrEnum):
@@ -74,6 +82,12 @@ class Cooperation(StrEnum):
     TRAINING = "training"
 
 
+STATE_LABELS = {
+    OfferingState.DRAFT: _l("Draft"),
+    OfferingState.PUBLISHED: _l("Published"),
+    OfferingState.CLOSED: _l("Closed"),
+}
+
 KIND_LABELS = {
     OfferingKind.SERVICE: _l("Service"),
     OfferingKind.RESULT: _l("Technical result"),
@@ -131,6 +145,14 @@ class OfferingDistrict(Base):
     district_code: Mapped[str] = mapped_column(ForeignKey("district.code"), primary_key=True, index=True)
 
 
+class FormerOffering(FormerText, Base):
+    """What an offering said before it was rewritten."""
+
+    __tablename__ = "offering_former_text"
+    posting_table = "offering"
+    audited = frozenset({"number"})
+
+
 class Offering(Posting, Base):
     """One thing that a complex or institute does for enterprises."""
 
@@ -138,6 +160,7 @@ class Offering(Posting, Base):
     audited = frozenset(
         {"state", "kind", "valid_from", "valid_until", "paused_at", "confirmed_at", "asked_at", "is_sunk"}
     )
+    former = FormerOffering
     checks = (
         ("price_not_negative", "price_min_fen >= 0"),
         ("price_range", "price_max_fen >= price_min_fen"),
@@ -150,6 +173,7 @@ class Offering(Posting, Base):
         ("team_size_positive", "team_size > 0"),
     )
 
+    state: Mapped[OfferingState] = mapped_column(default=OfferingState.DRAFT)
     #: The complex's own number of it; spreadsheets find it again by this.
     reference: Mapped[str | None] = mapped_column(String(40))
     #: ``None`` for what serves every industry.
@@ -229,23 +253,33 @@ class Offering(Posting, Base):
         for code in sorted(set(codes) - held.keys()):
             self.served.append(OfferingDistrict(district_code=code))
 
-    # Needs and offerings are written and moved by the same operations; what follows from it for offerings alone
-    # follows here.
+    def believe(self, at: datetime) -> None:
+        """Count it as right from ``at`` on, and nothing as asked."""
+        self.confirmed_at, self.asked_at, self.is_sunk = at, None, False
 
-    @validates("updated_at", "published_at")
-    def _believe(self, _name: str, at: datetime | None) -> datetime | None:
-        """Who writes or publishes an offering says that it is right."""
-        if at is not None:
-            self.confirmed_at, self.asked_at, self.is_sunk = at, None, False
+    # Needs and offerings are written by the same operations; what follows from it for offerings alone follows here.
+
+    @validates("updated_at")
+    def _believe_writer(self, _name: str, at: datetime) -> datetime:
+        self.believe(at)
         return at
-
-    @validates("state")
-    def _leave_pause(self, _name: str, state: PostingState) -> PostingState:
-        if state is not PostingState.PUBLISHED:
-            self.paused_at = None
-        return state
 
     @validates("bookable_hours")
     def _keep_days(self, _name: str, text: str) -> str:
         self.open_days = hours.open_days(text)
         return text
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is its provider's alone."""
+        return self.state is OfferingState.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is on offer: published and not paused. Its days are judged besides."""
+        return self.state is OfferingState.PUBLISHED and self.paused_at is None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was closed."""
+        return self.state is OfferingState.CLOSED

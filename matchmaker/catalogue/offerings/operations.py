@@ -1,4 +1,4 @@
-"""What happens to offerings alone: they pause, are confirmed, are asked after and sink."""
+"""The life of an offering: published, paused, confirmed, asked after, sunk, withdrawn, closed."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.accounts.operations import next_revision
-from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.offerings import queries
-from matchmaker.catalogue.offerings.models import Offering
-from matchmaker.catalogue.offerings.rules import FRESHNESS
+from matchmaker.catalogue.offerings.models import STATE_LABELS, Offering, OfferingState
+from matchmaker.catalogue.offerings.rules import ALLOWED, FRESHNESS, OfferingText
+from matchmaker.catalogue.operations import renumber
+from matchmaker.db import transitions
 from matchmaker.errors import Conflict
 from matchmaker.letters.operations import post
 from matchmaker.messages import _l
@@ -24,13 +25,44 @@ _NOT_PAUSED = _l("This is not paused.")
 _NOT_PUBLISHED = _l("Only a published offering can be paused or confirmed.")
 
 
+def publish(session: Session, offering: Offering, text: OfferingText) -> None:
+    """Show the offering, which says ``text``, to everybody. Raises ``Invalid`` or ``Conflict``."""
+    text.check_publishable(on=clock.today())
+    _move(session, offering, OfferingState.PUBLISHED)
+    offering.published_at = clock.now()
+    offering.believe(offering.published_at)
+    renumber(session, offering)
+    session.flush()
+
+
+def withdraw(session: Session, offering: Offering) -> None:
+    """Take a published offering back to a draft. Raises ``Conflict`` when it is not published."""
+    _move(session, offering, OfferingState.DRAFT)
+    offering.published_at = offering.paused_at = None
+    renumber(session, offering)
+    session.flush()
+
+
+def close(session: Session, offering: Offering) -> None:
+    """End a published offering for good; its page stays. Raises ``Conflict`` when it is not published."""
+    _move(session, offering, OfferingState.CLOSED)
+    offering.closed_at, offering.paused_at = clock.now(), None
+    renumber(session, offering)
+    session.flush()
+
+
+def _move(session: Session, offering: Offering, to: OfferingState) -> None:
+    transitions.move(session, offering, to=to, allowed=ALLOWED, labels=STATE_LABELS)
+
+
 def pause(session: Session, offering: Offering) -> None:
     """Let nobody order it for a while; it stays listed. Raises ``Conflict`` unless it is published and not paused."""
     _lock(session, offering)
     if offering.paused_at is not None:
         raise Conflict(_PAUSED)
     offering.paused_at = clock.now()
-    _renumber(session, offering)
+    renumber(session, offering)
+    session.flush()
 
 
 def resume(session: Session, offering: Offering) -> None:
@@ -39,23 +71,25 @@ def resume(session: Session, offering: Offering) -> None:
     if offering.paused_at is None:
         raise Conflict(_NOT_PAUSED)
     offering.paused_at = None
-    _believe(offering, at=clock.now())
-    _renumber(session, offering)
+    offering.believe(clock.now())
+    renumber(session, offering)
+    session.flush()
 
 
 def confirm(session: Session, offering: Offering) -> None:
     """Keep that it is still right. Raises ``Conflict`` unless it is published."""
     _lock(session, offering)
-    _believe(offering, at=clock.now())
-    _renumber(session, offering)
+    offering.believe(clock.now())
+    renumber(session, offering)
+    session.flush()
 
 
 def confirm_all(session: Session, organisation_id: int) -> int:
     """Confirm everything that the organisation is being asked about. Return how many that were."""
     asked = session.scalars(queries.asked_after(organisation_id).with_for_update(of=Offering)).all()
     for offering in asked:
-        _believe(offering, at=clock.now())
-        offering.revision = next_revision(session, "offering")
+        offering.believe(clock.now())
+        renumber(session, offering)
     session.flush()
     return len(asked)
 
@@ -97,17 +131,8 @@ def sink_unanswered(session: Session, *, now: datetime) -> int:
 
 def _lock(session: Session, offering: Offering) -> None:
     session.refresh(offering, attribute_names=["state", "version", "paused_at", "asked_at"], with_for_update=True)
-    if offering.state is not PostingState.PUBLISHED:
+    if offering.state is not OfferingState.PUBLISHED:
         raise Conflict(_NOT_PUBLISHED)
-
-
-def _believe(offering: Offering, *, at: datetime) -> None:
-    offering.confirmed_at, offering.asked_at, offering.is_sunk = at, None, False
-
-
-def _renumber(session: Session, offering: Offering) -> None:
-    offering.revision = next_revision(session, "offering")
-    session.flush()
 
 
 def _write(session: Session, email: str, titles: Iterable[str]) -> None:

@@ -11,9 +11,15 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from matchmaker.accounts.models import Membership, Person
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.offerings.hours import WEEKEND
-from matchmaker.catalogue.offerings.models import Offering, OfferingDistrict, OfferingKind, PriceUnit, Reach
+from matchmaker.catalogue.offerings.models import (
+    Offering,
+    OfferingDistrict,
+    OfferingKind,
+    OfferingState,
+    PriceUnit,
+    Reach,
+)
 from matchmaker.db.pages import narrowed
 
 #: Sort orders of the list: name in the URL → columns; each ends in the id. What nobody confirms comes last.
@@ -67,7 +73,7 @@ class OfferingFilters:
 def in_scope(reader: Reader) -> ColumnElement[bool]:
     """The offerings whose existence ``reader`` may know of: all that were published, and their own."""
     own = Offering.organisation_id == reader.organisation_id if reader.is_provider else false()
-    return or_(own, Offering.state != PostingState.DRAFT)
+    return or_(own, Offering.state != OfferingState.DRAFT)
 
 
 def listed_offerings(reader: Reader, filters: OfferingFilters, *, sort: str = "newest") -> Select[Offering]:
@@ -106,7 +112,7 @@ def serves(district_code: str) -> ColumnElement[bool]:
 def is_orderable(on: date) -> ColumnElement[bool]:
     """Published, not paused, and within its days."""
     return and_(
-        Offering.state == PostingState.PUBLISHED,
+        Offering.state == OfferingState.PUBLISHED,
         Offering.paused_at.is_(None),
         or_(Offering.valid_from.is_(None), Offering.valid_from <= on),
         or_(Offering.valid_until.is_(None), Offering.valid_until >= on),
@@ -116,7 +122,7 @@ def is_orderable(on: date) -> ColumnElement[bool]:
 def is_stale(*, before: datetime) -> ColumnElement[bool]:
     """Published, not paused, untouched since ``before``, and not asked after yet."""
     return and_(
-        Offering.state == PostingState.PUBLISHED,
+        Offering.state == OfferingState.PUBLISHED,
         Offering.confirmed_at < before,
         Offering.asked_at.is_(None),
         Offering.paused_at.is_(None),
@@ -134,7 +140,7 @@ def stale(*, before: datetime) -> Select[int, str]:
 
 def is_unanswered(*, before: datetime) -> ColumnElement[bool]:
     """Published, asked after before ``before``, neither confirmed nor sunk."""
-    return and_(Offering.state == PostingState.PUBLISHED, Offering.asked_at < before, Offering.is_sunk.is_(False))
+    return and_(Offering.state == OfferingState.PUBLISHED, Offering.asked_at < before, Offering.is_sunk.is_(False))
 
 
 def exists(session: Session, condition: ColumnElement[bool]) -> bool:
@@ -148,7 +154,7 @@ def asked_after(organisation_id: int | None) -> Select[Offering]:
         select(Offering)
         .where(
             Offering.organisation_id == organisation_id,
-            Offering.state == PostingState.PUBLISHED,
+            Offering.state == OfferingState.PUBLISHED,
             Offering.asked_at.is_not(None),
         )
         .order_by(Offering.is_sunk.desc(), Offering.asked_at, Offering.id)
@@ -218,7 +224,7 @@ def instruments(filters: InstrumentFilters, *, besides: str = "") -> Select[Offe
     """The instruments that are published, narrowed."""
     return select(Offering).where(
         Offering.kind == OfferingKind.INSTRUMENT,
-        Offering.state == PostingState.PUBLISHED,
+        Offering.state == OfferingState.PUBLISHED,
         *filters.conditions(besides=besides),
     )
 

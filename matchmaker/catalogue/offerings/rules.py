@@ -1,4 +1,4 @@
-"""What an offering must say, and how long it is believed. Pure."""
+"""What may become of an offering, what it must say, and how long it is believed. Pure."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -11,6 +11,7 @@ from matchmaker.catalogue.offerings.models import (
     IpStatus,
     Offering,
     OfferingKind,
+    OfferingState,
     PriceUnit,
     Reach,
     TransferMode,
@@ -63,6 +64,12 @@ class Freshness:
 
 
 FRESHNESS = Freshness()
+
+ALLOWED = {
+    OfferingState.DRAFT: frozenset({OfferingState.PUBLISHED}),
+    OfferingState.PUBLISHED: frozenset({OfferingState.DRAFT, OfferingState.CLOSED}),
+    OfferingState.CLOSED: frozenset[OfferingState](),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,21 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
 from matchmaker.accounts.policies import anyone
-from matchmaker.catalogue import edges, operations, policies
-from matchmaker.catalogue.models import STATE_LABELS, PostingState
-from matchmaker.catalogue.offerings import operations as lives
-from matchmaker.catalogue.offerings import queries, rules
-from matchmaker.catalogue.offerings.forms import OfferingForm, blank, filled, kind_of
+from matchmaker.catalogue import edges, policies
+from matchmaker.catalogue.offerings import operations, queries, rules
+from matchmaker.catalogue.offerings.forms import OfferingForm, blank, filled, kind_of, of_text
 from matchmaker.catalogue.offerings.hours import Unclear, parse, written
 from matchmaker.catalogue.offerings.models import (
     COOPERATION_LABELS,
     IP_LABELS,
     KIND_LABELS,
     REACH_LABELS,
+    STATE_LABELS,
     TRANSFER_LABELS,
     UNIT_LABELS,
     Offering,
 )
-from matchmaker.catalogue.offerings.policies import may_list
+from matchmaker.catalogue.offerings.policies import may_list, may_see_history
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.db import transaction
 from matchmaker.db.pages import page_of
@@ -149,14 +148,19 @@ def create() -> ResponseReturnValue:
     """Keep a new offering as a draft, or publish it at once."""
     kind = kind_of(request.form)
     form = OfferingForm(request.form, of_kind=kind)
-    offering = edges.add(Offering, form, form.text, reader())
+    offering = edges.add(Offering, form, form.text, reader(), publish=_publish_draft)
     if offering is None:
         return edges.refused("offerings/edit.html", form=form, kind=kind, offering=None)
-    if offering.state is PostingState.PUBLISHED:
+    if offering.is_open:
         flash(say(_l("“%(title)s” is published. It could serve these needs.", title=offering.title)), "success")
         return redirect(url_for("matches.for_offering", offering_id=offering.id), code=303)
     flash(say(_l("“%(title)s” is kept as a draft; only you see it.", title=offering.title)), "success")
     return redirect(url_for("offerings.show", offering_id=offering.id), code=303)
+
+
+def _publish_draft(offering: Offering, text: OfferingText) -> None:
+    if offering.is_draft:
+        operations.publish(session(), offering, text)
 
 
 @bp.get("/<int:offering_id>")
@@ -176,6 +180,14 @@ def show(offering: Offering) -> ResponseReturnValue:
     )
 
 
+@bp.get("/<int:offering_id>/versions")
+@protect(may_see_history, load=queries.offering_by_id, as_="offering")
+def versions(offering: Offering) -> ResponseReturnValue:
+    """Show what each version changed."""
+    page = edges.versions(offering, OfferingText.of(offering), of_text)
+    return render_template("offerings/versions.html", offering=offering, page=page)
+
+
 @bp.get("/<int:offering_id>/edit")
 @protect(policies.may_edit, load=queries.offering_by_id, as_="offering")
 def edit(offering: Offering) -> ResponseReturnValue:
@@ -189,7 +201,7 @@ def update(offering: Offering) -> ResponseReturnValue:
     """Replace what the offering says."""
     kind = kind_of(request.form)
     form = OfferingForm(request.form, of_kind=kind)
-    if not edges.change(offering, form, form.text):
+    if not edges.change(offering, form, form.text, publish=_publish_draft):
         return edges.refused("offerings/edit.html", form=form, kind=kind, offering=offering)
     flash(say(_l("“%(title)s” is saved.", title=offering.title)), "success")
     return redirect(url_for("offerings.show", offering_id=offering.id), code=303)
@@ -237,7 +249,7 @@ def pause(offering: Offering) -> ResponseReturnValue:
     """Let nobody order an offering for a while."""
     return edges.move(
         offering,
-        lambda: lives.pause(session(), offering),
+        lambda: operations.pause(session(), offering),
         done=_l("“%(title)s” is paused; it stays listed and cannot be ordered."),
         to=url_for("offerings.show", offering_id=offering.id),
     )
@@ -249,7 +261,7 @@ def resume(offering: Offering) -> ResponseReturnValue:
     """Let an offering be ordered again."""
     return edges.move(
         offering,
-        lambda: lives.resume(session(), offering),
+        lambda: operations.resume(session(), offering),
         done=_l("“%(title)s” can be ordered again."),
         to=url_for("offerings.show", offering_id=offering.id),
     )
@@ -262,7 +274,7 @@ def confirm(offering: Offering) -> ResponseReturnValue:
     is_asked = offering.asked_at is not None
     return edges.move(
         offering,
-        lambda: lives.confirm(session(), offering),
+        lambda: operations.confirm(session(), offering),
         done=_l("“%(title)s” is confirmed."),
         to=url_for("home.index") if is_asked else url_for("offerings.show", offering_id=offering.id),
     )
@@ -273,6 +285,6 @@ def confirm(offering: Offering) -> ResponseReturnValue:
 def confirm_all() -> ResponseReturnValue:
     """Confirm everything that the reader's organisation is asked about."""
     with transaction(session()):
-        number = lives.confirm_all(session(), reader().organisation_id or 0)
+        number = operations.confirm_all(session(), reader().organisation_id or 0)
     flash(say(_l("%(number)s offerings are confirmed.", number=number)), "success")
     return redirect(url_for("home.index"), code=303)

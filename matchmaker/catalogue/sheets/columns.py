@@ -7,15 +7,16 @@ from datetime import date, datetime
 from typing import Any
 
 from matchmaker import money
-from matchmaker.catalogue.models import STATE_LABELS, PostingState
 from matchmaker.catalogue.offerings import hours
 from matchmaker.catalogue.offerings.models import (
     COOPERATION_LABELS,
     IP_LABELS,
     KIND_LABELS,
     REACH_LABELS,
+    STATE_LABELS,
     TRANSFER_LABELS,
     UNIT_LABELS,
+    OfferingState,
     PriceUnit,
     Reach,
 )
@@ -30,7 +31,7 @@ Labels = Mapping[Any, Message | Code]
 
 YES, NO = _l("yes"), _l("no")
 #: A posting comes in as one of these; the other states are reached on its page.
-STATES = {state: STATE_LABELS[state] for state in (PostingState.DRAFT, PostingState.PUBLISHED)}
+STATES = {state: STATE_LABELS[state] for state in (OfferingState.DRAFT, OfferingState.PUBLISHED)}
 
 
 class CellFault(ValueError):

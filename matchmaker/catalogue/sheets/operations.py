@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from matchmaker import clock
 from matchmaker.accounts.models import Organisation
 from matchmaker.catalogue import operations as postings
+from matchmaker.catalogue.offerings import operations as lives
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.sheets import queries
 from matchmaker.catalogue.sheets.models import OfferingUpload
@@ -48,7 +49,7 @@ def keep(session: Session, upload: OfferingUpload, plan: Plan, *, owner: Organis
 
 def _publish(session: Session, offering: Offering, entry: Entry) -> None:
     if entry.publishes:
-        postings.publish(session, offering, entry.text)
+        lives.publish(session, offering, entry.text)
 
 
 def discard(session: Session, upload: OfferingUpload) -> None:

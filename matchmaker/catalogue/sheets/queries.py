@@ -6,8 +6,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.offerings.models import Offering
+from matchmaker.catalogue.offerings.models import Offering, OfferingState
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.catalogue.sheets.models import OfferingUpload
 from matchmaker.catalogue.sheets.rules import Held
@@ -17,14 +16,14 @@ def own_offerings(organisation_id: int | None) -> Select[Offering]:
     """Everything that the organisation lists and has not closed, oldest first."""
     return (
         select(Offering)
-        .where(Offering.organisation_id == organisation_id, Offering.state != PostingState.CLOSED)
+        .where(Offering.organisation_id == organisation_id, Offering.state != OfferingState.CLOSED)
         .order_by(Offering.id)
     )
 
 
 def held_by(session: Session, organisation_id: int) -> list[Held]:
     """Return what a spreadsheet may find again; of the closed ones those with a number, so that it is not reused."""
-    is_known: ColumnElement[bool] = (Offering.state != PostingState.CLOSED) | Offering.reference.is_not(None)
+    is_known: ColumnElement[bool] = (Offering.state != OfferingState.CLOSED) | Offering.reference.is_not(None)
     rows = session.scalars(
         select(Offering).where(Offering.organisation_id == organisation_id, is_known).order_by(Offering.id)
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from matchmaker.catalogue.models import PostingState
+from matchmaker.catalogue.offerings.models import OfferingState
 from matchmaker.catalogue.offerings.rules import KIND_FIELDS, OfferingText
 from matchmaker.catalogue.sheets.columns import BY_NAME, COLUMNS, CellFault, Column, by_heading
 from matchmaker.catalogue.sheets.reading import Table
@@ -33,7 +33,7 @@ class Held:
 
     id: int
     version: int
-    state: PostingState
+    state: OfferingState
     text: OfferingText
 
 
@@ -44,7 +44,7 @@ class Entry:
     row: int
     text: OfferingText
     #: What it becomes; ``None`` leaves the state alone.
-    state: PostingState | None
+    state: OfferingState | None
     held: Held | None = None
 
     @property
@@ -61,8 +61,8 @@ class Entry:
     @property
     def publishes(self) -> bool:
         """Whether the row shows to others what they did not see before."""
-        was = PostingState.DRAFT if self.held is None else self.held.state
-        return self.state is PostingState.PUBLISHED and was is PostingState.DRAFT
+        was = OfferingState.DRAFT if self.held is None else self.held.state
+        return self.state is OfferingState.PUBLISHED and was is OfferingState.DRAFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +159,9 @@ def _entry(row: int, values: dict[str, Any], *, on: date, finder: "_Finder") -> 
         text = _text(kept | values)
         text.check()
         entry = Entry(row, text, state, held)
-        if entry.publishes or (held is not None and held.state is PostingState.PUBLISHED):
+        if entry.publishes or (held is not None and held.state is OfferingState.PUBLISHED):
             text.check_publishable(on=on)
-        if held is not None and held.state is PostingState.PUBLISHED and state is PostingState.DRAFT:
+        if held is not None and held.state is OfferingState.PUBLISHED and state is OfferingState.DRAFT:
             raise Invalid(field="state", message=_l("It is published. Withdraw it on its page, then rewrite it."))
     except Invalid as error:
         column = BY_NAME.get(_FORM_NAMES.get(error.field, error.field))
@@ -216,6 +216,6 @@ class _Finder:
                     field="reference" if reference else "title",
                     message=_l("Row %(other)s says the same offering.", other=other),
                 )
-        if held is not None and held.state is PostingState.CLOSED:
+        if held is not None and held.state is OfferingState.CLOSED:
             raise Invalid(field="reference", message=_l("The offering with this number is closed and stays so."))
         return held

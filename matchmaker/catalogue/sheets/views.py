@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
 from matchmaker.accounts.models import Organisation
-from matchmaker.catalogue.models import PostingState
+from matchmaker.catalogue.offerings.models import OfferingState
 from matchmaker.catalogue.offerings.policies import may_list
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.catalogue.sheets import operations, queries, reading, rules, writing
@@ -51,7 +51,7 @@ def template() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Hand out the reader's own offerings in the columns in which they come in."""
     rows = [
-        (row.state if row.state in (PostingState.DRAFT, PostingState.PUBLISHED) else None, OfferingText.of(row))
+        (row.state if row.state in (OfferingState.DRAFT, OfferingState.PUBLISHED) else None, OfferingText.of(row))
         for row in session().scalars(queries.own_offerings(reader().organisation_id))
     ]
     return _file(writing.workbook(rows, lists=codes(), language=language()), f"offerings-{clock.today()}.xlsx")

@@ -7,8 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.offerings.models import IpStatus, OfferingKind, PriceUnit, TransferMode
+from matchmaker.catalogue.offerings.models import IpStatus, OfferingKind, OfferingState, PriceUnit, TransferMode
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.catalogue.sheets.columns import COLUMNS, Column, label, written
 from matchmaker.catalogue.sheets.reading import MAX_ROWS
@@ -18,7 +17,7 @@ from matchmaker.reference.queries import CodeLists
 
 _OFFERINGS, _EXAMPLES, _CHOICES = _l("Offerings"), _l("Examples"), _l("Choices")
 
-Row = tuple[PostingState | None, OfferingText]
+Row = tuple[OfferingState | None, OfferingText]
 
 
 def workbook(rows: Iterable[Row], *, lists: CodeLists, language: str) -> bytes:
@@ -94,7 +93,7 @@ def _examples(lists: CodeLists) -> list[Row]:
     category = next(iter(lists.leaf_categories())).code
 
     def example(kind: OfferingKind, title: str, description: str, **more: Any) -> Row:
-        return PostingState.DRAFT, OfferingText(kind, title, description, category, **more)
+        return OfferingState.DRAFT, OfferingText(kind, title, description, category, **more)
 
     return [
         example(
