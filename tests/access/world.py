@@ -16,8 +16,10 @@ from matchmaker import clock
 from matchmaker.accounts import operations as accounts
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering
+from matchmaker.catalogue.sheets import operations as sheets
+from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.catalogue.suggestions.indexes import Indexes
-from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW
+from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, UPLOAD_SHOW
 from tests.support import cast, factories
 from tests.support.databases import Database
 from tests.support.pages import Page
@@ -49,7 +51,11 @@ OFFERINGS = {
     "expired": ("complex", "published"),
     "far-public": ("institute", "published"),
     "far-draft": ("institute", "draft"),
+    "paused": ("complex", "paused"),
 }
+
+#: Who sent each spreadsheet, and whether it was kept.
+UPLOADS = {"own": ("complex", False), "far": ("institute", False), "kept": ("complex", True)}
 
 
 def canary() -> str:
@@ -81,6 +87,7 @@ class World:
         with self.database.writing() as session:
             self.ids["need"] = {name: self._need(session, name) for name in NEEDS} | {"missing": MISSING}
             self.ids["offering"] = {name: self._offering(session, name) for name in OFFERINGS} | {"missing": MISSING}
+            self.ids["upload"] = {name: self._upload(session, name) for name in UPLOADS} | {"missing": MISSING}
             self.ids["organisation"] = {
                 "enterprise": cast.organisation_of(session, "enterprise").id,
                 "complex": cast.organisation_of(session, "complex").id,
@@ -157,6 +164,21 @@ class World:
         for word in words:
             self.secrets_from[word] = {role for role in ALL_ROLES if OFFERING_SHOW[role][name] != "200"}
         return offering.id
+
+    def _upload(self, session: Session, name: str) -> int:
+        sender, is_kept = UPLOADS[name]
+        word = canary()
+        table = Table(["kind", "title", "category_code"], [(2, ["service", f"上门诊断 {word}", cast.TESTING])])
+        upload = sheets.receive(
+            session,
+            table,
+            file_name="服务.csv",
+            organisation_id=cast.organisation_of(session, sender).id,
+            person_id=cast.person_of(session, sender).id,
+        )
+        upload.kept_at = clock.now() if is_kept else None
+        self.secrets_from[word] = {role for role in ALL_ROLES if UPLOAD_SHOW[role][name] != "200"}
+        return upload.id
 
     def _people(self, session: Session) -> None:
         active = factories.person(session, organisation=None)

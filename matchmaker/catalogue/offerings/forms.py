@@ -105,7 +105,7 @@ class OfferingForm(ShapedForm):
 
     team_field = LineField(_l("Field"), most=MAX_TITLE)
     team_lead = LineField(_l("Who leads it"), most=MAX_TITLE)
-    team_size = WholeField(_l("People"), least=1, most=999)
+    team_size = WholeField(_l("Team size"), least=1, most=999)
     achievements = TextField(_l("What the team has achieved"), most=MAX_TEXT, rows=4)
     cooperation = TicksField(_l("Ways of working together"), options=COOPERATION_LABELS.items())
 

@@ -244,7 +244,7 @@ COLUMNS = (
     Column("booking_note", _l("Note on booking"), _text),
     Column("team_field", _l("Field"), _text, _l("Expert teams only.")),
     Column("team_lead", _l("Who leads it"), _text),
-    Column("team_size", _l("People"), _whole(1, 999)),
+    Column("team_size", _l("Team size"), _whole(1, 999)),
     Column("achievements", _l("What the team has achieved"), _text, width=40),
     Column(
         "cooperation",
