@@ -53,6 +53,7 @@ PLACES = [
     Place("offerings.new", lambda _: "/offerings/new?kind=result", ("complex",), "result"),
     Place("offerings.versions", lambda scene: f"/offerings/{scene.offering}/versions", ("complex", "district")),
     Place("sheets.index", lambda _: "/offerings/sheet/", ("complex",)),
+    Place("sheets.show", lambda scene: f"/offerings/sheet/{scene.upload}", ("complex",)),
     Place("demand.index", lambda _: "/offerings/found/", ("complex", "institute")),
     Place("offerings.show", lambda scene: f"/offerings/{scene.offering}"),
     Place("offerings.show", lambda scene: f"/offerings/{scene.draft_offering}", ("complex",), "draft"),

@@ -8,13 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts import operations as accounts
-from matchmaker.accounts.models import Organisation, OrganisationKind
+from matchmaker.accounts.models import Organisation, OrganisationKind, Person
 from matchmaker.catalogue import operations
 from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind
 from matchmaker.catalogue.offerings.rules import OfferingText
+from matchmaker.catalogue.sheets import operations as sheets
+from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.db import create_engine, transaction
 from matchmaker.seeding.demo import DEMO_PASSWORD
 from matchmaker.settings import settings
@@ -64,6 +66,8 @@ class Scene:
     offering: int
     #: Of ``complex``, unpublished.
     draft_offering: int
+    #: A spreadsheet that ``complex`` sent and has not kept.
+    upload: int
     enterprise: int
     complex: int
 
@@ -110,6 +114,7 @@ def _enter(session: Session) -> Scene:
         public_need=_first(session, Need, enterprise),
         offering=_first(session, Offering, provider),
         draft_offering=_draft_offering(session, provider),
+        upload=_upload(session, provider),
         enterprise=enterprise.id,
         complex=provider.id,
     )
@@ -152,6 +157,14 @@ def _draft_offering(session: Session, owner: Organisation) -> int:
         category_code=session.scalars(select(Offering.category_code).order_by(Offering.id)).first() or "",
     )
     return operations.draft(session, Offering, text, owner=owner).id
+
+
+def _upload(session: Session, owner: Organisation) -> int:
+    category = session.scalars(select(Offering.category_code).order_by(Offering.id)).first() or ""
+    table = Table(["reference", "kind", "title", "category_code"], [(2, ["FW-1", "service", "夜间打样代跑", category])])
+    clerk = session.scalars(select(Person).where(Person.email == EMAILS["complex"])).one()
+    upload = sheets.receive(session, table, file_name="服务.xlsx", organisation_id=owner.id, person_id=clerk.id)
+    return upload.id
 
 
 def _first(session: Session, table: type[Need] | type[Offering], owner: Organisation) -> int:
