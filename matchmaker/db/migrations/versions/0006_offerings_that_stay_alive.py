@@ -1,7 +1,7 @@
 """Give offerings regions, days, pauses, confirmation, and the fields of each kind.
 
 Revision ID: 0006
-Revises: 0005
+Revises: 0004
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from matchmaker.catalogue.offerings.hours import open_days
 from matchmaker.db.base import UtcDateTime
 
 revision = '0006'
-down_revision = '0005'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 
