@@ -58,6 +58,11 @@ class Findings:
     #: Everything that the open needs say, folded as the engine folds it.
     words: str
 
+    def found(self, offering_id: int) -> int:
+        """How many needs find the offering as a strong or possible match."""
+        finding = self.offerings.get(offering_id)
+        return finding.found if finding else 0
+
 
 def count(session: Session, index: Index, *, on: date) -> Findings:
     """Search with every open need and count where each offering stands."""

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker.catalogue.demand import queries, rules
 from matchmaker.catalogue.demand.findings import Counted
+from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.offerings.policies import may_list
 from matchmaker.db.pages import Page
 from matchmaker.web.access import protect, reader
@@ -23,16 +24,18 @@ def index() -> ResponseReturnValue:
     """List the reader's own offerings, those that fewest needs find first."""
     counted: Counted = current_app.extensions["matchmaker_findings"]
     findings = counted.current(session(), current_app.extensions["matchmaker_indexes"])
-    judged = [
-        rules.judged(offering, findings)
-        for offering in session().scalars(queries.own_offerings(reader().organisation_id))
-    ]
-    judged.sort(key=lambda one: (one.finding.found, one.offering.id))
-    number = min(page_number(), max(1, -(-len(judged) // SHOWN)))
-    page = Page(judged[(number - 1) * SHOWN : number * SHOWN], number, len(judged), SHOWN)
+    found = {row.id: findings.found(row.id) for row in (own := _own())}
+    own.sort(key=lambda row: (found[row.id], row.id))
+    number = min(page_number(), max(1, -(-len(own) // SHOWN)))
+    shown = own[(number - 1) * SHOWN : number * SHOWN]
+    page = Page([rules.judged(row, findings) for row in shown], number, len(own), SHOWN)
     return render_template(
         "demand/index.html",
         page=page,
         findings=findings,
-        unfound=sum(one.finding.found == 0 for one in judged),
+        unfound=sum(not times for times in found.values()),
     )
+
+
+def _own() -> list[Offering]:
+    return list(session().scalars(queries.own_offerings(reader().organisation_id)))
