@@ -204,5 +204,6 @@ def test_versions_show_what_changed_to_the_provider_and_its_bureau(client_for: C
 
     for role in ("complex", "bureau-district"):
         page = client_for(role).get("/offerings/1/versions").main
-        assert words.said("Opening hours") in page and "每天 0:00–24:00" in page and "300" in page
+        assert words.said("Opening hours") in page and words.said("Price from") in page and "每天" in page
+        assert words.said("Model") not in page, "what stayed the same is not told"
     client_for("enterprise").get("/offerings/1/versions", expect=403)

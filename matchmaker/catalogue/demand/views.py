@@ -24,7 +24,8 @@ def index() -> ResponseReturnValue:
     """List the reader's own offerings, those that fewest needs find first."""
     counted: Counted = current_app.extensions["matchmaker_findings"]
     findings = counted.current(session(), current_app.extensions["matchmaker_indexes"])
-    found = {row.id: findings.found(row.id) for row in (own := _own())}
+    own = _own()
+    found = {row.id: findings.found(row.id) for row in own}
     own.sort(key=lambda row: (found[row.id], row.id))
     number = min(page_number(), max(1, -(-len(own) // SHOWN)))
     shown = own[(number - 1) * SHOWN : number * SHOWN]
