@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts import operations as accounts
 from matchmaker.accounts.models import Organisation, OrganisationKind, Person
 from matchmaker.catalogue import operations
-from matchmaker.catalogue.offerings.models import OfferingState as PostingState
+from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind
@@ -140,8 +140,7 @@ def _organisation(session: Session, key: str) -> Organisation:
 
 def _published(session: Session, owner: Organisation, text: NeedText) -> int:
     need = operations.draft(session, Need, text, owner=owner)
-    from matchmaker.catalogue.needs import operations as no
-    no.submit(session, need, text); no.approve(session, need)
+    operations.publish(session, need, text)
     return need.id
 
 
@@ -169,5 +168,5 @@ def _upload(session: Session, owner: Organisation) -> int:
 
 
 def _first(session: Session, table: type[Need] | type[Offering], owner: Organisation) -> int:
-    statement = select(table.id).where(table.organisation_id == owner.id, table.state == "published")
+    statement = select(table.id).where(table.organisation_id == owner.id, table.state == PostingState.PUBLISHED)
     return session.scalars(statement.order_by(table.id)).first() or 0

@@ -11,11 +11,12 @@ import pytest
 import xlsxwriter
 from sqlalchemy import func, select
 
+from matchmaker.accounts.models import OrganisationState
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind, OfferingState, PriceUnit, Reach
 from matchmaker.catalogue.sheets import reading
 from matchmaker.errors import Invalid
 from tests.conftest import ClientFor
-from tests.support import factories, words
+from tests.support import cast, factories, words
 from tests.support.databases import Database
 from tests.support.pages import Page
 from tests.support.visitor import Visitor
@@ -218,6 +219,18 @@ def test_a_formula_that_comes_in_is_the_text_of_its_last_value(complex_: Visitor
     assert [(one.title, one.description) for one in offerings(database)] == [
         ("普通名称", "0"), ("=cmd|' /C calc'!A0", "＝１"),
     ]  # fmt: skip
+
+
+def test_an_organisation_that_waits_for_approval_keeps_drafts_only(complex_: Visitor, database: Database) -> None:
+    with database.writing() as session:
+        cast.organisation_of(session, "complex").state = OrganisationState.PENDING
+    told = faults(send(complex_, as_csv([HEAD, [ROW[0], "已发布", *ROW[2:]]]), expect=422))
+    assert "第 2 行 状态" in told
+    keep(complex_, as_csv([HEAD, ROW]))
+    complex_.post("/offerings/", factories.offering_form(publish="1"))
+    complex_.post("/offerings/1/publish", expect=403)
+
+    assert [offering.state for offering in offerings(database)] == [OfferingState.DRAFT] * 2
 
 
 def test_what_changed_since_it_was_looked_over_is_not_overwritten(complex_: Visitor, database: Database) -> None:

@@ -19,7 +19,7 @@ from matchmaker.catalogue.offerings.models import (
     UNIT_LABELS,
     Offering,
 )
-from matchmaker.catalogue.offerings.policies import may_list, may_see_history
+from matchmaker.catalogue.offerings.policies import may_list, may_publish, may_see_history
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.db import transaction
 from matchmaker.db.pages import page_of
@@ -159,7 +159,7 @@ def create() -> ResponseReturnValue:
 
 
 def _publish_draft(offering: Offering, text: OfferingText) -> None:
-    if offering.is_draft:
+    if offering.is_draft and may_publish(reader(), offering):
         operations.publish(session(), offering, text)
 
 
@@ -208,7 +208,7 @@ def update(offering: Offering) -> ResponseReturnValue:
 
 
 @bp.post("/<int:offering_id>/publish")
-@protect(policies.owns, load=queries.offering_by_id, as_="offering")
+@protect(may_publish, load=queries.offering_by_id, as_="offering")
 def publish(offering: Offering) -> ResponseReturnValue:
     """Publish a draft."""
     return edges.move(

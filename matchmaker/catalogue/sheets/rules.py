@@ -96,12 +96,12 @@ class Plan:
         return hashlib.sha256(repr(steps).encode()).hexdigest()[:16]
 
 
-def plan(table: Table, held: Iterable[Held], *, lists: CodeLists, on: date) -> Plan:
+def plan(table: Table, held: Iterable[Held], *, lists: CodeLists, on: date, may_publish: bool = True) -> Plan:
     """Read every row of ``table`` and find what it would add or rewrite among ``held``."""
     columns, faults = _columns(table.headings)
     if faults:
         return Plan([], faults)
-    finder = _Finder(held)
+    finder = _Finder(held, may_publish=may_publish)
     entries: list[Entry] = []
     for row, cells in table.rows:
         found = list(_row(row, cells, columns, lists=lists, on=on, finder=finder))
@@ -161,6 +161,9 @@ def _entry(row: int, values: dict[str, Any], *, on: date, finder: "_Finder") -> 
         entry = Entry(row, text, state, held)
         if entry.publishes or (held is not None and held.state is OfferingState.PUBLISHED):
             text.check_publishable(on=on)
+        if entry.publishes and not finder.may_publish:
+            message = _l("The bureau has not approved your organisation yet: keep drafts until then.")
+            raise Invalid(field="state", message=message)
         if held is not None and held.state is OfferingState.PUBLISHED and state is OfferingState.DRAFT:
             raise Invalid(field="state", message=_l("It is published. Withdraw it on its page, then rewrite it."))
     except Invalid as error:
@@ -193,7 +196,8 @@ def _of(text: OfferingText, column: Column) -> Any:
 class _Finder:
     """Finds again what a row says: by the provider's own number, or by the name of what has none."""
 
-    def __init__(self, held: Iterable[Held]) -> None:
+    def __init__(self, held: Iterable[Held], *, may_publish: bool) -> None:
+        self.may_publish = may_publish
         self._by_reference: dict[str, Held] = {}
         self._by_title: dict[tuple[str, str], Held] = {}
         self._taken: dict[object, int] = {}

@@ -123,7 +123,7 @@ def _table(upload: OfferingUpload) -> reading.Table:
 
 def _plan(table: reading.Table) -> rules.Plan:
     held = queries.held_by(session(), reader().organisation_id or 0)
-    return rules.plan(table, held, lists=codes(), on=clock.today())
+    return rules.plan(table, held, lists=codes(), on=clock.today(), may_publish=reader().is_approved)
 
 
 def _file(content: bytes, name: str) -> Response:
