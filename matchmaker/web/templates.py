@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(icon=icon, kept=kept, select_options=select_options, words=words)
     app.jinja_env.filters.update(score=score, terms=terms, marked=marked, excerpt=excerpt, percent=percent)
+    app.jinja_env.filters.update(similarity=similarity, reason_items=reason_items)
     app.jinja_env.globals.update(
         asset=asset,
         static=static,
@@ -91,6 +92,9 @@ def select_options(choices: tuple[Option, ...], chosen: str) -> Markup:
     return kept((choices, chosen if known else ""), "select_options")
 
 
+_REASON = '<li><span lang="zh-CN">%s</span> <span class="reason-share">%d%%</span></li>'
+
+
 class Judged(NamedTuple):
     """How good a match is and the score it rests on, in hundredths."""
 
@@ -101,6 +105,17 @@ class Judged(NamedTuple):
 def score(match: Match) -> Markup:
     """Return a match's band with its score beneath."""
     return kept(Judged(match.band, round(match.score * 100)), "score")
+
+
+def similarity(match: Match) -> Markup:
+    """Return a match's score in words."""
+    return kept(round(match.score * 100), "similarity")
+
+
+def reason_items(match: Match, most: int = 5) -> Markup:
+    """Return the words that count most, with their shares, as the items of a list."""
+    items = [_REASON % (escape(reason.term), round(reason.share * 100)) for reason in match.reasons[:most]]
+    return Markup("".join(items))  # noqa: S704 - each item is escaped
 
 
 def terms(match: Match) -> list[str]:

@@ -1,10 +1,12 @@
 """Reads of needs, each within what its reader may know."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, bindparam, case, false, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from matchmaker.accounts.models import Membership, Person
@@ -149,9 +151,16 @@ def facet_base(reader: Reader, filters: NeedFilters, facet: str) -> Select[Need]
 
 def need_by_id(reader: Reader, need_id: int) -> Select[Need]:
     """One need, when it is in the reader's scope."""
+    return _by_id(reader, in_scope).params(need_id=need_id)
+
+
+# Nearly every page of a need asks this, and making the statement costs as much as running it. The scope is part of the
+# key, so that a test that puts another in its place is not answered by this one.
+@lru_cache(maxsize=512)
+def _by_id(reader: Reader, scope: Callable[[Reader], ColumnElement[bool]]) -> Select[Need]:
     return (
         select(Need)
-        .where(Need.id == need_id, in_scope(reader))
+        .where(Need.id == bindparam("need_id"), scope(reader))
         .join(Need.organisation)
         .options(contains_eager(Need.organisation), joinedload(Need.agent), joinedload(Need.solver))
     )
