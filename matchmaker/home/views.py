@@ -14,6 +14,7 @@ from matchmaker.accounts.queries import organisation_counts
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.needs.rules import ShownNeed, shown
+from matchmaker.catalogue.offerings.queries import asked_after
 from matchmaker.catalogue.policies import may_match
 from matchmaker.catalogue.suggestions import glances
 from matchmaker.catalogue.suggestions.views import indexes
@@ -61,11 +62,14 @@ def _provider(who: Reader) -> ResponseReturnValue:
     servable = glances.servable_needs(
         session(), offerings, indexes().needs.current(session()), reader=who, limit=queries.GLANCE
     )
+    asked = session().scalars(asked_after(who.organisation_id)).all()
     posted = session().scalars(queries.own_needs(who, on=clock.today())).all() if who.mandates else []
     return _home(
         "provider",
         own_offerings=offerings[: queries.GLANCE],
         servable=servable,
+        asked=asked[: queries.GLANCE],
+        asked_count=len(asked),
         own_needs=_shown(who, posted),
         best=_best(who, posted),
     )

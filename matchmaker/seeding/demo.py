@@ -18,9 +18,10 @@ from matchmaker.catalogue.models import Posting
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings import operations as offerings
 from matchmaker.catalogue.offerings.models import Offering
+from matchmaker.catalogue.offerings.rules import FRESHNESS
 from matchmaker.resources import SEEDS
 from matchmaker.seeding import lives, profiles
-from matchmaker.seeding.demo_rows import BureauRow, Demo, EnterpriseRow, PersonRow, ProviderRow
+from matchmaker.seeding.demo_rows import BureauRow, Demo, EnterpriseRow, OfferingRow, PersonRow, ProviderRow
 from matchmaker.seeding.files import Reader
 from matchmaker.seeding.reference import organisation_revisions
 
@@ -100,7 +101,20 @@ def _post_offerings(session: Session, demo: Demo, owners: dict[str, Organisation
         offering = catalogue.draft(session, Offering, text, owner=owners[row.provider], key=row.key)
         offerings.publish(session, offering, text)
         _date_back(offering, row.key, on=on)
+        _age(offering, row)
     return len(missing)
+
+
+def _age(offering: Offering, row: OfferingRow) -> None:
+    """Let some offerings be paused, asked after, or sunk, so that the pages about that show something."""
+    life = row.details.life if row.details else None
+    if life == "paused":
+        offering.paused_at = clock.now() - timedelta(days=12)
+    elif life in ("asked", "sunk"):
+        since = FRESHNESS.sinks_after + timedelta(days=5) if life == "sunk" else timedelta(days=6)
+        offering.asked_at = clock.now() - since
+        offering.confirmed_at = offering.asked_at - FRESHNESS.stale_after
+        offering.is_sunk = life == "sunk"
 
 
 def _post_needs(session: Session, demo: Demo, owners: dict[str, Organisation], *, on: date) -> int:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, PrivateAttr, StringConstraints
 
 from matchmaker import money
 from matchmaker.accounts.models import EnterpriseSize, OrganisationKind, Role
@@ -13,11 +13,13 @@ from matchmaker.accounts.registration.models import EnterpriseType
 from matchmaker.accounts.registration.rules import Facts
 from matchmaker.catalogue.needs.models import Confidentiality, Ending, NeedState, SolutionMode
 from matchmaker.catalogue.needs.rules import NeedText
-from matchmaker.catalogue.offerings.models import OfferingKind, PriceUnit
+from matchmaker.catalogue.offerings.models import Cooperation, IpStatus, OfferingKind, PriceUnit, Reach, TransferMode
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.registry.profiles.models import Topic
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, R, Reader, Row, Text
 
+#: What is not on offer yet can be ordered so many days after loading.
+LATER_DAYS = 30
 #: The folders of ``seeds/demo/``, in the order in which they are loaded.
 CLUSTERS = ("textile", "equipment", "life", "digital")
 
@@ -109,6 +111,38 @@ class PersonRow(Row):
     is_listed: bool = True
 
 
+class DetailRow(Row):
+    """What only one kind of offering has, whom it serves, and how it stands when it is loaded."""
+
+    key: Key
+    maker: Line | None = None
+    made_in: int | None = None
+    location: Line | None = None
+    booking_contact: Line | None = None
+    booking_note: Line | None = None
+    team_field: Line | None = None
+    team_lead: Line | None = None
+    team_size: int | None = None
+    achievements: Text | None = None
+    cooperation: list[Cooperation] = Field(default_factory=list)
+    ip_status: IpStatus | None = None
+    patents: list[Line] = Field(default_factory=list)
+    transfer_mode: TransferMode | None = None
+    reach: Reach = Reach.CITY
+    districts: list[Code] = Field(default_factory=list)
+    life: Literal["asked", "sunk", "paused", "later"] | None = None
+
+    def said(self, *, on: date) -> dict[str, Any]:
+        """Return the fields of the offering's text that stand here."""
+        names = (
+            "maker", "made_in", "location", "booking_contact", "booking_note", "team_field", "team_lead", "team_size",
+            "achievements", "cooperation", "ip_status", "patents", "transfer_mode", "reach",
+        )  # fmt: skip
+        stated = {name: value for name in names if (value := getattr(self, name)) is not None}
+        begins = {"valid_from": on + timedelta(days=LATER_DAYS)} if self.life == "later" else {}
+        return stated | {"served_districts": sorted(self.districts)} | begins
+
+
 class OfferingRow(Row):
     """What an invented provider offers; prices in yuan, days counted from the day of loading."""
 
@@ -131,6 +165,13 @@ class OfferingRow(Row):
     accuracy: Line | None
     bookable_hours: Line | None
 
+    _details: DetailRow | None = PrivateAttr(default=None)
+
+    @property
+    def details(self) -> DetailRow | None:
+        """What ``details.jsonl`` says of it."""
+        return self._details
+
     def text(self, *, on: date) -> OfferingText:
         """Return what the offering says when it is loaded on that day."""
         return OfferingText(
@@ -150,6 +191,7 @@ class OfferingRow(Row):
             model=self.model or "",
             accuracy=self.accuracy or "",
             bookable_hours=self.bookable_hours or "",
+            **(self._details.said(on=on) if self._details else {}),
         )
 
 
@@ -249,6 +291,7 @@ class Demo:
     lives: list[LifeRow]
     mandates: list[MandateRow]
     profiles: list[ProfileRow]
+    details: list[DetailRow]
 
     @property
     def organisations(self) -> list[BureauRow | ProviderRow | EnterpriseRow]:
@@ -267,17 +310,23 @@ def read_demo(reader: Reader) -> Demo:
     def all_of(name: str, table: type[R]) -> list[R]:
         return [row for cluster in CLUSTERS for row in reader.jsonl(f"demo/{cluster}/{name}.jsonl", table)]
 
+    offerings = all_of("offerings", OfferingRow)
+    details = reader.jsonl("demo/details.jsonl", DetailRow)
+    by_key = {row.key: row for row in details}
+    for offering in offerings:
+        offering._details = by_key.get(offering.key)
     return Demo(
         bureaus=reader.jsonl("demo/bureaus.jsonl", BureauRow),
         providers=all_of("providers", ProviderRow),
         enterprises=all_of("enterprises", EnterpriseRow),
-        offerings=all_of("offerings", OfferingRow),
+        offerings=offerings,
         needs=all_of("needs", NeedRow),
         people=reader.jsonl("demo/people.jsonl", PersonRow),
         registrations=reader.jsonl("demo/registrations.jsonl", RegistrationRow),
         lives=reader.jsonl("demo/lives.jsonl", LifeRow),
         mandates=reader.jsonl("demo/mandates.jsonl", MandateRow),
         profiles=reader.jsonl("demo/profiles.jsonl", ProfileRow),
+        details=details,
     )
 
 

@@ -15,12 +15,14 @@ from matchmaker.accounts.own import views as own
 from matchmaker.accounts.registration import views as registration
 from matchmaker.accounts.trail import views as trail
 from matchmaker.audit import recording
+from matchmaker.catalogue.demand import views as demand
 from matchmaker.catalogue.needs import events as need_events
 from matchmaker.catalogue.needs import reviewing, steps
 from matchmaker.catalogue.needs import views as needs
 from matchmaker.catalogue.offerings import events as offering_events
 from matchmaker.catalogue.offerings import views as offerings
 from matchmaker.catalogue.search import views as search
+from matchmaker.catalogue.sheets import views as sheets
 from matchmaker.catalogue.suggestions import views as matches
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.dossier import queries as dossier_queries
@@ -47,6 +49,8 @@ BLUEPRINTS = (
     coverage.bp,
     needs.bp,
     offerings.bp,
+    sheets.bp,
+    demand.bp,
     matches.bp,
     search.bp,
 )

@@ -75,7 +75,7 @@ class TextField(TextAreaField):  # type: ignore[misc]  # WTForms publishes no ty
         self.most, self.rows, self.hint, self.needed = most, rows, hint, needed
 
 
-class _TypedField(Field):  # type: ignore[misc]  # WTForms publishes no types
+class TypedField(Field):  # type: ignore[misc]  # WTForms publishes no types
     """A line that stands for a value; the line itself is kept when it does not."""
 
     widget = TextInput()
@@ -111,7 +111,7 @@ class _TypedField(Field):  # type: ignore[misc]  # WTForms publishes no types
         return f"{text} {say(self.unit)}" if text and self.unit else text
 
 
-class FenField(_TypedField):
+class FenField(TypedField):
     """An amount of money, typed in a unit, held in fen."""
 
     def __init__(self, label: Message, *, fen_per_unit: int, **more: Any):
@@ -130,7 +130,7 @@ class FenField(_TypedField):
         return money.plain(value, fen_per_unit=self.fen_per_unit)
 
 
-class WholeField(_TypedField):
+class WholeField(TypedField):
     """A whole number between two bounds."""
 
     kind = "number"
@@ -146,7 +146,7 @@ class WholeField(_TypedField):
         raise ValueError(_l("Write a whole number from %(least)s to %(most)s.", least=self.least, most=self.most))
 
 
-class DayField(_TypedField):
+class DayField(TypedField):
     """A civil day."""
 
     kind = "date"
@@ -159,7 +159,7 @@ class DayField(_TypedField):
             raise ValueError(_l("Write a date such as 2026-12-31.")) from None
 
 
-class KeywordsField(_TypedField):
+class KeywordsField(TypedField):
     """Comma-separated words, held as a list."""
 
     kind = "tags"
@@ -177,7 +177,7 @@ class KeywordsField(_TypedField):
         return "，".join(value)
 
 
-class ChoiceField(_TypedField):
+class ChoiceField(TypedField):
     """One of a few values; ``options`` may be set once the form exists."""
 
     kind = "choice"
@@ -217,7 +217,7 @@ class ChoiceField(_TypedField):
             raise ValueError(_l("Choose one from the list.")) from None
 
 
-class TickField(_TypedField):
+class TickField(TypedField):
     """A box that is ticked or not."""
 
     kind = "tick"
@@ -231,7 +231,7 @@ class TickField(_TypedField):
         return say(_l("Yes") if self.data else _l("No"))
 
 
-class ManyField(_TypedField):
+class ManyField(TypedField):
     """Any of a few values, each a box to tick; ``options`` may be set once the form exists."""
 
     kind = "many"

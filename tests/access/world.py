@@ -20,10 +20,13 @@ from matchmaker.accounts.own import operations as own
 from matchmaker.accounts.registration import operations as registration
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering
+from matchmaker.catalogue.sheets import operations as sheets
+from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.registry.profiles import operations as profile_operations
 from matchmaker.registry.profiles.models import Topic
-from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, PROPOSAL_SHOW
+from tests.access.registry import PROPOSAL_SHOW
+from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, UPLOAD_SHOW
 from tests.support import cast, factories, profiles
 from tests.support.databases import Database
 from tests.support.pages import Page
@@ -63,7 +66,11 @@ OFFERINGS = {
     "expired": ("complex", "published"),
     "far-public": ("institute", "published"),
     "far-draft": ("institute", "draft"),
+    "paused": ("complex", "paused"),
 }
+
+#: Who sent each spreadsheet, and whether it was kept.
+UPLOADS = {"own": ("complex", False), "far": ("institute", False), "kept": ("complex", True)}
 
 
 #: Name → body, what it says, what its bureau answered.
@@ -107,6 +114,7 @@ class World:
             self.ids["need"] = {name: self._need(session, name) for name in NEEDS} | {"missing": MISSING}
             self.ids["offering"] = {name: self._offering(session, name) for name in OFFERINGS} | {"missing": MISSING}
             self.ids["proposal"] = {name: self._proposal(session, name) for name in PROPOSALS} | {"missing": MISSING}
+            self.ids["upload"] = {name: self._upload(session, name) for name in UPLOADS} | {"missing": MISSING}
             self.ids["organisation"] = {
                 "enterprise": cast.organisation_of(session, "enterprise").id,
                 "complex": cast.organisation_of(session, "complex").id,
@@ -220,6 +228,21 @@ class World:
         for word in (note, comment):
             self.secrets_from[word] = {role for role in ALL_ROLES if PROPOSAL_SHOW[role][name] != "200"}
         return proposal.id
+
+    def _upload(self, session: Session, name: str) -> int:
+        sender, is_kept = UPLOADS[name]
+        word = canary()
+        table = Table(["kind", "title", "category_code"], [(2, ["service", f"上门诊断 {word}", cast.TESTING])])
+        upload = sheets.receive(
+            session,
+            table,
+            file_name="服务.csv",
+            organisation_id=cast.organisation_of(session, sender).id,
+            person_id=cast.person_of(session, sender).id,
+        )
+        upload.kept_at = clock.now() if is_kept else None
+        self.secrets_from[word] = {role for role in ALL_ROLES if UPLOAD_SHOW[role][name] != "200"}
+        return upload.id
 
     def _people(self, session: Session) -> None:
         active = factories.person(session, organisation=None)

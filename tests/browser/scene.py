@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.accounts import operations as accounts
-from matchmaker.accounts.models import Organisation, OrganisationKind
+from matchmaker.accounts.models import Organisation, OrganisationKind, Person
 from matchmaker.catalogue import operations
 from matchmaker.catalogue.needs import operations as needs
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind
 from matchmaker.catalogue.offerings.rules import OfferingText
+from matchmaker.catalogue.sheets import operations as sheets
+from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.db import create_engine, transaction
 from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
@@ -78,6 +80,8 @@ class Scene:
     offering: int
     #: Of ``complex``, unpublished.
     draft_offering: int
+    #: A spreadsheet that ``complex`` sent and has not kept.
+    upload: int
     enterprise: int
     complex: int
     #: Of ``complex``, waiting for the district's bureau.
@@ -131,6 +135,7 @@ def _enter(session: Session) -> Scene:
         expired_need=_need(session, "equipment-need-wozhou-life"),
         offering=_first(session, Offering, provider),
         draft_offering=_draft_offering(session, provider),
+        upload=_upload(session, provider),
         enterprise=enterprise.id,
         complex=provider.id,
         proposal=session.scalars(
@@ -189,6 +194,14 @@ def _draft_offering(session: Session, owner: Organisation) -> int:
 
 def _need(session: Session, key: str) -> int:
     return session.scalars(select(Need.id).where(Need.key == key)).one()
+
+
+def _upload(session: Session, owner: Organisation) -> int:
+    category = session.scalars(select(Offering.category_code).order_by(Offering.id)).first() or ""
+    table = Table(["reference", "kind", "title", "category_code"], [(2, ["FW-1", "service", "夜间打样代跑", category])])
+    clerk = session.scalars(select(Person).where(Person.email == EMAILS["complex"])).one()
+    upload = sheets.receive(session, table, file_name="服务.xlsx", organisation_id=owner.id, person_id=clerk.id)
+    return upload.id
 
 
 def _first(session: Session, table: type[Need] | type[Offering], owner: Organisation) -> int:

@@ -30,6 +30,7 @@ OFFERING_LIVES = {
     "published": ("publish",),
     "withdrawn": ("publish", "withdraw"),
     "closed": ("publish", "close"),
+    "paused": ("publish", "pause"),
 }
 #: The same of a need.
 NEED_LIVES = {

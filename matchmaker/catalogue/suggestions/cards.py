@@ -14,7 +14,14 @@ from matchmaker.accounts.queries import Position
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.needs.models import OPEN, Need
 from matchmaker.catalogue.needs.queries import in_scope, readable
-from matchmaker.catalogue.offerings.models import Offering, OfferingKind, OfferingState, PriceUnit
+from matchmaker.catalogue.offerings.models import (
+    Offering,
+    OfferingDistrict,
+    OfferingKind,
+    OfferingState,
+    PriceUnit,
+    Reach,
+)
 
 #: Excerpts are taken from this much of a text; whole ones may be twenty times as long.
 _EXCERPTED = 1_000
@@ -36,7 +43,12 @@ class OfferingCard(NamedTuple):
     delivery_days: int | None
     trl: int | None
     is_voucher_eligible: bool
+    valid_from: date | None
     valid_until: date | None
+    is_sunk: bool
+    reach: Reach
+    #: The codes of the districts that it serves alone, joined by commas.
+    served: str
     organisation_name: str
     is_demo: bool
 
@@ -83,13 +95,16 @@ _CARDS = (
             Offering,
             {
                 "text": func.substr(Offering.description, 1, _EXCERPTED),
+                "served": select(func.coalesce(func.aggregate_strings(OfferingDistrict.district_code, ","), ""))
+                .where(OfferingDistrict.offering_id == Offering.id)
+                .scalar_subquery(),
                 "organisation_name": Organisation.name,
                 "is_demo": Organisation.is_demo,
             },
         )
     )
     .join(Organisation, Organisation.id == Offering.organisation_id)
-    .where(Offering.state == OfferingState.PUBLISHED)
+    .where(Offering.state == OfferingState.PUBLISHED, Offering.paused_at.is_(None))
 )
 _NAMED = _CARDS.where(Offering.id.in_(bindparam("ids", expanding=True)))
 _NEWEST = _CARDS.order_by(Offering.id.desc()).limit(bindparam("most"))
@@ -143,7 +158,7 @@ class CardShelf:
             if held.positions == wanted and len(held.cards) < self.MOST:
                 held.cards.update(read)
             cards |= read
-        return {number: cards[number] for number in ids if number in cards and _is_valid(cards[number].valid_until, on)}
+        return {number: cards[number] for number in ids if number in cards and _is_valid(cards[number], on)}
 
     def _held_at(self, session: Session, wanted: _Positions) -> _Held:
         held = self._held
@@ -171,8 +186,9 @@ def _cards(session: Session, statement: Select[Any], **values: object) -> Iterat
     return map(OfferingCard._make, session.execute(statement, values))
 
 
-def _is_valid(valid_until: date | None, on: date) -> bool:
-    return valid_until is None or valid_until >= on
+def _is_valid(card: OfferingCard, on: date) -> bool:
+    begins, ends = card.valid_from, card.valid_until
+    return (begins is None or begins <= on) and (ends is None or ends >= on)
 
 
 def need_cards(session: Session, ids: Collection[int], *, reader: Reader) -> dict[int, NeedCard]:

@@ -21,7 +21,7 @@ def offering_document(offering: Offering) -> Document:
     return Document(
         id=str(offering.id),
         title=offering.title,
-        body=offering.description,
+        body="\n".join(text for text in (offering.description, *_particulars(offering)) if text),
         keywords=tuple([*offering.keywords, offering.model] if offering.model else offering.keywords),
         facets={
             "kind": (offering.kind.value,),
@@ -31,6 +31,16 @@ def offering_document(offering: Offering) -> Document:
             "voucher": ("yes" if offering.is_voucher_eligible else "no",),
         },
     )
+
+
+def _particulars(offering: Offering) -> list[str]:
+    """What the fields of one kind say; the model counts as a keyword."""
+    return [
+        " ".join(text for text in (offering.maker, offering.accuracy) if text),
+        " ".join(text for text in (offering.team_field, offering.team_lead) if text),
+        offering.achievements,
+        " ".join(offering.patents),
+    ]
 
 
 def offering_documents(offering: Offering, *, on: date) -> list[Document]:

@@ -117,6 +117,8 @@ def offerings_for(
         for match in matches
         if (card := cards.get(int(match.id))) is not None
     ]
+    # What nobody confirms any more comes after what is confirmed, however well it fits.
+    candidates.sort(key=lambda one: one.card.is_sunk)
     return _sorted_out(candidates, lambda card: rules.conditions(need, card, on=on, industries=industries), limit=limit)
 
 

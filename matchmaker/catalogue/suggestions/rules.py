@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from matchmaker.catalogue.needs.models import Need
-from matchmaker.catalogue.offerings.models import UNIT_LABELS, Offering, PriceUnit
+from matchmaker.catalogue.offerings.models import UNIT_LABELS, Offering, PriceUnit, Reach
 from matchmaker.catalogue.suggestions.cards import NeedCard, OfferingCard
 from matchmaker.messages import Message, _l
 from matchmaker.reference.queries import Code
@@ -114,7 +114,14 @@ _SAME_DISTRICT = Condition("district", Verdict.FITS, _l("Same district"), is_har
 _OTHER_DISTRICT = Condition("district", Verdict.FAILS, _l("In another district"), is_hard=False)
 
 
+_SERVED_DISTRICT = Condition("district", Verdict.FITS, _l("Serves this district"), is_hard=False)
+_UNSERVED_DISTRICT = Condition("district", Verdict.FAILS, _l("Does not serve this district"), is_hard=False)
+
+
 def _district(need: NeedTerms, offering: OfferingTerms) -> Condition:
+    if offering.reach is Reach.DISTRICTS:
+        served = offering.served_districts if isinstance(offering, Offering) else offering.served.split(",")
+        return _SERVED_DISTRICT if need.district_code in served else _UNSERVED_DISTRICT
     return _SAME_DISTRICT if offering.district_code == need.district_code else _OTHER_DISTRICT
 
 
