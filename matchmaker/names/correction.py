@@ -67,13 +67,15 @@ def _runs(words: list[str]) -> Iterator[list[str]]:
 
 def _homophone(table: Table, part: str, allowed: Mask, known: Known) -> str:
     """Return ``part`` with its longest stretch that sounds like a part of a name written as that name writes it."""
-    for length in range(len(part), 1, -1):
+    pairs = [part[start : start + 2] for start in range(len(part) - 1)]
+    strange = [
+        start for start, pair in enumerate(pairs) if not len(table.holding(pair, allowed=allowed)) and not known(pair)
+    ]
+    for length in range(len(part), 1, -1) if strange else ():
         for start in range(len(part) - length + 1):
-            stretch = part[start : start + length]
-            if len(table.holding(stretch, allowed=allowed)) or known(stretch):
-                continue
-            for text, _names in table.alike(stretch, allowed=allowed)[:1]:
-                return part[:start] + text + part[start + length :]
+            if any(start <= place < start + length - 1 for place in strange):
+                for text, _names in table.alike(part[start : start + length], allowed=allowed)[:1]:
+                    return part[:start] + text + part[start + length :]
     return ""
 
 

@@ -35,9 +35,10 @@ class Sounds:
         code = ord(character)
         return (int(self.first[code]), int(self.second[code])) if code < _CHARACTERS else (0, 0)
 
-    def begun(self, letters: str) -> Range:
+    def begun(self, letters: str) -> Range | None:
         """Return the syllables that begin with ``letters``."""
-        return bisect_left(self.syllables, letters), bisect_left(self.syllables, letters + "\x7f")
+        low, high = bisect_left(self.syllables, letters), bisect_left(self.syllables, letters + "\x7f")
+        return (low, high) if low < high else None
 
     def exactly(self, letters: str) -> Range | None:
         """Return the one syllable spelled so, as a range."""
@@ -45,12 +46,10 @@ class Sounds:
         is_one = place < len(self.syllables) and self.syllables[place] == letters
         return (place, place + 1) if is_one else None
 
-    def chunk(self, letters: str, *, is_last: bool) -> Range | None:
-        """Return what ``letters`` may stand for: a syllable, an initial, or at the end one that is not finished."""
-        if is_last or letters in _INITIALS:
-            low, high = self.begun(letters)
-            return (low, high) if high > low else None
-        return self.exactly(letters)
+    @staticmethod
+    def is_initial(letters: str) -> bool:
+        """Whether people write ``letters`` for a whole syllable."""
+        return letters in _INITIALS
 
 
 @cache

@@ -6,7 +6,7 @@ keeps the places that still fit and follows them from letter to letter, all at o
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum, auto
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -58,6 +58,17 @@ class _Spans(NamedTuple):
     ends: Places
 
 
+class _Spelt(Enum):
+    """How letters stand for characters."""
+
+    #: One syllable for each, the last of them perhaps not finished.
+    WHOLE = auto()
+    #: A syllable or an initial for each.
+    SHORT = auto()
+    #: One finished syllable for each; a character stands for its readings.
+    BY_EAR = auto()
+
+
 class _Heard(NamedTuple):
     """The places of all readings in the order of their numbers, and the numbers in that order."""
 
@@ -102,17 +113,25 @@ class Table:
     def find(self, query: str, *, allowed: Mask, most: int = 50) -> list[Hit]:
         """Return the ``most`` best names that hold ``query``, written or as pinyin, best first; ties: shorter, lower.
 
+        Characters that stand nowhere are taken for others of the same sound.
+
         ``allowed`` has one mark for each name; nothing is ever said of the others. Each name comes once.
         """
         wanted = normal(query)[:LONGEST_QUERY]
         if not wanted:
             return []
         written = self._ranked(self._written(wanted, allowed), allowed, most, is_sound=False)
-        if len(written) >= most or not any("a" <= letter <= "z" for letter in wanted):
+        has_letters = any("a" <= letter <= "z" for letter in wanted)
+        if len(written) >= most or (written and not has_letters):
             return written
-        taken = {hit.name for hit in written}
-        sounding = self._ranked(self._sounding(wanted), allowed, most + len(taken), is_sound=True)
-        return (written + [hit for hit in sounding if hit.name not in taken])[:most]
+        hits = {hit.name: hit for hit in written}
+        # Initials fit a great many places, so they are followed only when whole syllables do not give enough.
+        for spelt in (_Spelt.WHOLE, _Spelt.SHORT) if has_letters else (_Spelt.BY_EAR,):
+            for hit in self._ranked(self._sounding(wanted, spelt), allowed, most + len(hits), is_sound=True):
+                hits.setdefault(hit.name, hit)
+            if len(hits) >= most:
+                break
+        return list(hits.values())[:most]
 
     def holding(self, query: str, *, allowed: Mask) -> Places:
         """Return the numbers of the allowed names that hold ``query`` as it is written, in their order."""
@@ -129,7 +148,7 @@ class Table:
         wanted = normal(query)[:LONGEST_QUERY]
         if not wanted:
             return []
-        spans = self._sounding(wanted, by_ear=True)
+        spans = self._sounding(wanted, _Spelt.BY_EAR)
         inside = allowed[self._owners[spans.starts]]
         found: dict[str, set[int]] = {}
         for start, end in zip(spans.starts[inside].tolist(), spans.ends[inside].tolist(), strict=True):
@@ -171,14 +190,14 @@ class Table:
             starts = starts[self._codes[np.minimum(starts + place, len(self._codes) - 1)] == ord(letter)]
         return _Spans(starts, starts + len(wanted))
 
-    def _sounding(self, wanted: str, *, by_ear: bool = False) -> _Spans:
+    def _sounding(self, wanted: str, spelt: "_Spelt") -> _Spans:
         """Follow every way to read ``wanted``; a place that a zero stands at fits nothing, so no name runs over."""
         reached: list[list[_Spans]] = [[] for _ in range(len(wanted) + 1)]
         for at in range(len(wanted)):
             spans = self._begin(wanted) if at == 0 else _together(reached[at])
             if spans is not None and not len(spans.starts):
                 continue
-            for length, fits in self._steps(wanted, at, spans, by_ear=by_ear):
+            for length, fits in self._steps(wanted, at, spans, spelt):
                 if spans is None:
                     starts = fits
                     reached[at + length].append(_Spans(starts, starts + 1))
@@ -194,7 +213,7 @@ class Table:
         starts = starts[starts < len(self._codes)]
         return _Spans(starts, starts)
 
-    def _steps(self, wanted: str, at: int, spans: _Spans | None, *, by_ear: bool) -> Iterable[tuple[int, Places]]:
+    def _steps(self, wanted: str, at: int, spans: _Spans | None, spelt: "_Spelt") -> Iterable[tuple[int, Places]]:
         """Yield each length of the next bit of ``wanted`` with the places that it fits."""
         ends = None if spans is None else spans.ends
         codes = self._codes if ends is None else self._codes[ends]
@@ -202,7 +221,7 @@ class Table:
         read = sounds()
         if not "a" <= letter <= "z":
             yield 1, np.flatnonzero(codes == ord(letter))
-            for reading in read.of(letter) if by_ear else ():
+            for reading in read.of(letter) if spelt is _Spelt.BY_EAR else ():
                 if reading:
                     yield 1, self._reading((reading, reading + 1), ends)
             return
@@ -211,7 +230,12 @@ class Table:
             letters = wanted[at : at + length]
             if not (letters.isascii() and letters.isalpha()):
                 break
-            chunk = read.exactly(letters) if by_ear else read.chunk(letters, is_last=at + length == len(wanted))
+            is_last = at + length == len(wanted) and spelt is not _Spelt.BY_EAR
+            chunk = (
+                read.begun(letters)
+                if is_last or (spelt is _Spelt.SHORT and read.is_initial(letters))
+                else (read.exactly(letters))
+            )
             if chunk is not None:
                 yield length, self._reading(chunk, ends)
 
@@ -236,7 +260,7 @@ class Table:
         how[self._begins[starts]] = How.WORD
         how[begins_name] = How.BEGINNING
         how[begins_name & ends_name] = How.WHOLE
-        lengths = np.minimum(np.diff(self._bounds)[owners], 255)
+        lengths = np.minimum(self._bounds[owners + 1] - self._bounds[owners], 255)
         # Fewer characters for the same letters: whole syllables before initials.
         key = (how << 16) + (np.minimum(ends - starts, 255) << 8 if is_sound else 0) + lengths
         kept = np.arange(len(key))

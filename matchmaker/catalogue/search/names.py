@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from matchmaker.accounts.models import Organisation, OrganisationKind
+from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
 from matchmaker.accounts.queries import Position
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.models import PostingState
@@ -138,7 +138,7 @@ def _offerings(row: Any) -> Guarded | None:
 
 
 def _organisations(row: Any) -> Guarded | None:
-    if row.kind is OrganisationKind.BUREAU:
+    if row.kind is OrganisationKind.BUREAU or row.state is not OrganisationState.APPROVED:
         return None
     texts = (row.name, row.name_en) if row.name_en else (row.name,)
     return Guarded(tuple(Name(text, Group.ORGANISATION, row.id) for text in texts))
@@ -172,7 +172,7 @@ SOURCES = {
         _offerings,
     ),
     "organisation": Source(
-        select(Organisation.id, Organisation.kind, Organisation.name, Organisation.name_en),
+        select(Organisation.id, Organisation.state, Organisation.kind, Organisation.name, Organisation.name_en),
         Organisation.revision,
         _organisations,
     ),
@@ -190,7 +190,9 @@ class Shown:
 
     def asked(self, reader: Reader, *, on: date) -> "Asked":
         """Return the names as far as ``reader`` may be told of them."""
-        return Asked([(self.live, self.live.told(reader, on=on)), (self.base, self.base.told(reader, on=on) & ~self.gone)])
+        return Asked(
+            [(self.live, self.live.told(reader, on=on)), (self.base, self.base.told(reader, on=on) & ~self.gone)]
+        )
 
 
 @dataclass(frozen=True, slots=True)
