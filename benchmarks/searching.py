@@ -1,10 +1,10 @@
 """How well and how quickly the search finds: labelled queries over the demo data, and completions of 100,000 names.
 
-    python -m benchmarks.searching [--names N]
+    python -m benchmarks.searching [--names N] [--misses]
 
-``searches.jsonl`` holds the queries; each was labelled from the titles alone, before the search had answered it. A query
-succeeds at k when one of its right answers is among the first k of the one ranked list. Times are CPU milliseconds of one
-thread. What the page costs beside an empty one is printed by ``benchmarks/site.py``.
+``searches.jsonl`` holds the queries; each was labelled from the titles alone, before the search had answered it. A
+query succeeds at k when one of its right answers is among the first k of the one ranked list. Times are CPU
+milliseconds of one thread. What the page costs beside an empty one is printed by ``benchmarks/site.py``.
 """
 
 import argparse
@@ -13,7 +13,8 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,19 @@ from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.search.names import NameShelf
 from matchmaker.catalogue.search.queries import Searcher
-from matchmaker.catalogue.search.rules import SCALES, Kind
+from matchmaker.catalogue.search.rules import Kind
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.db import create_engine
 from matchmaker.names import Table, correction
 
 QUERIES = Path(__file__).with_name("searches.jsonl")
 TYPED = ("印染", "染色废水", "yinran", "yrfs", "y", "dsc214", "ICP-MS 7800", "jinlanyinran", "shao xing", "印ran")
+TABLES = {
+    Kind.OFFERINGS: "offering",
+    Kind.INSTRUMENTS: "offering",
+    Kind.NEEDS: "need",
+    Kind.ORGANISATIONS: "organisation",
+}
 MISTYPED = ("因染", "netzch", "定形机油烟", "绍兴锦栏印染有限公司")
 
 
@@ -52,51 +59,51 @@ def main() -> None:
             _measure_speed(session, chosen.names)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What came of one labelled query: the place of the first right answer (0: none), and what it cost."""
+
+    query: str
+    labels: tuple[str, ...]
+    place: int
+    meant: str
+    took_ms: float
+    #: The cosines of right answers, by kind.
+    cosines: list[tuple[Kind, float]]
+
+
 def _measure_quality(session: Session, folder: Path, *, misses: bool) -> None:
     searcher = Searcher(session, Indexes(folder / "index"), NameShelf(), reader=ANONYMOUS, on=clock.today())
     ids = _ids(session)
-    ranks: dict[str, list[int]] = {}
-    right_scores: dict[Kind, list[float]] = {}
-    corrected = 0
-    times = []
-    for line in QUERIES.read_text(encoding="utf-8").splitlines():
-        query = json.loads(line)
-        right = {ids[key] for key in query["right"] if key in ids}
-        started = time.process_time()
-        found = searcher.search(query["query"])
-        times.append((time.process_time() - started) * 1e3)
-        order = [(one.kind in (Kind.OFFERINGS, Kind.INSTRUMENTS), one.kind, one.id) for one in found.candidates]
-        places = [
-            place
-            for place, (is_offered, kind, number) in enumerate(order, 1)
-            if _table(is_offered, kind, number) in right
-        ]
-        rank = places[0] if places else 0
-        if not rank and found.meant:
-            corrected += 1
-        for key in (query["sort"], query["kind"], "all"):
-            ranks.setdefault(key, []).append(rank)
-        for (kind, number), match in found.matches.items():
-            if _table(kind in (Kind.OFFERINGS, Kind.INSTRUMENTS), kind, number) in right:
-                right_scores.setdefault(kind, []).append(match.score)
-        if misses and rank != 1:
-            print(
-                f"  {query['query']} ({query['sort']}): {rank or 'not found'}{', meant ' + found.meant if found.meant else ''}"
-            )
+    searcher.search("预热")
+    answers = [_answer(searcher, ids, json.loads(line)) for line in QUERIES.read_text(encoding="utf-8").splitlines()]
+    for answer in answers if misses else ():
+        if answer.place != 1:
+            print(f"  {answer.query} {answer.labels}: {answer.place or 'not found'} {answer.meant}")
     print(f"{'queries':16} {'n':>4} {'success@1':>10} {'success@5':>10} {'MRR':>6}")
-    for key, found_at in ranks.items():
-        print(
-            f"{key:16} {len(found_at):4} {_share(rank == 1 for rank in found_at):10.2f} "
-            f"{_share(0 < rank <= 5 for rank in found_at):10.2f} {statistics.mean(1 / rank if rank else 0 for rank in found_at):6.3f}"
-        )
-    print(f"not found but another spelling offered: {corrected}")
-    for kind, scores in right_scores.items():
-        print(
-            f"median cosine of right answers, {kind.value}: {statistics.median(scores):.3f} of {len(scores)} (scale {SCALES[kind]})"
-        )
-    print(
-        f"a search: {statistics.median(times):.1f} ms, the slowest tenth from {sorted(times)[-len(times) // 10]:.1f} ms"
-    )
+    for label in dict.fromkeys(label for answer in answers for label in answer.labels):
+        places = [answer.place for answer in answers if label in answer.labels]
+        first, five = (statistics.mean(0 < place <= k for place in places) for k in (1, 5))
+        reciprocal = statistics.mean(1 / place if place else 0 for place in places)
+        print(f"{label:16} {len(places):4} {first:10.2f} {five:10.2f} {reciprocal:6.3f}")
+    for kind in Kind:
+        cosines = [cosine for answer in answers for of, cosine in answer.cosines if of is kind]
+        print(f"median cosine of {len(cosines)} right {kind.value}: {statistics.median(cosines):.2f}")
+    times = sorted(answer.took_ms for answer in answers)
+    print(f"a search: {statistics.median(times):.1f} ms, one in ten above {times[-len(times) // 10]:.1f} ms")
+
+
+def _answer(searcher: Searcher, ids: dict[str, tuple[str, int]], query: dict[str, Any]) -> Answer:
+    right = {ids[key] for key in query["right"] if key in ids}
+    started = time.process_time()
+    found = searcher.search(query["query"])
+    took_ms = (time.process_time() - started) * 1e3
+    order = [(TABLES[one.kind], one.id) for one in found.candidates]
+    cosines = [
+        (kind, match.score) for (kind, number), match in found.matches.items() if (TABLES[kind], number) in right
+    ]
+    place = next((place for place, thing in enumerate(order, 1) if thing in right), 0)
+    return Answer(query["query"], (query["sort"], query["kind"], "all"), place, found.meant, took_ms, cosines)
 
 
 def _ids(session: Session) -> dict[str, tuple[str, int]]:
@@ -107,23 +114,14 @@ def _ids(session: Session) -> dict[str, tuple[str, int]]:
     }
 
 
-def _table(is_offered: bool, kind: Kind, number: int) -> tuple[str, int]:
-    return ("offering" if is_offered else "need" if kind is Kind.NEEDS else "organisation", number)
-
-
-def _share(outcomes: Iterable[bool]) -> float:
-    return statistics.mean(1.0 if one else 0.0 for one in outcomes)
-
-
 def _measure_speed(session: Session, wanted: int) -> None:
     titles = list(session.scalars(select(Offering.title))) + list(session.scalars(select(Need.title)))
     chance = random.Random(20261122)
     names = titles + [f"{a[:14]}{b[-10:]}" for a, b in (chance.sample(titles, 2) for _ in range(wanted - len(titles)))]
     started = time.process_time()
     table = Table(names)
-    print(
-        f"{len(table):,} names: made in {time.process_time() - started:.2f} s, {table.memory_bytes / 1e6:.0f} MB of arrays"
-    )
+    took_s = time.process_time() - started
+    print(f"{len(table):,} names: made in {took_s:.2f} s, {table.memory_bytes / 1e6:.0f} MB of arrays")
     told = np.ones(len(table), np.bool_)
     _report("completing", TYPED, lambda text: table.find(text, allowed=told, most=30))
     _report("correcting", MISTYPED, lambda text: correction(table, text, allowed=told, known=lambda _word: False))

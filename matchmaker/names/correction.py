@@ -1,6 +1,6 @@
-"""What somebody may have meant: the same sounds in other characters, or nearly the same letters, as names spell them."""
+"""What somebody may have meant: the same sounds in other characters, or nearly the same letters, as names have them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -17,6 +17,8 @@ _LONGEST = 24
 _CANDIDATES, _SHARED = 200, 0.5
 #: How alike a word of letters and a part of a name must be, out of 1 and out of 100.
 _WORD_ALIKE, _NAME_ALIKE = 0.7, 74
+#: In so many characters one slip is believed, in twice as many two.
+_SLIP_EVERY = 6
 _HAN_FROM = "\u3400"
 
 
@@ -38,9 +40,21 @@ def correction(table: Table, query: str, *, allowed: Mask, known: Known) -> str:
 def _part(table: Table, part: str, allowed: Mask, known: Known) -> str:
     if len(part) < 2 or len(table.holding(part, allowed=allowed)) or known(part):
         return part
+    if part.isdigit():
+        # Any number is as near as any other.
+        return part
     if part.isascii():
         return _letters(table, part, allowed)
-    return _homophone(table, part, allowed, known) or _near_name(table, part, allowed) or part
+    strange = _strange_pairs(table, part, allowed, known)
+    if not strange:
+        return part
+    return _homophone(table, part, allowed, strange) or _near_name(table, part, allowed) or part
+
+
+def _strange_pairs(table: Table, part: str, allowed: Mask, known: Known) -> list[int]:
+    """Return where two characters of ``part`` stand side by side as they do nowhere else."""
+    pairs = [(start, part[start : start + 2]) for start in range(len(part) - 1)]
+    return [start for start, pair in pairs if not len(table.holding(pair, allowed=allowed)) and not known(pair)]
 
 
 def _letters(table: Table, part: str, allowed: Mask) -> str:
@@ -65,13 +79,9 @@ def _runs(words: list[str]) -> Iterator[list[str]]:
             yield words[start:end]
 
 
-def _homophone(table: Table, part: str, allowed: Mask, known: Known) -> str:
-    """Return ``part`` with its longest stretch that sounds like a part of a name written as that name writes it."""
-    pairs = [part[start : start + 2] for start in range(len(part) - 1)]
-    strange = [
-        start for start, pair in enumerate(pairs) if not len(table.holding(pair, allowed=allowed)) and not known(pair)
-    ]
-    for length in range(len(part), 1, -1) if strange else ():
+def _homophone(table: Table, part: str, allowed: Mask, strange: Sequence[int]) -> str:
+    """Return ``part`` with its longest strange stretch that sounds like a part of a name written as it is there."""
+    for length in range(len(part), 1, -1):
         for start in range(len(part) - length + 1):
             if any(start <= place < start + length - 1 for place in strange):
                 for text, _names in table.alike(part[start : start + length], allowed=allowed)[:1]:
@@ -88,5 +98,7 @@ def _near_name(table: Table, part: str, allowed: Mask) -> str:
         form = table.normal_form(name)
         near = fuzz.partial_ratio_alignment(part, form, score_cutoff=most)
         if near is not None and near.score > most and len(form) >= len(part):
-            best, most = form[near.dest_start : near.dest_end], near.score
+            piece = form[near.dest_start : near.dest_end]
+            if OSA.distance(part, piece) <= max(1, len(part) // _SLIP_EVERY):
+                best, most = piece, near.score
     return best

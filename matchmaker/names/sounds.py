@@ -19,7 +19,7 @@ Range = tuple[int, int]
 
 _CHARACTERS = 0x10000
 LONGEST_SYLLABLE = 6
-_INITIALS = frozenset("b p m f d t n l g k h j q x zh ch sh r z c s y w a o e".split())
+_INITIALS = frozenset("bpmfdtnlgkhjqxrzcsywaoe") | {"zh", "ch", "sh"}
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,10 @@ class How(IntEnum):
         return self < How.SOUND_WHOLE
 
 
+#: What is hardly there by chance: letters at the beginning of a word, or whole syllables.
+_TELLING = frozenset(How) - {How.WITHIN}
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A name by its number in the table, how it was found, and the part of its normal form that was."""
@@ -125,12 +129,12 @@ class Table:
         if len(written) >= most or (written and not has_letters):
             return written
         hits = {hit.name: hit for hit in written}
-        # Initials fit a great many places, so they are followed only when whole syllables do not give enough.
         for spelt in (_Spelt.WHOLE, _Spelt.SHORT) if has_letters else (_Spelt.BY_EAR,):
+            # Initials fit a great many places: they are followed only where nothing better was found.
+            if spelt is _Spelt.SHORT and any(hit.how in _TELLING for hit in hits.values()):
+                break
             for hit in self._ranked(self._sounding(wanted, spelt), allowed, most + len(hits), is_sound=True):
                 hits.setdefault(hit.name, hit)
-            if len(hits) >= most:
-                break
         return list(hits.values())[:most]
 
     def holding(self, query: str, *, allowed: Mask) -> Places:

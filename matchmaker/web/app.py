@@ -13,6 +13,7 @@ from matchmaker.audit import recording
 from matchmaker.catalogue.needs import views as needs
 from matchmaker.catalogue.offerings import views as offerings
 from matchmaker.catalogue.search import views as search
+from matchmaker.catalogue.search.names import NameShelf
 from matchmaker.catalogue.suggestions import views as matches
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.home import views as home
@@ -69,6 +70,7 @@ def _extend(app: Flask, chosen: Settings) -> None:
     recording.listen()
     database.init_app(app, chosen.database_url)
     app.extensions["matchmaker_indexes"] = Indexes(chosen.indexes)
+    app.extensions["matchmaker_names"] = NameShelf()
     csrf.init_app(app)
     limiter.init_app(app)
     session.init_app(app)

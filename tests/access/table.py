@@ -213,6 +213,7 @@ TABLE = {
     ("GET", "/organisations/figures"): Row(FOR_ALL),
     ("GET", "/organisations/<int:organisation_id>"): Row(ORGANISATION_SHOW, ("organisation",)),
     ("GET", "/search/"): Row(FOR_ALL),
+    ("GET", "/search/suggestions"): Row(FOR_ALL),
     ("GET", "/needs/"): Row(FOR_ALL),
     ("GET", "/needs/new"): Row(FOR_ENTERPRISES),
     ("POST", "/needs/"): Row(also_done(FOR_ENTERPRISES), form="need"),

@@ -16,6 +16,7 @@ from matchmaker import clock
 from matchmaker.accounts import operations as accounts
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering
+from matchmaker.catalogue.search.names import NameShelf
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW
 from tests.support import cast, factories
@@ -106,6 +107,7 @@ class World:
             self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
         shutil.copyfile(self.file.with_suffix(".before"), self.file)
         self.app.extensions["matchmaker_indexes"] = Indexes(Path("/nonexistent"))
+        self.app.extensions["matchmaker_names"] = NameShelf()
 
     def ask(self, role: str, method: str, path: str, form: str = "", thing: int = 0) -> Page:
         """Ask as ``role``, with the browser as it was right after signing in."""

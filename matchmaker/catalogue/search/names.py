@@ -1,7 +1,7 @@
 """The names that a process can complete and correct: titles, keywords, models, organisations, and who may know them."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
@@ -94,7 +94,8 @@ class Names:
 
     def of_things(self, stream: str, things: npt.NDArray[np.int64]) -> Mask:
         """Return the names of these rows of a stream."""
-        return (self._group == _STREAMS.index(stream)) & np.isin(self._thing, things)
+        of_stream: Mask = self._group == _STREAMS.index(stream)
+        return of_stream & np.isin(self._thing, things)
 
 
 STREAM_OF = {
@@ -109,9 +110,9 @@ _STREAMS = ("need", "offering", "organisation")
 class Source(NamedTuple):
     """Where the names of one stream are read: rows after a revision, each with its id first."""
 
-    select: Select[Any]
-    revision: Any
-    guarded: Any
+    select: Select[*tuple[Any, ...]]
+    revision: ColumnElement[int]
+    guarded: Callable[[Any], Guarded | None]
 
 
 def _needs(row: Any) -> Guarded | None:
@@ -155,7 +156,7 @@ SOURCES = {
             Need.district_code,
             Need.organisation_id,
         ),
-        Need.revision,
+        Need.__table__.c.revision,
         _needs,
     ),
     "offering": Source(
@@ -168,12 +169,12 @@ SOURCES = {
             Offering.model,
             Offering.valid_until,
         ),
-        Offering.revision,
+        Offering.__table__.c.revision,
         _offerings,
     ),
     "organisation": Source(
         select(Organisation.id, Organisation.state, Organisation.kind, Organisation.name, Organisation.name_en),
-        Organisation.revision,
+        Organisation.__table__.c.revision,
         _organisations,
     ),
 }
@@ -243,7 +244,7 @@ class NameShelf:
 
     def _caught_up(self, session: Session, positions: Mapping[str, Position]) -> Shown:
         held = self._held
-        if held is None or any(positions.get(name, Position()).epoch != at.epoch for name, at in self._made_at.items()):
+        if held is None or not all(_follows(positions.get(name), at) for name, at in self._made_at.items()):
             return self._made(session, positions)
         gone = np.zeros(len(held.base), np.bool_)
         changed: list[Guarded] = []
@@ -269,3 +270,8 @@ def _read(session: Session, stream: str, since: int) -> tuple[npt.NDArray[np.int
     rows = session.execute(source.select.where(source.revision > since).order_by(source.revision)).all()
     guarded = [one for row in rows if (one := source.guarded(row)) is not None]
     return np.array([row.id for row in rows], np.int64), guarded
+
+
+def _follows(now: Position | None, then: Position) -> bool:
+    """Whether a stream only went on: another database, or one put back, has another past."""
+    return now is not None and now.epoch == then.epoch and now.revision >= then.revision

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
@@ -39,12 +39,26 @@ from matchmaker.names import correction, normal, said
 DEPTH, NAMES = 100, 150
 #: Longer queries are needs: they are cut rather than refused.
 MAX_QUERY = 400
-#: Fewer hits than this that say something, and another spelling is offered.
-FEW = 3
+#: Another spelling is looked for where no name holds the query, and it is short or has fewer telling hits than this.
+FEW, SHORT = 3, 8
 #: How alike a name must be that does not hold the query: out of 1, and the share of its characters.
 _ALIKE, _SHARED = 0.74, 0.5
 
 _Key = tuple[Kind, int]
+
+_OFFERED = select(
+    Offering.id, Offering.kind, Offering.district_code, Offering.industry_code, Offering.is_voucher_eligible
+)
+_NEEDED = select(Need.id, Need.district_code, Need.industry_code)
+_LISTED = select(Organisation.id, Organisation.district_code, Organisation.industry_code)
+
+
+class _Traits(NamedTuple):
+    """What a row is narrowed by."""
+
+    district: str
+    industry: str
+    is_voucher_eligible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,8 @@ class Searcher:
         candidates = merged(self._candidates(named, matches))
         is_written = any(value >= 1 for value in named.values())
         telling = sum(match.band is not Band.WEAK for match in matches.values())
-        meant = "" if is_written or telling >= FEW else self._meant(text)
+        is_plain = is_written or (telling >= FEW and len(text) > SHORT)
+        meant = "" if is_plain else self._meant(text)
         return Found(candidates, matches, said(text).split(), meant)
 
     def page(self, found: Found, narrowing: Narrowing, *, number: int, size: int) -> Page[Result]:
@@ -112,14 +127,14 @@ class Searcher:
             key = (KIND_OF[name.group], name.thing)
             value = name_value(name, hit, length=len(normal(name.text)))
             earned[key] = max(value, earned.get(key, 0.0))
-        if not any(hit.how.is_written for _name, hit in found):
+        if not found:
             self._earn_nearly(text, earned)
         return earned
 
     def _earn_nearly(self, text: str, earned: dict[_Key, float]) -> None:
         """Add organisations and models that are nearly called what was typed."""
         wanted = normal(text)
-        if not 3 <= len(wanted) <= 40:
+        if not 3 <= len(wanted) <= 40 or wanted.isdigit():
             return
         for name in self.names.near(wanted, most=NAMES, least=_SHARED):
             if name.group is not Group.ORGANISATION and name.part is not Part.MODEL:
@@ -157,51 +172,45 @@ class Searcher:
             kind, number = key
             match = matches.get(key)
             value = named.get(key, 0.0) + (text_value(kind, match.score) if match else 0.0)
-            district, industry, is_voucher_eligible = traits[key]
-            yield Candidate(kind, number, value, district, industry, is_voucher_eligible)
+            yield Candidate(kind, number, value, *traits[key])
 
-    def _traits(self, keys: Iterable[_Key]) -> dict[_Key, tuple[str, str, bool]]:
+    def _traits(self, keys: Iterable[_Key]) -> dict[_Key, _Traits]:
         """Read what rows are narrowed by, of those that the reader may open; one statement for each table."""
         ids = _by_kind(keys)
-        traits: dict[_Key, tuple[str, str, bool]] = {}
-        offered = ids.get(Kind.OFFERINGS, []) + ids.get(Kind.INSTRUMENTS, [])
-        for table, kind_of, wanted, columns, scope in (
-            (
-                Offering,
-                _kind_of_offering,
-                offered,
-                (Offering.kind, Offering.is_voucher_eligible),
-                is_orderable(self._on),
-            ),
-            (Need, lambda _row: Kind.NEEDS, ids.get(Kind.NEEDS, []), (), self._open_needs()),
-            (Organisation, lambda _row: Kind.ORGANISATIONS, ids.get(Kind.ORGANISATIONS, []), (), _listed()),
-        ):
-            if not wanted:
-                continue
-            statement = select(table.id, table.district_code, table.industry_code, *columns)  # type: ignore[attr-defined]  # all three have them
-            for row in self._session.execute(statement.where(table.id.in_(wanted), scope)):  # type: ignore[attr-defined]  # all three have it
-                key = (kind_of(row), row.id)
-                traits[key] = (row.district_code, row.industry_code or "", bool(columns) and row.is_voucher_eligible)
+        traits: dict[_Key, _Traits] = {}
+        if offered := ids.get(Kind.OFFERINGS, []) + ids.get(Kind.INSTRUMENTS, []):
+            for row in self._session.execute(_OFFERED.where(Offering.id.in_(offered), is_orderable(self._on))):
+                traits[_kind_of_offering(row), row.id] = _Traits(
+                    row.district_code, row.industry_code or "", row.is_voucher_eligible
+                )
+        if needed := ids.get(Kind.NEEDS):
+            for need in self._session.execute(_NEEDED.where(Need.id.in_(needed), self._open_needs())):
+                traits[Kind.NEEDS, need.id] = _Traits(need.district_code, need.industry_code)
+        if named := ids.get(Kind.ORGANISATIONS):
+            for body in self._session.execute(_LISTED.where(Organisation.id.in_(named), _is_listed())):
+                traits[Kind.ORGANISATIONS, body.id] = _Traits(body.district_code, body.industry_code or "")
         return traits
 
     def _rows(self, shown: Sequence[Candidate]) -> dict[_Key, Any]:
+        """Read what the page shows; one statement for each table."""
         ids = _by_kind((candidate.kind, candidate.id) for candidate in shown)
         rows: dict[_Key, Any] = {}
-        offered = ids.get(Kind.OFFERINGS, []) + ids.get(Kind.INSTRUMENTS, [])
-        if offered:
-            statement = select(Offering).where(Offering.id.in_(offered), is_orderable(self._on))
-            for offering in self._session.scalars(statement.options(joinedload(Offering.organisation))):
+        if offered := ids.get(Kind.OFFERINGS, []) + ids.get(Kind.INSTRUMENTS, []):
+            offerings = select(Offering).where(Offering.id.in_(offered), is_orderable(self._on))
+            for offering in self._session.scalars(offerings.options(joinedload(Offering.organisation))):
                 rows[_kind_of_offering(offering), offering.id] = offering
-        if Kind.NEEDS in ids:
-            statement_ = select(Need).where(Need.id.in_(ids[Kind.NEEDS]), self._open_needs())
-            for need in self._session.scalars(statement_.options(joinedload(Need.organisation))):
+        if needed := ids.get(Kind.NEEDS):
+            needs = select(Need).where(Need.id.in_(needed), self._open_needs())
+            for need in self._session.scalars(needs.options(joinedload(Need.organisation))):
                 rows[Kind.NEEDS, need.id] = need
-        if Kind.ORGANISATIONS in ids:
-            listed = select(Organisation).where(Organisation.id.in_(ids[Kind.ORGANISATIONS]), _listed())
-            rows |= {(Kind.ORGANISATIONS, row.id): row for row in self._session.scalars(listed)}
+        if named := ids.get(Kind.ORGANISATIONS):
+            for organisation in self._session.scalars(
+                select(Organisation).where(Organisation.id.in_(named), _is_listed())
+            ):
+                rows[Kind.ORGANISATIONS, organisation.id] = organisation
         return rows
 
-    def _open_needs(self) -> Any:
+    def _open_needs(self) -> ColumnElement[bool]:
         return (Need.state == PostingState.PUBLISHED) & needs_in_scope(self._reader)
 
     def _meant(self, text: str) -> str:
@@ -213,15 +222,16 @@ class Searcher:
 
     def _knows(self, word: str) -> bool:
         """Whether a short word stands in any text that the reader may search."""
-        query = Document(id="", body=word)
         if len(word) > 2 and not word.isascii():
             return False
+        query = Document(id="", body=word)
         selections = (
             (self._offerings, None),
             (self._needs, documents.needs_findable_by(self._reader, self._needs)),
             (self._organisations, None),
         )
-        return any(len(index) and index.search(query, 1, where=where) for index, where in selections)
+        best = (index.search(query, 1, where=where) for index, where in selections if len(index))
+        return any(reason.term == word for matches in best for match in matches for reason in match.reasons)
 
 
 def _matches(index: Index, query: Document, where: Selection | None) -> list[Match]:
@@ -252,13 +262,13 @@ def _kind_of_offering(row: Any) -> Kind:
     return Kind.INSTRUMENTS if row.kind is OfferingKind.INSTRUMENT else Kind.OFFERINGS
 
 
-def _listed() -> Any:
+def _is_listed() -> ColumnElement[bool]:
     """The organisations that the directory shows."""
     return (Organisation.kind != OrganisationKind.BUREAU) & (Organisation.state == OrganisationState.APPROVED)
 
 
 def _terms(found: Found, key: _Key) -> list[str]:
+    """Return the words to mark in a result: those that its text was found by, and those that were typed."""
     match = found.matches.get(key)
-    return list(
-        dict.fromkeys([*(reason.term for reason in match.reasons if match), *found.words] if match else found.words)
-    )
+    reasons = [reason.term for reason in match.reasons] if match is not None else []
+    return list(dict.fromkeys([*reasons, *found.words]))

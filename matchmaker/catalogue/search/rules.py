@@ -5,7 +5,7 @@ number or an organisation's name has it at the top; texts earn less than one by 
 cosine of 0.2 is much among long offerings and little among short profiles. Figures: ``docs/search.md``.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,7 +32,7 @@ KIND_OF = {
     Group.ORGANISATION: Kind.ORGANISATIONS,
 }
 
-#: The cosine at which a text of each kind is as good as not: the median of the right answers of ``benchmarks/searching``.
+#: The cosine of a text of each kind that is as good as not: the median of right answers in ``benchmarks/searching``.
 SCALES = {Kind.OFFERINGS: 0.35, Kind.INSTRUMENTS: 0.25, Kind.NEEDS: 0.45, Kind.ORGANISATIONS: 0.55}
 
 #: What is kept must be as near as this to the best of its kind, or be found by its name.
@@ -118,22 +118,6 @@ def merged(candidates: Iterable[Candidate]) -> list[Candidate]:
         if not waiting[kind]:
             del waiting[kind]
     return ranked
-
-
-def spread(items: Iterable[tuple[Hashable, Name]], *, most: int, each: int) -> list[Name]:
-    """Return the first ``most`` names, at most ``each`` of one sort, none twice, in their order."""
-    chosen: list[Name] = []
-    counts: dict[Hashable, int] = {}
-    seen: set[tuple[Hashable, str]] = set()
-    for sort, name in items:
-        if (sort, name.text) in seen or counts.get(sort, 0) == each:
-            continue
-        seen.add((sort, name.text))
-        counts[sort] = counts.get(sort, 0) + 1
-        chosen.append(name)
-        if len(chosen) == most:
-            break
-    return chosen
 
 
 def counts(candidates: Sequence[Candidate], narrowing: Narrowing, facet: str) -> dict[str, int]:
