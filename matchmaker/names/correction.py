@@ -22,22 +22,23 @@ _SLIP_EVERY = 6
 _HAN_FROM = "\u3400"
 
 
-def correction(table: Table, query: str, *, allowed: Mask, known: Known) -> str:
+def correction(table: Table, query: str, *, allowed: Mask, proper: Mask, known: Known) -> str:
     """Return the query as the allowed names spell what is not ``known`` of it, "" when nothing better is known.
 
+    ``proper`` marks the allowed names that are somebody's own, in which a slip is believed though it sounds different.
     Nothing but parts of allowed names and the query's own words is ever returned.
     """
     parts = said(query)[:_LONGEST].split()
     whole = "".join(parts)
     if len(parts) > 1 and whole.isascii() and not whole.isalpha():
         # The gaps of a model number are anybody's guess.
-        meant = _part(table, whole, allowed, known)
+        meant = _part(table, whole, allowed, proper, known)
         return "" if meant == whole else meant
-    corrected = [_part(table, part, allowed, known) for part in parts]
+    corrected = [_part(table, part, allowed, proper, known) for part in parts]
     return " ".join(corrected) if corrected != parts else ""
 
 
-def _part(table: Table, part: str, allowed: Mask, known: Known) -> str:
+def _part(table: Table, part: str, allowed: Mask, proper: Mask, known: Known) -> str:
     if len(part) < 2 or len(table.holding(part, allowed=allowed)) or known(part):
         return part
     if part.isdigit():
@@ -48,7 +49,7 @@ def _part(table: Table, part: str, allowed: Mask, known: Known) -> str:
     strange = _strange_pairs(table, part, allowed, known)
     if not strange:
         return part
-    return _homophone(table, part, allowed, strange) or _near_name(table, part, allowed) or part
+    return _homophone(table, part, allowed, strange) or _near_name(table, part, proper) or part
 
 
 def _strange_pairs(table: Table, part: str, allowed: Mask, known: Known) -> list[int]:
@@ -89,12 +90,12 @@ def _homophone(table: Table, part: str, allowed: Mask, strange: Sequence[int]) -
     return ""
 
 
-def _near_name(table: Table, part: str, allowed: Mask) -> str:
+def _near_name(table: Table, part: str, proper: Mask) -> str:
     """Return the part of a name that differs least from ``part``."""
     best, most = "", float(_NAME_ALIKE)
     if len(part) < 3:
         return best
-    for name in table.sharing(part, allowed=allowed, most=_CANDIDATES, least=_SHARED).tolist():
+    for name in table.sharing(part, allowed=proper, most=_CANDIDATES, least=_SHARED).tolist():
         form = table.normal_form(name)
         near = fuzz.partial_ratio_alignment(part, form, score_cutoff=most)
         if near is not None and near.score > most and len(form) >= len(part):

@@ -167,8 +167,9 @@ class Table:
         letters = set(normal(query)[:LONGEST_QUERY])
         shared = np.zeros(len(self), np.int32)
         for letter in letters:
-            owners = self._owners[self._codes == ord(letter)]
-            shared[np.unique(owners)] += 1
+            holds = np.zeros(len(self), np.int32)
+            holds[self._owners[np.flatnonzero(self._codes == ord(letter))]] = 1
+            shared += holds
         shared[~allowed] = 0
         candidates = np.flatnonzero(shared >= max(1, least * len(letters)))
         order = np.lexsort((candidates, np.diff(self._bounds)[candidates], -shared[candidates]))

@@ -149,7 +149,7 @@ def test_nobody_finds_a_need_by_words_they_may_not_read(vault: Vault, role: str)
     for few in _batches(vault.secrets, 20):
         for part, enough in (("body", {"all"}), ("title", {"all", "title"})):
             query = " ".join(getattr(secret, part) for secret in few)
-            page = visitor.get(f"/search/?only=needs&q={quote(query)}")
+            page = visitor.get(f"/search/?kind=needs&q={quote(query)}")
             found = {int(number) for link in page.links for number in _NEED.findall(link)}
             assert found == {secret.need_id for secret in few if secret.may_read(role) in enough}
 

@@ -94,8 +94,12 @@ class Names:
 
     def of_things(self, stream: str, things: npt.NDArray[np.int64]) -> Mask:
         """Return the names of these rows of a stream."""
-        of_stream: Mask = self._group == _STREAMS.index(stream)
-        return of_stream & np.isin(self._thing, things)
+        return self.of_stream(stream) & np.isin(self._thing, things)
+
+    def of_stream(self, stream: str) -> Mask:
+        """Return the names of the rows of a stream."""
+        held: Mask = self._group == _STREAMS.index(stream)
+        return held
 
 
 STREAM_OF = {

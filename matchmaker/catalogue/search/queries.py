@@ -1,5 +1,6 @@
 """One search over everything that the reader may open: needs, offerings, instruments and organisations in one list."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -45,6 +46,8 @@ FEW, SHORT = 3, 8
 _ALIKE, _SHARED = 0.74, 0.5
 
 _Key = tuple[Kind, int]
+
+_PIECES = re.compile(r"[a-z]+|[0-9]+")
 
 _OFFERED = select(
     Offering.id, Offering.kind, Offering.district_code, Offering.industry_code, Offering.is_voucher_eligible
@@ -93,11 +96,11 @@ class Searcher:
 
     def search(self, text: str) -> Found:
         """Return what ``text`` finds, best first."""
-        query = Document(id="", body=text[:MAX_QUERY])
-        named = self._named(text)
-        matches = dict(self._texts(query))
+        named, is_written = self._named(text)
+        # A maker's name and a number written as one word are two.
+        words = "" if named else " ".join(_PIECES.findall(_model_in(text)))
+        matches = dict(self._texts(Document(id="", body=f"{text[:MAX_QUERY]} {words}")))
         candidates = merged(self._candidates(named, matches))
-        is_written = any(value >= 1 for value in named.values())
         telling = sum(match.band is not Band.WEAK for match in matches.values())
         is_plain = is_written or (telling >= FEW and len(text) > SHORT)
         meant = "" if is_plain else self._meant(text)
@@ -116,8 +119,8 @@ class Searcher:
         ]
         return Page(rows=results, number=number, total=len(left), size=size)
 
-    def _named(self, text: str) -> dict[_Key, float]:
-        """Return what each thing earns for its names."""
+    def _named(self, text: str) -> tuple[dict[_Key, float], bool]:
+        """Return what each thing earns for its names, and whether any of them holds the query as it is written."""
         earned: dict[_Key, float] = {}
         found = self.names.find(text, most=NAMES)
         model = "" if any(hit.how.is_written for _name, hit in found) else _model_in(text)
@@ -129,7 +132,7 @@ class Searcher:
             earned[key] = max(value, earned.get(key, 0.0))
         if not found:
             self._earn_nearly(text, earned)
-        return earned
+        return earned, any(hit.how.is_written for _name, hit in found)
 
     def _earn_nearly(self, text: str, earned: dict[_Key, float]) -> None:
         """Add organisations and models that are nearly called what was typed."""
@@ -216,7 +219,8 @@ class Searcher:
     def _meant(self, text: str) -> str:
         """Return another spelling made of names that the reader may be told of, "" for none."""
         for names, told in reversed(self.names.parts):
-            if len(names) and (meant := correction(names.table, text, allowed=told, known=self._knows)):
+            proper = told & names.of_stream("organisation")
+            if len(names) and (meant := correction(names.table, text, allowed=told, proper=proper, known=self._knows)):
                 return meant
         return ""
 
