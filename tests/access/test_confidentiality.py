@@ -186,3 +186,46 @@ def test_a_search_that_forgets_the_level_would_be_noticed(vault: Vault, monkeypa
 
     found = Visitor(vault.app, checks=False).get(f"/search/?q={shown.body}")
     assert f"/needs/{shown.need_id}" in found.links
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_search_box_offers_no_word_to_whom_it_is_not_for(vault: Vault, role: str) -> None:
+    visitor = sites.visitor_as(vault.app, role, checks=False)
+
+    for secret in vault.secrets:
+        for word, may_know in ((secret.title, secret.may_read(role) != "no"), (secret.body, False)):
+            for typed in (word, word[2:], word[:-1]):
+                answer = visitor.open(f"/search/suggestions?q={typed}").text
+                assert (word in answer) == (may_know and typed in word), (role, typed)
+                assert (f"/needs/{secret.need_id}" in answer) == may_know or word != secret.title
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_slip_is_corrected_to_a_word_that_is_not_for_the_reader(vault: Vault, role: str) -> None:
+    visitor = sites.visitor_as(vault.app, role, checks=False)
+    corrected = 0
+
+    for secret in vault.secrets[::4]:
+        for word in (secret.title, secret.body):
+            slip = word[:6] + word[7:]
+            page = visitor.open(f"/search/?q={slip}").text
+            may_be_told = word == secret.title and secret.may_read(role) != "no"
+            assert (word in page) <= may_be_told, (role, word)
+            corrected += word in page
+
+    known = sum(secret.may_read(role) != "no" for secret in vault.secrets[::4])
+    assert corrected >= known * 0.9
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_counts_of_a_search_count_only_what_the_reader_finds(vault: Vault, role: str) -> None:
+    visitor = sites.visitor_as(vault.app, role, checks=False)
+
+    for few in _batches(vault.secrets, 25):
+        query = quote(" ".join(secret.body for secret in few))
+        readable = [secret for secret in few if secret.may_read(role) == "all"]
+        facets = visitor.get(f"/search/?q={query}").facets()
+        assert facets.get("kind", {}) == ({"needs": len(readable)} if readable else {})
+        here = sum(not secret.column.startswith("far") for secret in readable)
+        counts = {cast.HERE: here, cast.ELSEWHERE: len(readable) - here}
+        assert facets.get("district", {}) == {district: count for district, count in counts.items() if count}
