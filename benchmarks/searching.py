@@ -1,11 +1,12 @@
 """How well and how quickly the search finds: labelled queries over the demo data, and completions of 100,000 names.
 
-    python -m benchmarks.searching [--names N] [--misses]
+    python -m benchmarks.searching [--misses] [--names N]
+    python -m benchmarks.searching --page [--offerings N] [--needs N]
 
 ``searches.jsonl`` holds the queries; each was labelled from the titles alone, before the search had answered it. Those
-held out were written after the last constant had been set, and only measured. A query succeeds at k when one of its
-right answers is among the first k of the one ranked list. Times are CPU milliseconds of one thread. What the page costs
-beside an empty one is printed by ``benchmarks/site.py``.
+held out were written after the constants had been set. A query succeeds at k when one of its right answers is among the
+first k of the one ranked list. Times are CPU milliseconds of one thread. ``--page`` compares the search page and the
+completions with an empty page, as ``benchmarks/site.py`` does, on a corpus grown from the demo.
 """
 
 import argparse
@@ -18,14 +19,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
+import psutil
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks.grown import grow
+from benchmarks.site import serve_both
 from matchmaker import clock
 from matchmaker.accounts.models import Organisation
+from matchmaker.accounts.queries import stream_positions
 from matchmaker.accounts.rules import ANONYMOUS
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings.models import Offering
@@ -52,8 +57,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--names", type=int, default=100_000)
     parser.add_argument("--misses", action="store_true", help="Name the queries whose right answer is not first.")
+    parser.add_argument("--page", action="store_true", help="Measure the pages instead.")
+    parser.add_argument("--offerings", type=int, default=10_000)
+    parser.add_argument("--needs", type=int, default=5_000)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        if chosen.page:
+            _measure_pages(Path(folder), offerings=chosen.offerings, needs=chosen.needs)
+            return
         url = grow(Path(folder), offerings=0, needs=0)
         with Session(create_engine(url)) as session:
             _measure_quality(session, Path(folder), misses=chosen.misses)
@@ -151,6 +162,44 @@ def _report(what: str, texts: Sequence[str], act: Callable[[str], Any]) -> None:
             act(text)
             times.append((time.process_time() - started) * 1e3)
         print(f"{what} {text:24} {statistics.median(times):6.2f} ms")
+
+
+def _measure_pages(folder: Path, *, offerings: int, needs: int) -> None:
+    url = grow(folder, offerings=offerings, needs=needs)
+    _measure_shelf(url)
+    site, empty = serve_both(folder, url)
+    try:
+        site.sign_in("city@demo.example", "matchmaker-demo")
+        queries = [json.loads(line)["query"] for line in QUERIES.read_text(encoding="utf-8").splitlines()]
+        typed = [query[: 1 + place % 4] for place, query in enumerate(queries)]
+        pages = {
+            "empty page": (empty, ["/"] * 2000),
+            "search page": (site, [f"/search/?q={quote(query)}" for query in queries]),
+            "completions": (site, [f"/search/suggestions?q={quote(text)}" for text in typed]),
+        }
+        times: dict[str, list[float]] = {name: [] for name in pages}
+        for _round in range(6):
+            for name, (server, paths) in pages.items():
+                times[name].append(server.cpu_ms(paths))
+        none = statistics.median(times["empty page"][1:])
+        print(f"{offerings:,} offerings, {needs:,} needs, {len(queries)} queries, 5 rounds")
+        for name, took in times.items():
+            page = statistics.median(took[1:])
+            print(f"{name:12} {page:6.2f} ms of CPU, ratio {page / none:5.1f}")
+    finally:
+        for server in (site, empty):
+            server.process.terminate()
+            server.process.wait()
+
+
+def _measure_shelf(url: str) -> None:
+    """Print what a process pays for its names, once."""
+    with Session(create_engine(url)) as session:
+        positions = stream_positions(session)
+        before_mb, started = psutil.Process().memory_info().rss / 1e6, time.process_time()
+        shown = NameShelf().at(session, positions)
+        took_s, after_mb = time.process_time() - started, psutil.Process().memory_info().rss / 1e6
+        print(f"{len(shown.base):,} names read in {took_s:.1f} s, {after_mb - before_mb:.0f} MB more in memory")
 
 
 if __name__ == "__main__":
