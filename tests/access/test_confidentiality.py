@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
+import numpy as np
 import pytest
 from flask import Flask
+from sqlalchemy import true
 
 from matchmaker.catalogue.needs import rules
 from matchmaker.catalogue.needs.models import Confidentiality
+from matchmaker.catalogue.search import completions
+from matchmaker.catalogue.search.names import Names
 from matchmaker.catalogue.suggestions import documents
 from tests.access.table import NEED_READ
 from tests.support import cast, databases, factories, sites
@@ -229,3 +233,11 @@ def test_the_counts_of_a_search_count_only_what_the_reader_finds(vault: Vault, r
         here = sum(not secret.column.startswith("far") for secret in readable)
         counts = {cast.HERE: here, cast.ELSEWHERE: len(readable) - here}
         assert facets.get("district", {}) == {district: count for district, count in counts.items() if count}
+
+
+def test_a_search_box_that_forgets_the_level_would_be_noticed(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Names, "told", lambda self, _reader, **_on: np.ones(len(self), np.bool_))
+    monkeypatch.setattr(completions, "in_scope", lambda _reader: true())
+    hidden = next(secret for secret in vault.secrets if secret.column == "members")
+
+    assert hidden.title in Visitor(vault.app, checks=False).open(f"/search/suggestions?q={hidden.title}").text
