@@ -37,7 +37,7 @@ from matchmaker.matching import Band, Document, Index, Match, Selection
 from matchmaker.names import correction, normal, said
 
 #: So many texts of each index are looked at, and so many names.
-DEPTH, NAMES = 100, 150
+DEPTH, NAMES = 60, 100
 #: Longer queries are needs: they are cut rather than refused.
 MAX_QUERY = 400
 #: Another spelling is looked for where no name holds the query, and it is short or has fewer telling hits than this.
