@@ -1,7 +1,7 @@
 // The search box offers what the letters typed so far may become, as the combobox of the ARIA practices: the focus stays
 // in the box, the arrow keys walk through the list, Enter follows the line they stand on or else searches, Escape closes.
 //
-// <input type="search" data-combobox="/search/suggestions" data-who="17" data-list="Suggestions"
+// <header data-who="17"> … <input type="search" data-combobox="/search/suggestions" data-list="Suggestions"
 //        data-count="{count} suggestions" data-recent="Searched before" data-clear="Forget recent searches">
 
 import { say } from "./live.js";
@@ -18,6 +18,7 @@ class Combobox {
   constructor(input) {
     this.input = input;
     this.words = input.dataset;
+    this.who = input.closest("[data-who]").dataset.who;
     this.lines = [];
     this.at = -1;
     this.list = this.makeList();
@@ -29,7 +30,7 @@ class Combobox {
       "aria-controls": this.list.id,
     };
     for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
-    keepSearchesOf(this.words.who);
+    keepSearchesOf(this.who);
     this.listen();
   }
 
@@ -56,7 +57,7 @@ class Combobox {
     });
     input.addEventListener("blur", () => this.close());
     input.addEventListener("keydown", (event) => this.press(event));
-    input.form.addEventListener("submit", () => rememberSearch(this.words.who, input.value));
+    input.form.addEventListener("submit", () => rememberSearch(this.who, input.value));
     // The focus stays in the box while the mouse chooses.
     list.addEventListener("mousedown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => {
@@ -90,7 +91,7 @@ class Combobox {
   }
 
   showRecent() {
-    const recent = recentSearches(this.words.who);
+    const recent = recentSearches(this.who);
     const lines = recent.map((text) => ({ text, kind: this.words.recent, search: text }));
     if (recent.length) lines.push({ text: this.words.clear, kind: "", act: forgetSearches });
     this.show(lines);

@@ -14,6 +14,7 @@ VOCABULARY = {"__init__", "models", "queries", "operations", "rules", "policies"
 #: Domains, by their folder in the package.
 DOMAINS = (
     "accounts",
+    "accounts/mandates",
     "audit",
     "catalogue",
     "catalogue/needs",
@@ -21,6 +22,7 @@ DOMAINS = (
     "catalogue/search",
     "catalogue/suggestions",
     "home",
+    "ledger",
     "letters",
     "reference",
     "registry",
@@ -30,6 +32,9 @@ MORE_NOUNS = {
     "accounts/commands": "the first person is added from the shell, where nobody can sign in yet",
     "accounts/passwords": "hashing has nothing to do with rows",
     "audit/recording": "listens to sessions; nobody calls it",
+    "catalogue/differences": "what changed between two texts, for needs and offerings alike",
+    "catalogue/needs/reviewing": "the bureau's pages of a need; the enterprise's fill views.py",
+    "catalogue/needs/steps": "the moves of a need as pages and buttons; the rest of its pages fill views.py",
     "catalogue/edges": "needs and offerings are saved and moved by the same code of their views",
     "catalogue/search/completions": "what the search box offers, which is no search",
     "catalogue/search/names": "what a process holds in memory of all names",
@@ -38,6 +43,9 @@ MORE_NOUNS = {
     "catalogue/suggestions/documents": "rows as the matching library reads them",
     "catalogue/suggestions/glances": "the best match of many postings, in few statements",
     "catalogue/suggestions/indexes": "what a process holds in memory",
+    "ledger/sealing": "the chain of hashes",
+    "ledger/triggers": "what the database itself enforces",
+    "ledger/verification": "recomputes everything",
 }
 #: What the package holds beside its domains, and why.
 NO_DOMAINS = {

@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
 from matchmaker.accounts.queries import Position
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.needs.models import Confidentiality, Need
-from matchmaker.catalogue.offerings.models import Offering, OfferingKind
+from matchmaker.catalogue.needs.models import OPEN, Confidentiality, Need
+from matchmaker.catalogue.offerings.models import Offering, OfferingKind, OfferingState
 from matchmaker.names import Hit, Mask, Table
 
 #: So many changed names are kept beside the table; after that it is made anew.
@@ -120,7 +119,7 @@ class Source(NamedTuple):
 
 
 def _needs(row: Any) -> Guarded | None:
-    if row.state is not PostingState.PUBLISHED:
+    if row.state not in OPEN:
         return None
     keywords = [Name(word, Group.NEED, row.id, Part.KEYWORD) for word in row.keywords]
     return Guarded(
@@ -132,7 +131,7 @@ def _needs(row: Any) -> Guarded | None:
 
 
 def _offerings(row: Any) -> Guarded | None:
-    if row.state is not PostingState.PUBLISHED:
+    if row.state is not OfferingState.PUBLISHED:
         return None
     group = Group.INSTRUMENT if row.kind is OfferingKind.INSTRUMENT else Group.OFFERING
     names = [Name(row.title, group, row.id)]

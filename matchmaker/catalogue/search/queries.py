@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
 from matchmaker.accounts.queries import stream_positions
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.needs.models import OPEN, Need
 from matchmaker.catalogue.needs.queries import in_scope as needs_in_scope
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind
 from matchmaker.catalogue.offerings.queries import is_orderable
@@ -214,7 +213,7 @@ class Searcher:
         return rows
 
     def _open_needs(self) -> ColumnElement[bool]:
-        return (Need.state == PostingState.PUBLISHED) & needs_in_scope(self._reader)
+        return Need.state.in_(OPEN) & needs_in_scope(self._reader)
 
     def _meant(self, text: str) -> str:
         """Return another spelling made of names that the reader may be told of, "" for none."""
