@@ -102,14 +102,19 @@ def main() -> None:
         _compare(Path(folder), chosen)
 
 
-def _compare(folder: Path, chosen: argparse.Namespace) -> None:
-    url = grow(folder, offerings=chosen.offerings, needs=chosen.needs)
+def serve_both(folder: Path, url: str) -> tuple[Server, Server]:
+    """Serve the site on ``url`` and an empty page, in the same way."""
     (folder / "empty.py").write_text(_APP)
     environment = os.environ | {"MATCHMAKER_INSTANCE": str(folder), "MATCHMAKER_DATABASE_URL": url}
     site = Server([sys.executable, "-m", "matchmaker", "run", "--port", str(_SITE)], _SITE, env=environment)
     options = ["-k", "gthread", "--threads", "8", "--no-control-socket", "--chdir", str(folder)]
     bare = [sys.executable, "-m", "gunicorn", *options, "-b", f"127.0.0.1:{_EMPTY}", "empty:app"]
-    empty = Server(bare, _EMPTY)
+    return site, Server(bare, _EMPTY)
+
+
+def _compare(folder: Path, chosen: argparse.Namespace) -> None:
+    url = grow(folder, offerings=chosen.offerings, needs=chosen.needs)
+    site, empty = serve_both(folder, url)
     try:
         site.sign_in("city@demo.example", "matchmaker-demo")
         with create_engine(url).connect() as connection:

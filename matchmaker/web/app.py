@@ -22,6 +22,7 @@ from matchmaker.catalogue.needs import views as needs
 from matchmaker.catalogue.offerings import events as offering_events
 from matchmaker.catalogue.offerings import views as offerings
 from matchmaker.catalogue.search import views as search
+from matchmaker.catalogue.search.names import NameShelf
 from matchmaker.catalogue.sheets import views as sheets
 from matchmaker.catalogue.suggestions import views as matches
 from matchmaker.catalogue.suggestions.indexes import Indexes
@@ -109,6 +110,7 @@ def _extend(app: Flask, chosen: Settings) -> None:
     recording.listen()
     database.init_app(app, chosen.database_url)
     app.extensions["matchmaker_indexes"] = Indexes(chosen.indexes)
+    app.extensions["matchmaker_names"] = NameShelf()
     csrf.init_app(app)
     limiter.init_app(app)
     session.init_app(app)

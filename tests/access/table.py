@@ -331,6 +331,7 @@ TABLE = {
     ("POST", "/people/<int:person_id>/disable"): Row(PERSON_DISABLE, ("person",)),
     ("POST", "/people/<int:person_id>/enable"): Row(PERSON_ENABLE, ("person",)),
     ("GET", "/search/"): Row(FOR_ALL),
+    ("GET", "/search/suggestions"): Row(FOR_ALL),
     ("GET", "/needs/"): Row(FOR_ALL),
     ("GET", "/needs/new"): Row(FOR_POSTING),
     ("POST", "/needs/"): Row(also_done(FOR_POSTING), form="need"),

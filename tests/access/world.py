@@ -20,6 +20,7 @@ from matchmaker.accounts.own import operations as own
 from matchmaker.accounts.registration import operations as registration
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering
+from matchmaker.catalogue.search.names import NameShelf
 from matchmaker.catalogue.sheets import operations as sheets
 from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.catalogue.suggestions.indexes import Indexes
@@ -142,6 +143,7 @@ class World:
             self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
         shutil.copyfile(self.file.with_suffix(".before"), self.file)
         self.app.extensions["matchmaker_indexes"] = Indexes(Path("/nonexistent"))
+        self.app.extensions["matchmaker_names"] = NameShelf()
 
     def ask(self, role: str, method: str, path: str, form: str = "", thing: int = 0) -> Page:
         """Ask as ``role``, with the browser as it was right after signing in."""

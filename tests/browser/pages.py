@@ -113,4 +113,5 @@ PLACES = [
     ),
     Place("search.index", lambda _: "/search/?q=染色"),
     Place("search.index", lambda _: "/search/?q=zzzz", ("visitor",), "nothing"),
+    Place("search.index", lambda _: "/search/?q=因染&kind=offerings", ("visitor", "enterprise"), "other-spelling"),
 ]

@@ -45,8 +45,8 @@ PLACES = (
     "/needs/checking", "/needs/?ending=1&sort=ending", "/mandates/",
     "/offerings/", "/offerings/?kind=instrument&voucher=1", "/offerings/new", "/offerings/1",
     "/offerings/2", "/offerings/2/edit", "/offerings/2/matches", "/offerings/2/matches/2", "/offerings/2/matches/6",
-    "/offerings/6/matches", "/search/", "/search/?q=染色", "/search/?q=染色&only=needs", "/search/?q=GC-2030",
-    "/search/?q=没有这样的东西zzz", "/nowhere",
+    "/offerings/6/matches", "/search/", "/search/?q=染色", "/search/?q=染色&kind=needs&district=330602",
+    "/search/?q=然色", "/search/suggestions?q=ran", "/search/?q=GC-2030", "/search/?q=没有这样的东西zzz", "/nowhere",
 )  # fmt: skip
 
 #: Lists and matches that htmx asks for in part.

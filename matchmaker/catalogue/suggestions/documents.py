@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from matchmaker.accounts.models import Organisation, OrganisationKind
+from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering
@@ -115,8 +115,8 @@ def needs_findable_by(reader: Reader, index: Index) -> Selection:
 
 
 def organisation_documents(organisation: Organisation, *, on: date) -> list[Document]:
-    """Return the document of an organisation that the directory shows: complexes, institutes, enterprises."""
-    if organisation.kind is OrganisationKind.BUREAU:
+    """Return the document of an organisation that the directory shows: approved complexes, institutes, enterprises."""
+    if organisation.kind is OrganisationKind.BUREAU or organisation.state is not OrganisationState.APPROVED:
         return []
     return [
         Document(
