@@ -4,6 +4,7 @@ import click
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts import operations, queries
+from matchmaker.audit import recording
 from matchmaker.db import create_engine, sole_writer, transaction
 from matchmaker.errors import DomainError
 from matchmaker.settings import settings
@@ -17,6 +18,7 @@ from matchmaker.settings import settings
 @click.password_option(help="Asked for when it is not given.")
 def person(*, email: str, name: str, is_admin: bool, key: str | None, password: str) -> None:
     """Add a person who signs in with EMAIL."""
+    recording.listen("command person")
     url = settings().database_url
     try:
         with (

@@ -3,8 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Dialect, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
 
 from matchmaker.db import Base
 from matchmaker.messages import _l
@@ -28,6 +29,29 @@ class EnterpriseSize(StrEnum):
     LARGE = "large"
 
 
+class OrganisationState(StrEnum):
+    """Whether the bureau knows the organisation to be what it says."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class Role(StrEnum):
+    """What a member may do for an organisation beyond acting in its name."""
+
+    #: Of an enterprise, a complex or an institute: invites colleagues, hands over.
+    MANAGER = "manager"
+    #: Of a bureau: checks and decides.
+    REVIEWER = "reviewer"
+    #: Of a bureau: keeps figures and targets.
+    STATISTICS = "statistics"
+    #: Of a bureau: reads all, writes nothing.
+    AUDITOR = "auditor"
+    #: Of a bureau: manages its people.
+    ADMIN = "admin"
+
+
 KIND_LABELS = {
     OrganisationKind.ENTERPRISE: _l("Enterprise"),
     OrganisationKind.COMPLEX: _l("Innovation-service complex"),
@@ -42,14 +66,46 @@ SIZE_LABELS = {
     EnterpriseSize.LARGE: _l("Large"),
 }
 
+ORGANISATION_STATE_LABELS = {
+    OrganisationState.PENDING: _l("Awaiting approval"),
+    OrganisationState.APPROVED: _l("Approved"),
+    OrganisationState.REJECTED: _l("Rejected"),
+}
+
+ROLE_LABELS = {
+    Role.MANAGER: _l("Manager"),
+    Role.REVIEWER: _l("Reviewer"),
+    Role.STATISTICS: _l("Statistics"),
+    Role.AUDITOR: _l("Auditor"),
+    Role.ADMIN: _l("Administrator"),
+}
+
+BUREAU_ROLES = (Role.REVIEWER, Role.STATISTICS, Role.AUDITOR, Role.ADMIN)
+
 #: Organisations that list offerings.
 PROVIDER_KINDS = (OrganisationKind.COMPLEX, OrganisationKind.INSTITUTE)
+
+
+class Roles(TypeDecorator[frozenset[Role]]):
+    """A set of roles as sorted words between commas: read with every request, so it costs no join."""
+
+    impl = String(64)
+    cache_ok = True
+
+    def process_bind_param(self, value: frozenset[Role] | None, dialect: Dialect) -> str:
+        """Write the roles in one order, so that equal sets are equal texts."""
+        return ",".join(sorted(value or ()))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[Role]:
+        """Read what was written; nobody's roles are none."""
+        return frozenset(map(Role, value.split(","))) if value else frozenset()
 
 
 class Organisation(Base):
     """Any body that takes part; real ones are cited by the registry, invented ones are marked as demo."""
 
     __tablename__ = "organisation"
+    audited = frozenset({"kind", "name", "credit_code", "district_code", "industry_code", "size", "state"})
     __table_args__ = (
         UniqueConstraint("credit_code"),
         CheckConstraint("length(credit_code) = 18", name="credit_code_length"),
@@ -67,6 +123,9 @@ class Organisation(Base):
     size: Mapped[EnterpriseSize | None]
     about: Mapped[str] = mapped_column(Text, default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[OrganisationState] = mapped_column(
+        default=OrganisationState.APPROVED, server_default=OrganisationState.APPROVED, index=True
+    )
     created_at: Mapped[datetime]
     #: Place in the stream of changes that the search index follows.
     revision: Mapped[int] = mapped_column(default=0, index=True)
@@ -76,6 +135,7 @@ class Person(Base):
     """Somebody who signs in."""
 
     __tablename__ = "person"
+    audited = frozenset({"is_admin", "is_active"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Lower case; compared exactly.
@@ -92,9 +152,11 @@ class Membership(Base):
     """A person acts for an organisation."""
 
     __tablename__ = "membership"
+    audited = frozenset({"roles"})
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
+    roles: Mapped[frozenset[Role]] = mapped_column(Roles, default=frozenset(), server_default="")
     created_at: Mapped[datetime]
     person: Mapped[Person] = relationship(back_populates="memberships", lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
@@ -104,6 +166,7 @@ class SignIn(Base):
     """One signed-in browser. The row holds the token's hash, so that a leaked table opens no door."""
 
     __tablename__ = "sign_in"
+    audited = frozenset({"person_id"})
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -116,6 +179,7 @@ class ChangeStream(Base):
     """The last revision given out in each stream of searchable rows; bumped with the change it numbers."""
 
     __tablename__ = "change_stream"
+    is_audited = False
 
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     #: Tells this database's stream from that of another one, whose index files must not be taken for ours.

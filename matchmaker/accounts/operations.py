@@ -16,6 +16,7 @@ from matchmaker.accounts.models import (
     Organisation,
     OrganisationKind,
     Person,
+    Role,
     SignIn,
 )
 
@@ -85,8 +86,9 @@ def put_person(
     password: str,
     organisation: Organisation | None,
     is_admin: bool = False,
+    roles: frozenset[Role] = frozenset(),
 ) -> Person:
-    """Add the person with this address, or leave the existing one alone but for their membership."""
+    """Add the person with this address, or leave the existing one alone but for their membership with ``roles``."""
     person = session.scalars(select(Person).where(Person.email == email)).one_or_none()
     if person is None:
         rules.check_password(password)
@@ -100,7 +102,9 @@ def put_person(
         session.add(person)
         session.flush()
     if organisation is not None and session.get(Membership, (person.id, organisation.id)) is None:
-        session.add(Membership(person_id=person.id, organisation_id=organisation.id, created_at=clock.now()))
+        session.add(
+            Membership(person_id=person.id, organisation_id=organisation.id, roles=roles, created_at=clock.now())
+        )
     session.flush()
     return person
 

@@ -11,6 +11,7 @@ from matchmaker.accounts.models import (
     Membership,
     Organisation,
     OrganisationKind,
+    OrganisationState,
     Person,
     SignIn,
 )
@@ -27,6 +28,8 @@ _READER = (
         Organisation.name,
         Organisation.kind,
         Organisation.district_code,
+        Organisation.state,
+        Membership.roles,
     )
     .join(SignIn, SignIn.person_id == Person.id)
     # The membership is part of the join: whoever left an organisation no longer acts for it.
@@ -46,7 +49,7 @@ def reader_by_token_hash(session: Session, token_hash: str) -> Reader | None:
     row = session.execute(_READER, {"token_hash": token_hash}).one_or_none()
     if row is None:
         return None
-    person_id, name, email, is_admin, organisation_id, organisation_name, kind, district_code = row
+    person_id, name, email, is_admin, organisation_id, organisation_name, kind, district_code, state, roles = row
     return Reader(
         person_id=person_id,
         name=name,
@@ -56,6 +59,8 @@ def reader_by_token_hash(session: Session, token_hash: str) -> Reader | None:
         organisation_name=organisation_name or "",
         organisation_kind=kind,
         district_code=district_code,
+        organisation_state=state or OrganisationState.APPROVED,
+        roles=roles,
     )
 
 

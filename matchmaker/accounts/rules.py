@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
-from matchmaker.accounts.models import PROVIDER_KINDS, OrganisationKind
+from matchmaker.accounts.models import PROVIDER_KINDS, OrganisationKind, OrganisationState, Role
 from matchmaker.errors import Invalid
 from matchmaker.messages import _l
 from matchmaker.reference.models import CITY_CODE
@@ -26,6 +26,8 @@ class Reader:
     organisation_name: str = ""
     organisation_kind: OrganisationKind | None = None
     district_code: str | None = None
+    organisation_state: OrganisationState = OrganisationState.APPROVED
+    roles: frozenset[Role] = frozenset()
 
     @property
     def is_authenticated(self) -> bool:
@@ -65,6 +67,31 @@ class Reader:
     def is_bureau_of(self, district_code: str) -> bool:
         """Acts for the bureau that oversees ``district_code``."""
         return self.is_city_bureau or (self.is_bureau and self.district_code == district_code)
+
+    @property
+    def is_approved(self) -> bool:
+        """Acts for an organisation that the bureau has approved; a pending one keeps drafts only."""
+        return self.organisation_id is not None and self.organisation_state is OrganisationState.APPROVED
+
+    def manages(self, organisation_id: int) -> bool:
+        """Manages the people of exactly this organisation."""
+        return self.acts_for(organisation_id) and Role.MANAGER in self.roles
+
+    def reviews(self, district_code: str) -> bool:
+        """Checks and decides for ``district_code``."""
+        return Role.REVIEWER in self.roles and self.is_bureau_of(district_code)
+
+    def keeps_statistics(self, district_code: str) -> bool:
+        """Keeps figures and targets of ``district_code``."""
+        return Role.STATISTICS in self.roles and self.is_bureau_of(district_code)
+
+    def audits(self, district_code: str) -> bool:
+        """Reads what was done in ``district_code``, and by whom."""
+        return Role.AUDITOR in self.roles and self.is_bureau_of(district_code)
+
+    def administers(self, district_code: str) -> bool:
+        """Gives roles in the bureau of ``district_code``."""
+        return self.is_admin or (Role.ADMIN in self.roles and self.is_bureau_of(district_code))
 
     def acts_for(self, organisation_id: int) -> bool:
         """Acts for exactly this organisation."""

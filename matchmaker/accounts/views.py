@@ -13,10 +13,11 @@ from matchmaker.db import transaction
 from matchmaker.db.pages import page_of
 from matchmaker.errors import Invalid
 from matchmaker.messages import _l
+from matchmaker.phrases import LANGUAGES
 from matchmaker.web import session as browser
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
-from matchmaker.web.i18n import LANGUAGES, say
+from matchmaker.web.i18n import say
 from matchmaker.web.limits import limiter
 from matchmaker.web.paging import page_number
 

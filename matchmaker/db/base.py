@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, MetaData, String
 from sqlalchemy.orm import DeclarativeBase
@@ -54,6 +55,11 @@ _STATE = Enum(
 
 class Base(DeclarativeBase):
     """Every table of the product."""
+
+    #: Whether the audit trail follows the table's rows.
+    is_audited: ClassVar[bool] = True
+    #: Columns whose values the audit trail keeps; of the others it keeps that they changed.
+    audited: ClassVar[frozenset[str]] = frozenset()
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this class attribute by name

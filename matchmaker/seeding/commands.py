@@ -9,6 +9,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from matchmaker.audit import recording
 from matchmaker.db import create_engine, transaction
 from matchmaker.db.engines import sqlite_path
 from matchmaker.errors import Busy
@@ -40,6 +41,7 @@ def seed(*, with_demo: bool, only_check: bool, sources: Path | None, seeds: Path
 
 def _load(folder: Path, engine: Engine, *, with_demo: bool) -> None:
     """Load each part in one transaction, so that it is there as a whole or not at all."""
+    recording.listen("command seed")
     seeds = check.read(folder)
     _refuse(check.reference_problems(seeds) + (check.demo_problems(seeds) if with_demo else []))
     try:

@@ -120,6 +120,7 @@ def _add_people(session: Session, demo: Demo, organisations: dict[str, Organisat
             password=DEMO_PASSWORD,
             organisation=organisations[row.organisation] if row.organisation else None,
             is_admin=row.is_admin,
+            roles=frozenset(row.roles),
         )
     return len(missing)
 

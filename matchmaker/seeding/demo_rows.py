@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from matchmaker import money
-from matchmaker.accounts.models import EnterpriseSize
+from matchmaker.accounts.models import EnterpriseSize, Role
 from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.needs.models import Confidentiality, SolutionMode
 from matchmaker.catalogue.needs.rules import NeedText
@@ -70,6 +70,7 @@ class PersonRow(Row):
     role: Line
     organisation: Key | None
     is_admin: bool
+    roles: tuple[Role, ...] = ()
 
 
 class OfferingRow(Row):

@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import resources
 from matchmaker.accounts import views as accounts
+from matchmaker.audit import recording
 from matchmaker.catalogue.needs import views as needs
 from matchmaker.catalogue.offerings import views as offerings
 from matchmaker.catalogue.search import views as search
@@ -65,6 +66,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
 
 
 def _extend(app: Flask, chosen: Settings) -> None:
+    recording.listen()
     database.init_app(app, chosen.database_url)
     app.extensions["matchmaker_indexes"] = Indexes(chosen.indexes)
     csrf.init_app(app)

@@ -82,9 +82,12 @@ def _serve(options: dict[str, Any]) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
+            from matchmaker.jobs import running  # noqa: PLC0415 - imported only where there is a server to run
             from matchmaker.web.app import create_app  # noqa: PLC0415 - each worker makes its own application
 
-            return create_app()
+            app = create_app()
+            running.start(create_engine(settings().database_url))
+            return app
 
     Server().run()
 

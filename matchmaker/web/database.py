@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
+from flask_login import current_user
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from matchmaker.db import create_engine
+from matchmaker.db import actors, create_engine
+from matchmaker.db.actors import Actor
 from matchmaker.db.engines import pool_options
 
 _ENGINE = "matchmaker_engine"
@@ -30,8 +32,14 @@ def session() -> Session:
     """Return the session of the request at hand."""
     if "session" not in g:
         g.session = Session(engine(), expire_on_commit=False)
+        actors.answer_for(g.session, _actor)
     found: Session = g.session
     return found
+
+
+def _actor() -> Actor:
+    who = current_user
+    return Actor(str(request.endpoint), person_id=who.person_id, organisation_id=who.organisation_id)
 
 
 def _close(_error: BaseException | None) -> None:

@@ -1,24 +1,17 @@
 """Languages: Chinese first, English second; what the reader chose wins over what the browser asks for."""
 
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from babel.support import NullTranslations, Translations
 from flask import Flask, g, request, session
 from markupsafe import Markup, escape
 
 from matchmaker import clock, money
 from matchmaker.messages import Message
+from matchmaker.phrases import DEFAULT, LANGUAGES, catalogue, in_language
 
-LANGUAGES = {"zh": "中文", "en": "English"}
-DEFAULT = "zh"
 #: The attribute that tells browsers and screen readers what they read.
 TAGS = {"zh": "zh-CN", "en": "en"}
-
-#: Compiled catalogues, made by ``matchmaker translations compile``; English is what the program is written in.
-CATALOGUES = Path(__file__).parent.parent / "translations"
 
 
 def init_app(app: Flask) -> None:
@@ -37,18 +30,12 @@ def language() -> str:
     return str(g.language)
 
 
-# Babel itself rather than Flask-Babel, which looks the request, the locale and the catalogue up for every sentence.
-@cache
-def _catalogue(language: str) -> NullTranslations:
-    return Translations.load(CATALOGUES, [language])
-
-
 def _gettext(text: str) -> str:
-    return _catalogue(language()).gettext(text)
+    return catalogue(language()).gettext(text)
 
 
 def _ngettext(one: str, many: str, number_of: int) -> str:
-    return _catalogue(language()).ngettext(one, many, number_of)
+    return catalogue(language()).ngettext(one, many, number_of)
 
 
 def _in_template(text: str, /, **values: Any) -> Markup:
@@ -63,12 +50,7 @@ def _plural_in_template(one: str, many: str, num: int, /, **values: Any) -> Mark
 
 def say(message: Message | str) -> str:
     """Return ``message`` in the reader's language, and what it holds in turn."""
-    if isinstance(message, str):
-        return message
-    text = _gettext(message.text)
-    if not message.values:
-        return text
-    return text % {name: say(value) if isinstance(value, Message) else value for name, value in message.values.items()}
+    return in_language(message, language())
 
 
 def day(value: date | datetime | None) -> str:

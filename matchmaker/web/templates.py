@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from matchmaker import clock, resources
 from matchmaker.matching import Band, Match, highlight_spans
+from matchmaker.phrases import LANGUAGES
 from matchmaker.web import access, codes, i18n, paging
 
 
@@ -24,7 +25,7 @@ def init_app(app: Flask) -> None:
         codes=codes.codes,
         here_with=paging.here_with,
         language=i18n.language,
-        languages=i18n.LANGUAGES,
+        languages=LANGUAGES,
         language_tags=i18n.TAGS,
         today=clock.today,
     )

@@ -9,17 +9,19 @@ import pytest
 from matchmaker.resources import ROOT
 from tests.support import sources
 
-VOCABULARY = {"__init__", "models", "queries", "operations", "rules", "policies", "forms", "views", "api"}
+VOCABULARY = {"__init__", "models", "queries", "operations", "rules", "policies", "forms", "views", "api", "jobs"}
 
 #: Domains, by their folder in the package.
 DOMAINS = (
     "accounts",
+    "audit",
     "catalogue",
     "catalogue/needs",
     "catalogue/offerings",
     "catalogue/search",
     "catalogue/suggestions",
     "home",
+    "letters",
     "reference",
     "registry",
 )
@@ -27,6 +29,7 @@ DOMAINS = (
 MORE_NOUNS = {
     "accounts/commands": "the first person is added from the shell, where nobody can sign in yet",
     "accounts/passwords": "hashing has nothing to do with rows",
+    "audit/recording": "listens to sessions; nobody calls it",
     "catalogue/edges": "needs and offerings are saved and moved by the same code of their views",
     "catalogue/suggestions/cards": "what match pages show of many candidates, in one statement",
     "catalogue/suggestions/commands": "builds the index from the shell",
@@ -37,6 +40,7 @@ MORE_NOUNS = {
 #: What the package holds beside its domains, and why.
 NO_DOMAINS = {
     "db": "the database layer",
+    "jobs": "runs what the domains' own jobs modules register",
     "matching": "a library on its own",
     "seeding": "reads files",
     "translations": "holds sentences",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts import operations as accounts
 from matchmaker.accounts.models import Organisation, OrganisationKind, Person
+from matchmaker.accounts.models import Role as MemberRole
 from matchmaker.reference import operations as reference
 from matchmaker.reference.models import CITY_CODE, District, Industry, ServiceCategory, SourceDocument
 
@@ -32,6 +33,13 @@ class Role:
     district: str = HERE
     industry: str | None = None
     is_admin: bool = False
+
+    @property
+    def roles(self) -> frozenset[MemberRole]:
+        """What they may do for their organisation: bureau staff here review and keep the figures."""
+        if self.kind is OrganisationKind.BUREAU:
+            return frozenset({MemberRole.REVIEWER, MemberRole.STATISTICS})
+        return frozenset({MemberRole.MANAGER} if self.kind else ())
 
     @property
     def email(self) -> str:
@@ -80,6 +88,7 @@ def enter(session: Session) -> None:
             password=PASSWORD,
             organisation=organisation,
             is_admin=role.is_admin,
+            roles=role.roles,
         )
 
 

@@ -13,6 +13,7 @@ import sqlalchemy
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
+from matchmaker.audit import recording
 from matchmaker.db import Base, create_engine, schema, tables, transaction
 from tests.support import cast
 from tests.support.postgresql import Server
@@ -48,6 +49,9 @@ class Database:
                 ]
                 for table in Base.metadata.sorted_tables
             }
+
+
+recording.listen()
 
 
 def open_database(url: str) -> Database:
