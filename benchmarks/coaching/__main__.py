@@ -1,6 +1,7 @@
 """Prints precision and recall of the coach for each fault, on the needs that were marked by hand.
 
-Run by hand: ``python -m benchmarks.coaching [dev|test|demo] [--mistakes]``. The README beside this says what the marks mean.
+Run by hand: ``python -m benchmarks.coaching [dev|test|demo] [--mistakes]``. The README beside
+this says what the marks mean.
 """
 
 import argparse

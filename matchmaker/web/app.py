@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import resources
 from matchmaker.accounts import views as accounts
 from matchmaker.audit import recording
+from matchmaker.catalogue.coaching import views as coaching
 from matchmaker.catalogue.needs import views as needs
 from matchmaker.catalogue.offerings import views as offerings
 from matchmaker.catalogue.search import views as search
@@ -21,7 +22,7 @@ from matchmaker.settings import Settings, settings
 from matchmaker.web import access, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
 
-BLUEPRINTS = (home.bp, accounts.bp, registry.bp, needs.bp, offerings.bp, matches.bp, search.bp)
+BLUEPRINTS = (home.bp, accounts.bp, registry.bp, coaching.bp, needs.bp, offerings.bp, matches.bp, search.bp)
 
 #: Twenty fields of 20,000 Chinese characters, form-encoded.
 MAX_REQUEST_BYTES = 4 * 1024 * 1024

@@ -216,6 +216,8 @@ TABLE = {
     ("GET", "/needs/"): Row(FOR_ALL),
     ("GET", "/needs/new"): Row(FOR_ENTERPRISES),
     ("POST", "/needs/"): Row(also_done(FOR_ENTERPRISES), form="need"),
+    ("POST", "/needs/coach"): Row(FOR_ENTERPRISES, form="need"),
+    ("POST", "/needs/<int:need_id>/coach"): Row(NEED_EDIT, ("need",), form="need"),
     ("GET", "/needs/<int:need_id>"): Row(NEED_SHOW, ("need",)),
     ("GET", "/needs/<int:need_id>/edit"): Row(NEED_EDIT, ("need",)),
     ("POST", "/needs/<int:need_id>"): Row(NEED_UPDATE, ("need",), form="need"),

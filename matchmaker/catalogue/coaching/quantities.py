@@ -14,7 +14,7 @@ _NO_MEASURE = re.compile(
     | {_NUMERAL}\s*月(?:份|底|初|中旬)? (?:\s*\d{{1,2}}\s*[日号])?
     | {_NUMERAL}\s*(?:个月|周|年|年度)\s*(?:之|以)?[内前]
     | 工业\s*\d\.\d | [345]\s*[gd](?![a-z]) | v\d+(?:\.\d+)+ | \d\.0 | 第?[一二三\d]+\s*[代期流]
-    | 第[一二三] | 双?十[一二]月?
+    | 第[一二三] | 双十[一二]
     """,
     re.VERBOSE,
 )
@@ -51,10 +51,25 @@ def measures(target: str) -> bool:
     return bool(_DIGIT.search(rest) or _COUNTED.search(rest))
 
 
-_MONTH = r"(?:\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月(?:份|底|初|中旬|上旬|下旬)?(?:\s*[\d一二三四五六七八九十]{1,3}\s*[日号])?"
-_EVENT = r"春节|过年|元旦|清明|五一|端午|中秋|国庆|双十一|双11|旺季|淡季|榨季|雨季|汛期|冬酿|春茶|开学|开馆|开业|开园|量产|投产|验收|展会?|年检|年底|年终|月底|季末|季度末|下半年|上半年"
-_DUE = r"要|必须|交|报|送|装柜|发货|发样|供货|投产|上线|开工|开馆|验收|整改|爬坡|完成|定下|小批|拿出|解决|考核|提供|答复|回签|提交|演示|参展|开业"
 _PAST = r"(?:去年|前年|上个?月|大前年|自|从|每年|往年|年年|每到|到了|一到)\s*"
+_MONTH = (
+    r"(?:\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月(?:份|底|初|中旬|上旬|下旬)?"
+    r"(?:\s*[\d一二三四五六七八九十]{1,3}\s*[日号])?"
+)
+_EVENT = (
+    r"春节|过年|元旦|清明|五一|端午|中秋|国庆|双十一|双11|旺季|淡季|榨季|雨季|汛期|冬酿|春茶|开学|开馆|开业|开园"
+    r"|量产|投产|验收|展会?|年检|年底|年终|月底|季末|季度末|下半年|上半年"
+)
+_DUE = (
+    r"要|必须|交|报|送|装柜|发货|发样|供货|投产|上线|开工|开馆|验收|整改|爬坡|完成|定下|小批|拿出|解决|考核|提供"
+    r"|答复|回签|提交|演示|参展|开业"
+)
+_DONE = r"完成|交|出报告|解决|上线|整改|见效|拿出|拿到|落地|投产|达产|验收|签|回签|定下"
+_SPAN = r"(?:个月|天|周|个?星期)"
+_SEASON = (
+    r"end|beginning|middle|start|spring|summer|autumn|winter|christmas|next|mid|early|late|\d|january|february|march"
+    r"|april|may|june|july|august|september|october|november|december"
+)
 _DEADLINE = re.compile(
     rf"""
       (?<![一二两三四五六七八九十几多\d])(?:{_EVENT}|年|{_MONTH})\s*(?:大?[单展]\S{{0,4}})?(?:之|以|来)?前(?!年|几|两|后|段)
@@ -63,12 +78,12 @@ _DEADLINE = re.compile(
     | {_MONTH}[^，。；！？起]{{0,6}}(?:{_DUE}|{_EVENT})
     | 卡在\s*(?:今年|明年|后年|年底|{_MONTH})
     | 赶[在上](?!进口|国外|同行|人家)
-    | 给(?:了|我们|我|的)*\s*(?:时间)?[^，。；]{{0,3}}{_NUMERAL}\s*(?:个月|天|周|个?星期|年)
-    | (?:还有|只有|只剩|不到|限|限期|期限|工期|交期)\s*{_NUMERAL}\s*(?:个月|天|周|个?星期)
-    | {_NUMERAL}\s*(?:个月|天|周|个?星期|年)\s*(?:之|以)?内[^，。；！？]{{0,8}}(?:完成|交|出报告|解决|上线|整改|见效|拿出|拿到|落地|投产|达产|验收|签|回签|定下)
-    | \b(?:by|before|until|no\ later\ than)\s+(?:the\ )?(?:end|beginning|middle|start|spring|summer|autumn|winter|christmas|next|mid|early|late|\d
-      |january|february|march|april|may|june|july|august|september|october|november|december)
-    | \bwithin\s+(?:\d+|a|one|two|three|four|six|nine|twelve)\s+(?:days?|weeks?|months?|years?)\b[^.]{{0,20}}$ | \bdeadline\b
+    | 给(?:了|我们|我|的)*\s*(?:时间)?[^，。；]{{0,3}}{_NUMERAL}\s*(?:{_SPAN}|年)
+    | (?:还有|只有|只剩|不到|限|限期|期限|工期|交期)\s*{_NUMERAL}\s*{_SPAN}
+    | {_NUMERAL}\s*(?:{_SPAN}|年)\s*(?:之|以)?内[^，。；！？]{{0,8}}(?:{_DONE})
+    | \b(?:by|before|until|no\ later\ than)\s+(?:the\ )?(?:{_SEASON})
+    | \bwithin\s+(?:\d+|a|one|two|three|four|six|nine|twelve)\s+(?:days?|weeks?|months?|years?)\b[^.]{{0,20}}$
+    | \bdeadline\b
     """,
     re.VERBOSE,
 )
@@ -83,10 +98,12 @@ def names_deadline(text: str) -> bool:
 
 
 _AMOUNT = r"[\d.,一二两三四五六七八九十百千几]+\s*(?:多|来)?\s*(?:万|千|百)?\s*(?:元|块|万|千)?"
+_WILLING = r"预算|经费|资金|费用|愿意?[出付花]|出得起|拿得出|能出|可以出|可出|最多[出花付]?|准备[出花]|打算[出花]"
+_AGREED = r"拍板|封顶|出得起|拿得出|可以接受|能接受|可以谈"
 _BUDGET = re.compile(
     rf"""
-      (?:预算|经费|资金|费用|愿意?[出付花]|出得起|拿得出|能出|可以出|可出|最多[出花付]?|准备[出花]|打算[出花])[^，。；！？还没未不]{{0,6}}{_AMOUNT}(?:万|元|块|千)
-    | {_AMOUNT}万(?:元|块|块钱)?\s*(?:以内|之内|以下|封顶|左右)?[^。；！？，]{{0,4}}(?:拍板|封顶|出得起|拿得出|可以接受|能接受|可以谈)
+      (?:{_WILLING})[^，。；！？还没未不]{{0,6}}{_AMOUNT}(?:万|元|块|千)
+    | {_AMOUNT}万(?:元|块|块钱)?\s*(?:以内|之内|以下|封顶|左右)?[^。；！？，]{{0,4}}(?:{_AGREED})
     | 控制在\s*{_AMOUNT}万
     | \b(?:budget|pay|afford|spend|up\ to)\b[^.]{{0,24}}\d[\d,.]*\s*(?:k|thousand|yuan|rmb|cny|euro?s?|dollars?|usd)
     """,

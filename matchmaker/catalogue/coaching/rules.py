@@ -86,7 +86,8 @@ _LACKING: dict[Fault, Callable[[NeedText], bool]] = {
 _CHARACTER = re.compile(f"[{UNSPACED}]")
 #: Politeness and beginnings that tell nothing of the problem.
 _FILLER = re.compile(
-    r"本?公司|我们厂?|厂里|最近|现在|一下|想[找请]?|希望|寻求|能不能|有没有|哪里|哪位|请|专家|高手|懂行的?|明白人|有人|帮忙|帮我们|帮助|来?看[一]?看|怎么办|合作|欢迎|联系"
+    r"本?公司|我们厂?|厂里|最近|现在|一下|想[找请]?|希望|寻求|能不能|有没有|哪里|哪位|请|专家|高手|懂行的?|明白人|有人"
+    r"|帮忙|帮我们|帮助|来?看一?看|怎么办|合作|欢迎|联系"
 )
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _LATIN = re.compile(r"[a-z]{2,}")
