@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, bindparam, func, literal, select
+from sqlalchemy import Select, String, bindparam, cast, func, literal, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from matchmaker.accounts.mandates.models import Mandate
 from matchmaker.accounts.models import (
     ChangeStream,
     Membership,
@@ -30,6 +31,14 @@ _READER = (
         Organisation.district_code,
         Organisation.state,
         Membership.roles,
+        # As text, so that who asks is known in one statement.
+        select(func.aggregate_strings(cast(Mandate.organisation_id, String), ","))
+        .where(
+            Mandate.holder_id == Organisation.id,
+            or_(Mandate.person_id.is_(None), Mandate.person_id == Person.id),
+            Mandate.ended_at.is_(None),
+        )
+        .scalar_subquery(),
     )
     .join(SignIn, SignIn.person_id == Person.id)
     # The membership is part of the join: whoever left an organisation no longer acts for it.
@@ -49,7 +58,19 @@ def reader_by_token_hash(session: Session, token_hash: str) -> Reader | None:
     row = session.execute(_READER, {"token_hash": token_hash}).one_or_none()
     if row is None:
         return None
-    person_id, name, email, is_admin, organisation_id, organisation_name, kind, district_code, state, roles = row
+    (
+        person_id,
+        name,
+        email,
+        is_admin,
+        organisation_id,
+        organisation_name,
+        kind,
+        district_code,
+        state,
+        roles,
+        mandates,
+    ) = row
     return Reader(
         person_id=person_id,
         name=name,
@@ -60,7 +81,8 @@ def reader_by_token_hash(session: Session, token_hash: str) -> Reader | None:
         organisation_kind=kind,
         district_code=district_code,
         organisation_state=state or OrganisationState.APPROVED,
-        roles=roles,
+        roles=roles or frozenset(),
+        mandates=frozenset(map(int, mandates.split(","))) if mandates else frozenset(),
     )
 
 

@@ -28,6 +28,8 @@ class Reader:
     district_code: str | None = None
     organisation_state: OrganisationState = OrganisationState.APPROVED
     roles: frozenset[Role] = frozenset()
+    #: The enterprises in whose name this person may post needs, besides their own.
+    mandates: frozenset[int] = frozenset()
 
     @property
     def is_authenticated(self) -> bool:
@@ -92,6 +94,10 @@ class Reader:
     def administers(self, district_code: str) -> bool:
         """Gives roles in the bureau of ``district_code``."""
         return self.is_admin or (Role.ADMIN in self.roles and self.is_bureau_of(district_code))
+
+    def represents(self, organisation_id: int) -> bool:
+        """May post needs in the name of this enterprise, by a mandate that holds."""
+        return organisation_id in self.mandates
 
     def acts_for(self, organisation_id: int) -> bool:
         """Acts for exactly this organisation."""

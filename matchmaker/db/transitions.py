@@ -30,9 +30,16 @@ def move(
     to: State,
     allowed: Mapping[State, Collection[State]],
     labels: Mapping[State, Message],
-) -> None:
-    """Set ``row.state`` under a row lock. Raises ``Conflict`` when the table does not allow the move any more."""
+    only_from: State | None = None,
+) -> State:
+    """Set ``row.state`` under a row lock and return what it was.
+
+    ``only_from`` is for steps that begin in one of the states that lead to ``to``. Raises ``Conflict`` when the table
+    does not allow the move any more.
+    """
     session.refresh(row, attribute_names=["state", "version"], with_for_update=True)
-    if to not in allowed[row.state]:
+    before = row.state
+    if to not in allowed[before] or (only_from is not None and before is not only_from):
         raise Conflict(_l("This is %(now)s and cannot become %(then)s.", now=labels[row.state], then=labels[to]))
     row.state = to
+    return before

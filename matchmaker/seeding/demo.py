@@ -12,8 +12,10 @@ from matchmaker import clock
 from matchmaker.accounts import operations as accounts
 from matchmaker.accounts.models import Organisation, OrganisationKind, Person
 from matchmaker.catalogue import operations as catalogue
-from matchmaker.catalogue.models import Posting, PostingState
-from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.models import Posting
+from matchmaker.catalogue.needs import operations as needs
+from matchmaker.catalogue.needs.models import Ending, Need, NeedState
+from matchmaker.catalogue.offerings import operations as offerings
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.resources import SEEDS
 from matchmaker.seeding.demo_rows import BureauRow, Demo, EnterpriseRow, PersonRow, ProviderRow
@@ -90,7 +92,7 @@ def _post_offerings(session: Session, demo: Demo, owners: dict[str, Organisation
     for row in missing:
         text = row.text(on=on)
         offering = catalogue.draft(session, Offering, text, owner=owners[row.provider], key=row.key)
-        catalogue.publish(session, offering, text)
+        offerings.publish(session, offering, text)
         _date_back(offering, row.key, on=on)
     return len(missing)
 
@@ -101,10 +103,11 @@ def _post_needs(session: Session, demo: Demo, owners: dict[str, Organisation], *
     for row in missing:
         text = row.text(on=on)
         need = catalogue.draft(session, Need, text, owner=owners[row.enterprise], key=row.key)
-        if row.state is not PostingState.DRAFT:
-            catalogue.publish(session, need, text)
-        if row.state is PostingState.CLOSED:
-            catalogue.close(session, need)
+        if row.state is not NeedState.DRAFT:
+            needs.submit(session, need, text)
+            needs.approve(session, need)
+        if row.state is NeedState.CLOSED:
+            needs.close(session, need, Ending.NOT_NEEDED, "")
         _date_back(need, row.key, on=on)
     return len(missing)
 

@@ -9,8 +9,7 @@ from pydantic import Field, StringConstraints
 
 from matchmaker import money
 from matchmaker.accounts.models import EnterpriseSize, Role
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.needs.models import Confidentiality, SolutionMode
+from matchmaker.catalogue.needs.models import Confidentiality, NeedState, SolutionMode
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import OfferingKind, PriceUnit
 from matchmaker.catalogue.offerings.rules import OfferingText
@@ -134,7 +133,7 @@ class NeedRow(Row):
     trl: Trl | None
     partners: MaybeText
     confidentiality: Confidentiality
-    state: PostingState
+    state: NeedState
 
     def text(self, *, on: date) -> NeedText:
         """Return what the need says when it is loaded on that day."""

@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import resources
 from matchmaker.accounts import views as accounts
+from matchmaker.accounts.mandates import views as mandates
 from matchmaker.audit import recording
 from matchmaker.catalogue.coaching import views as coaching
 from matchmaker.catalogue.needs import views as needs
@@ -22,7 +23,17 @@ from matchmaker.settings import Settings, settings
 from matchmaker.web import access, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
 
-BLUEPRINTS = (home.bp, accounts.bp, registry.bp, coaching.bp, needs.bp, offerings.bp, matches.bp, search.bp)
+BLUEPRINTS = (
+    home.bp,
+    accounts.bp,
+    mandates.bp,
+    registry.bp,
+    coaching.bp,
+    needs.bp,
+    offerings.bp,
+    matches.bp,
+    search.bp,
+)
 
 #: Twenty fields of 20,000 Chinese characters, form-encoded.
 MAX_REQUEST_BYTES = 4 * 1024 * 1024

@@ -14,6 +14,7 @@ from matchmaker.db import transaction
 from matchmaker.errors import Invalid
 from matchmaker.messages import Message, _l
 from matchmaker.web.database import session
+from matchmaker.web.i18n import say
 
 Result = TypeVar("Result")
 Option = tuple[str, Message | str]
@@ -43,6 +44,17 @@ def submit(form: ShapedForm, act: Callable[[], Result]) -> Result | None:
     except Invalid as error:
         form.refuse(error)
         return None
+
+
+def words(field: Field) -> str:
+    """Return what a field holds as its reader would see it: labels of choices, amounts with their unit."""
+    shown = getattr(field, "shown", None)
+    return str(shown()) if shown else str(field.data or "")
+
+
+def labels_of(form: type[ShapedForm]) -> dict[str, Message]:
+    """Return the labels of a form's fields by their names."""
+    return {field.name: field.label.text for field in form()}
 
 
 class LineField(StringField):  # type: ignore[misc]  # WTForms publishes no types
@@ -92,6 +104,11 @@ class _TypedField(Field):  # type: ignore[misc]  # WTForms publishes no types
     def written(self, value: Any) -> str:
         """Return ``value`` as a person would type it."""
         return str(value)
+
+    def shown(self) -> str:
+        """Return the value as a page says it, "" when it is not stated."""
+        text = self._value()
+        return f"{text} {say(self.unit)}" if text and self.unit else text
 
 
 class FenField(_TypedField):
@@ -188,6 +205,10 @@ class ChoiceField(_TypedField):
         if self.raw not in {value for value, _label in self.options}:
             raise ValidationError(_l("Choose one from the list."))
 
+    def shown(self) -> str:
+        """Return the label of the choice."""
+        return next((say(label) for value, label in self.options if value == self._value()), self._value())
+
     def read(self, text: str) -> Any:
         """Return the converted value; ``pre_validate`` says whether it is on offer."""
         try:
@@ -204,3 +225,7 @@ class TickField(_TypedField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """An unticked box sends nothing."""
         self.data = bool(valuelist)
+
+    def shown(self) -> str:
+        """Return yes or no."""
+        return say(_l("Yes") if self.data else _l("No"))

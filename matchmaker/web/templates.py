@@ -11,13 +11,16 @@ from matchmaker import clock, resources
 from matchmaker.matching import Band, Match, highlight_spans
 from matchmaker.phrases import LANGUAGES
 from matchmaker.web import access, codes, i18n, paging
+from matchmaker.web.forms import words
 
 
 def init_app(app: Flask) -> None:
     """Register globals and filters."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(icon=icon, kept=kept, score=score, terms=terms, marked=marked, excerpt=excerpt)
+    app.jinja_env.filters.update(
+        icon=icon, kept=kept, score=score, words=words, terms=terms, marked=marked, excerpt=excerpt
+    )
     app.jinja_env.globals.update(
         asset=asset,
         may=access.may,

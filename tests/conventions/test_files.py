@@ -14,6 +14,7 @@ VOCABULARY = {"__init__", "models", "queries", "operations", "rules", "policies"
 #: Domains, by their folder in the package.
 DOMAINS = (
     "accounts",
+    "accounts/mandates",
     "audit",
     "catalogue",
     "catalogue/coaching",
@@ -22,6 +23,7 @@ DOMAINS = (
     "catalogue/search",
     "catalogue/suggestions",
     "home",
+    "ledger",
     "letters",
     "reference",
     "registry",
@@ -34,12 +36,18 @@ MORE_NOUNS = {
     "catalogue/coaching/examples": "what others in the industry wrote, one pair each",
     "catalogue/coaching/quantities": "figures, days and amounts in running text, in both languages",
     "catalogue/coaching/words": "lists of processes, materials and machines",
+    "catalogue/differences": "what changed between two texts, for needs and offerings alike",
+    "catalogue/needs/reviewing": "the bureau's pages of a need; the enterprise's fill views.py",
+    "catalogue/needs/steps": "the moves of a need as pages and buttons; the rest of its pages fill views.py",
     "catalogue/edges": "needs and offerings are saved and moved by the same code of their views",
     "catalogue/suggestions/cards": "what match pages show of many candidates, in one statement",
     "catalogue/suggestions/commands": "builds the index from the shell",
     "catalogue/suggestions/documents": "rows as the matching library reads them",
     "catalogue/suggestions/glances": "the best match of many postings, in few statements",
     "catalogue/suggestions/indexes": "what a process holds in memory",
+    "ledger/sealing": "the chain of hashes",
+    "ledger/triggers": "what the database itself enforces",
+    "ledger/verification": "recomputes everything",
 }
 #: What the package holds beside its domains, and why.
 NO_DOMAINS = {

@@ -10,6 +10,7 @@ from matchmaker.catalogue.needs.forms import NeedForm
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.needs.policies import may_post
 from matchmaker.catalogue.needs.rules import NeedText
+from matchmaker.catalogue.needs.views import comments_of, new_form
 from matchmaker.web.access import protect
 from matchmaker.web.htmx import page_or_fragment
 
@@ -39,13 +40,14 @@ def check(need: Need) -> ResponseReturnValue:
 
 
 def _checked(need: Need | None) -> ResponseReturnValue:
-    form = NeedForm(request.form)
+    form = new_form(request.form) if need is None else NeedForm(request.form)
     hints = hints_of(form)
     return page_or_fragment(
         "needs/edit.html",
         "coach/_hints.html",
         form=form,
         need=need,
+        comments=comments_of(need) if need else {},
         hints=hints,
         was_checked=True,
         # Who listens to the page is told when the advice changes, not at every pause.

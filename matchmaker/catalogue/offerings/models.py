@@ -6,10 +6,18 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matchmaker.catalogue.models import Posting
+from matchmaker.catalogue.models import FormerText, Posting
 from matchmaker.db import Base
 from matchmaker.db.base import Fen
 from matchmaker.messages import _l
+
+
+class OfferingState(StrEnum):
+    """Where an offering stands."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CLOSED = "closed"
 
 
 class OfferingKind(StrEnum):
@@ -32,6 +40,12 @@ class PriceUnit(StrEnum):
     YEAR = "year"
 
 
+STATE_LABELS = {
+    OfferingState.DRAFT: _l("Draft"),
+    OfferingState.PUBLISHED: _l("Published"),
+    OfferingState.CLOSED: _l("Closed"),
+}
+
 KIND_LABELS = {
     OfferingKind.SERVICE: _l("Service"),
     OfferingKind.RESULT: _l("Technical result"),
@@ -49,10 +63,20 @@ UNIT_LABELS = {
 }
 
 
+class FormerOffering(FormerText, Base):
+    """What an offering said before it was rewritten."""
+
+    __tablename__ = "offering_former_text"
+    posting_table = "offering"
+    audited = frozenset({"number"})
+
+
 class Offering(Posting, Base):
     """One thing that a complex or institute does for enterprises."""
 
     __tablename__ = "offering"
+    audited = frozenset({"state", "kind", "valid_until"})
+    former = FormerOffering
     checks = (
         ("price_not_negative", "price_min_fen >= 0"),
         ("price_range", "price_max_fen >= price_min_fen"),
@@ -61,6 +85,7 @@ class Offering(Posting, Base):
         ("instrument_has_model", "kind <> 'instrument' OR model <> ''"),
     )
 
+    state: Mapped[OfferingState] = mapped_column(default=OfferingState.DRAFT)
     #: ``None`` for what serves every industry.
     industry_code: Mapped[str | None] = mapped_column(ForeignKey("industry.code"), index=True)
     category_code: Mapped[str] = mapped_column(ForeignKey("service_category.code"), index=True)
@@ -78,3 +103,18 @@ class Offering(Posting, Base):
     model: Mapped[str] = mapped_column(default="")
     accuracy: Mapped[str] = mapped_column(default="")
     bookable_hours: Mapped[str] = mapped_column(default="")
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is its provider's alone."""
+        return self.state is OfferingState.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is on offer; its last day is judged besides."""
+        return self.state is OfferingState.PUBLISHED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was closed."""
+        return self.state is OfferingState.CLOSED

@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, Select, UnaryExpression, false, or_, selec
 from sqlalchemy.orm import contains_eager, joinedload
 
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.offerings.models import Offering
+from matchmaker.catalogue.offerings.models import Offering, OfferingState
 from matchmaker.db.pages import narrowed
 
 #: Sort orders of the list: name in the URL → columns; each ends in the id.
@@ -57,7 +56,7 @@ class OfferingFilters:
 def in_scope(reader: Reader) -> ColumnElement[bool]:
     """The offerings whose existence ``reader`` may know of: all that were published, and their own."""
     own = Offering.organisation_id == reader.organisation_id if reader.is_provider else false()
-    return or_(own, Offering.state != PostingState.DRAFT)
+    return or_(own, Offering.state != OfferingState.DRAFT)
 
 
 def listed_offerings(reader: Reader, filters: OfferingFilters, *, sort: str = "newest") -> Select[Offering]:
@@ -87,4 +86,4 @@ def offering_by_id(reader: Reader, offering_id: int) -> Select[Offering]:
 
 def is_orderable(on: date) -> ColumnElement[bool]:
     """Published and not past its last day."""
-    return (Offering.state == PostingState.PUBLISHED) & or_(Offering.valid_until.is_(None), Offering.valid_until >= on)
+    return (Offering.state == OfferingState.PUBLISHED) & or_(Offering.valid_until.is_(None), Offering.valid_until >= on)

@@ -1,12 +1,18 @@
-"""What an offering must say. Pure."""
+"""What may become of an offering, and what it must say. Pure."""
 
 from dataclasses import dataclass, field
 from datetime import date
 
-from matchmaker.catalogue.offerings.models import OfferingKind, PriceUnit
+from matchmaker.catalogue.offerings.models import OfferingKind, OfferingState, PriceUnit
 from matchmaker.catalogue.rules import MAX_TEXT, MAX_TITLE, PostingText, check_keywords, check_text
 from matchmaker.errors import Invalid
 from matchmaker.messages import _l
+
+ALLOWED = {
+    OfferingState.DRAFT: frozenset({OfferingState.PUBLISHED}),
+    OfferingState.PUBLISHED: frozenset({OfferingState.DRAFT, OfferingState.CLOSED}),
+    OfferingState.CLOSED: frozenset[OfferingState](),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,17 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
 from matchmaker.accounts.policies import anyone
-from matchmaker.catalogue import edges, operations, policies
-from matchmaker.catalogue.models import STATE_LABELS, PostingState
-from matchmaker.catalogue.offerings import queries
+from matchmaker.catalogue import edges, policies
+from matchmaker.catalogue.offerings import operations, queries
 from matchmaker.catalogue.offerings.forms import OfferingForm
-from matchmaker.catalogue.offerings.models import KIND_LABELS, UNIT_LABELS, Offering, OfferingKind, PriceUnit
+from matchmaker.catalogue.offerings.models import (
+    KIND_LABELS,
+    STATE_LABELS,
+    UNIT_LABELS,
+    Offering,
+    OfferingKind,
+    PriceUnit,
+)
 from matchmaker.catalogue.offerings.policies import may_list
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.db.pages import page_of
@@ -83,14 +89,19 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Keep a new offering as a draft, or publish it at once."""
     form = OfferingForm(request.form)
-    offering = edges.add(Offering, form, form.text, reader())
+    offering = edges.add(Offering, form, form.text, reader(), publish=_publish_draft)
     if offering is None:
         return edges.refused("offerings/edit.html", form=form, offering=None)
-    if offering.state is PostingState.PUBLISHED:
+    if offering.is_open:
         flash(say(_l("“%(title)s” is published. It could serve these needs.", title=offering.title)), "success")
         return redirect(url_for("matches.for_offering", offering_id=offering.id), code=303)
     flash(say(_l("“%(title)s” is kept as a draft; only you see it.", title=offering.title)), "success")
     return redirect(url_for("offerings.show", offering_id=offering.id), code=303)
+
+
+def _publish_draft(offering: Offering, text: OfferingText) -> None:
+    if offering.is_draft:
+        operations.publish(session(), offering, text)
 
 
 @bp.get("/<int:offering_id>")
@@ -113,7 +124,7 @@ def edit(offering: Offering) -> ResponseReturnValue:
 def update(offering: Offering) -> ResponseReturnValue:
     """Replace what the offering says."""
     form = OfferingForm(request.form)
-    if not edges.change(offering, form, form.text):
+    if not edges.change(offering, form, form.text, publish=_publish_draft):
         return edges.refused("offerings/edit.html", form=form, offering=offering)
     flash(say(_l("“%(title)s” is saved.", title=offering.title)), "success")
     return redirect(url_for("offerings.show", offering_id=offering.id), code=303)

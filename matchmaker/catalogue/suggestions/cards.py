@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import Organisation
 from matchmaker.accounts.queries import Position
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.needs.models import OPEN, Need
 from matchmaker.catalogue.needs.queries import in_scope, readable
-from matchmaker.catalogue.offerings.models import Offering, OfferingKind, PriceUnit
+from matchmaker.catalogue.offerings.models import Offering, OfferingKind, OfferingState, PriceUnit
 
 #: Excerpts are taken from this much of a text; whole ones may be twenty times as long.
 _EXCERPTED = 1_000
@@ -73,7 +72,7 @@ _OFFERINGS = (
         )
     )
     .join(Organisation, Organisation.id == Offering.organisation_id)
-    .where(Offering.id.in_(bindparam("ids", expanding=True)), Offering.state == PostingState.PUBLISHED)
+    .where(Offering.id.in_(bindparam("ids", expanding=True)), Offering.state == OfferingState.PUBLISHED)
 )
 
 
@@ -132,6 +131,6 @@ def need_cards(session: Session, ids: Collection[int], *, reader: Reader) -> dic
     rows = session.execute(
         select(*_columns(NeedCard, Need, special))
         .join(Organisation, Organisation.id == Need.organisation_id)
-        .where(Need.id.in_(ids), Need.state == PostingState.PUBLISHED, in_scope(reader))
+        .where(Need.id.in_(ids), Need.state.in_(OPEN), in_scope(reader))
     )
     return {card.id: card for card in map(NeedCard._make, rows)}

@@ -4,7 +4,6 @@ from datetime import date
 
 from matchmaker.accounts.models import Organisation, OrganisationKind
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.matching import Document, Index, Selection
@@ -37,7 +36,7 @@ def offering_document(offering: Offering) -> Document:
 def offering_documents(offering: Offering, *, on: date) -> list[Document]:
     """Return the documents under which an offering is found: none unless it can be ordered."""
     is_over = offering.valid_until is not None and offering.valid_until < on
-    if offering.state is not PostingState.PUBLISHED or is_over:
+    if not offering.is_open or is_over:
         return []
     return [offering_document(offering)]
 
@@ -55,7 +54,7 @@ def need_document(need: Need, *, audience: tuple[str, ...] = ()) -> Document:
 
 def need_documents(need: Need, *, on: date) -> list[Document]:
     """Return the documents under which a need is found, so that nobody finds it by words they may not read."""
-    if need.state is not PostingState.PUBLISHED:
+    if not need.is_open:
         return []
     if need.confidentiality is Confidentiality.PUBLIC:
         return [need_document(need, audience=(OPEN, TRUSTED))]

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.queries import stream_positions
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.needs.models import OPEN, Need
 from matchmaker.catalogue.needs.queries import in_scope as needs_in_scope
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.offerings.queries import is_orderable
@@ -168,7 +167,7 @@ def needs_by_id(session: Session, matches: Sequence[Match], *, reader: Reader) -
     ids = {documents.need_id(match.id) for match in matches}
     rows = session.scalars(
         select(Need)
-        .where(Need.id.in_(ids), Need.state == PostingState.PUBLISHED, needs_in_scope(reader))
+        .where(Need.id.in_(ids), Need.state.in_(OPEN), needs_in_scope(reader))
         .options(joinedload(Need.organisation))
     )
     return {row.id: row for row in rows}
