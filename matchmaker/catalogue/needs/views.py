@@ -186,6 +186,7 @@ def edit(need: Need) -> ResponseReturnValue:
 
 
 def comments_of(need: Need) -> dict[str, str]:
+    """Return the reviewer's remark on each field of a need that was returned."""
     if need.state is not NeedState.RETURNED:
         return {}
     move = session().scalars(queries.last_return(need)).one_or_none()
