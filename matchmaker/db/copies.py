@@ -174,10 +174,12 @@ class _Copies:
         with self._lock:
             copy = self._copies.get(table.name)
             wanted = self._wanted.setdefault(table.name, {"id"})
-            if copy is None or copy.epoch < epoch or not wanted <= copy.columns.keys():
+            if copy is None or copy.epoch < epoch:
                 copy = _load(session, table, sorted(wanted), number=number, epoch=epoch)
             elif copy.number < number:
                 copy = _follow(session, copy, number=number)
+            if not wanted <= copy.columns.keys():
+                copy = _widened(session, copy, sorted(wanted - copy.columns.keys()))
             self._copies[table.name] = copy
             return copy
 
@@ -201,6 +203,17 @@ def _follow(session: Session, copy: Copy, *, number: int) -> Copy:
     table = copy.table
     statement = select(table.c.id, *(table.c[name] for name in names)).where(table.c.change_number > copy.number)
     return copy.moved_on(session.connection().execute(statement).all(), names, number=number)
+
+
+def _widened(session: Session, copy: Copy, names: list[str]) -> Copy:
+    """Return the copy with more columns. What was committed since its number is read again when it follows."""
+    table = copy.table
+    rows = session.connection().execute(select(table.c.id, *(table.c[name] for name in names))).all()
+    found = {row[0]: row[1:] for row in rows}
+    nothing = (None,) * len(names)
+    ordered = [found.get(key, nothing) for key in copy.ids.tolist()]
+    more = {name: hold(table.c[name], [row[at] for row in ordered]) for at, name in enumerate(names)}
+    return Copy(table, copy.number, copy.epoch, copy.ids, copy.columns | more, copy.slots, copy.orders)
 
 
 def _position(session: Session, name: str) -> tuple[int, int]:

@@ -86,11 +86,11 @@ def _any(masks: Any) -> Mask:
 
 
 def _unary(clause: Any, table: Table) -> Verdict:
-    if clause.operator is operators.inv:
+    if clause.operator is operators.is_true:
+        return evaluate(clause.element, table)
+    if clause.operator in (operators.inv, operators.is_false):
         verdict = evaluate(clause.element, table)
         return Verdict(verdict.false, verdict.true)
-    if clause.operator in (operators.is_true, operators.is_false) and isinstance(clause.element, Column):
-        return _compared(clause.element, np.equal, clause.operator is operators.is_true, table)
     raise Unsupported(str(clause.operator))
 
 
@@ -108,16 +108,27 @@ _COMPARED: dict[Any, Any] = {
 }
 
 
+#: What is asked for by its opposite.
+_OPPOSITES: dict[Any, Any] = {
+    operators.is_not: operators.is_,
+    operators.not_in_op: operators.in_op,
+    operators.not_between_op: operators.between_op,
+}
+
+
 def _binary(clause: Any, table: Table) -> Verdict:
-    column, operator, other = clause.left, clause.operator, clause.right
-    if not isinstance(column, Column):
+    if not isinstance(clause.left, Column):
         raise Unsupported("no column on the left")
-    if operator in (operators.is_, operators.is_not):
-        verdict = _is(column, other, table)
-        return verdict if operator is operators.is_ else Verdict(verdict.false, verdict.true)
-    if operator in (operators.in_op, operators.not_in_op):
-        verdict = _among(column, _value(other), table)
-        return verdict if operator is operators.in_op else Verdict(verdict.false, verdict.true)
+    asked = _OPPOSITES.get(clause.operator)
+    verdict = _asked(clause.left, asked or clause.operator, clause.right, table)
+    return Verdict(verdict.false, verdict.true) if asked else verdict
+
+
+def _asked(column: Any, operator: Any, other: Any, table: Table) -> Verdict:
+    if operator is operators.is_:
+        return _is(column, other, table)
+    if operator is operators.in_op:
+        return _among(column, _value(other), table)
     if operator is operators.between_op:
         least, most = (_value(part) for part in other.clauses)
         low, high = _compared(column, np.greater_equal, least, table), _compared(column, np.less_equal, most, table)

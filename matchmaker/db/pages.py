@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, false, func, inspect
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, inspect, literal, select, true
 from sqlalchemy.orm import Session
 
 from matchmaker.db import copies
@@ -66,9 +66,18 @@ def _rows(session: Session, statement: Select[Row], ids: list[int]) -> Sequence[
     """Read the rows, in order. The conditions are asked once more: what changed this instant must not slip through."""
     if not ids:
         return []
-    key = statement.column_descriptions[0]["entity"].id
-    found = {row.id: row for row in session.scalars(statement.where(key.in_(ids)).order_by(None))}  # type: ignore[attr-defined]  # listed rows have ids
+    found = {row.id: row for row, is_still_listed in session.execute(by_ids(statement, ids)) if is_still_listed}
     return [found[number] for number in ids if number in found]
+
+
+def by_ids(statement: Select[Any], ids: list[int]) -> Select[Any]:
+    """Select the rows with these ids, as ``statement`` loads them, and whether its conditions hold.
+
+    As a column, not as conditions: those would tempt the database to read thousands of rows by another index.
+    """
+    entity = statement.column_descriptions[0]["entity"]
+    holds = case((and_(true(), *statement._where_criteria), literal(1)), else_=literal(0))
+    return select(entity, holds).options(*statement._with_options).where(entity.id.in_(ids))
 
 
 def narrowed(facets: Mapping[str, Any], chosen: Mapping[str, str], *, besides: str) -> list[ColumnElement[bool]]:
