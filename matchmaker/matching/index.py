@@ -132,8 +132,12 @@ class Index:
             raise ValueError("This selection belongs to another index.")
         query = prepare(document, self._base, self._live, self._weights)
         totals = self._totals(query)
-        chance = judgement.background(np.concatenate(totals))
+        # The best of the whole index tell it without another pass over all scores.
+        is_whole = where is None and not exclude and k >= judgement.BACKGROUND_RANK
+        chance = 0.0 if is_whole else judgement.background(np.concatenate(totals))
         hits = self._hits(totals, k, where, exclude)
+        if is_whole:
+            chance = judgement.background_of([hit.score for hit in hits])
         explainer = reasons.Explainer(query, self._base, self._live.segment, hits)
         return [
             Match(

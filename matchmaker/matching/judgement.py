@@ -1,5 +1,6 @@
 """How good a match is, in words; the thresholds were set on labelled data (``docs/matching.md``)."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import numpy as np
@@ -28,6 +29,11 @@ def background(scores: npt.NDArray[np.float32]) -> float:
     if len(above_zero) < BACKGROUND_RANK:
         return 0.0
     return float(np.partition(above_zero, -BACKGROUND_RANK)[-BACKGROUND_RANK])
+
+
+def background_of(best: Sequence[float]) -> float:
+    """Return the same from the best scores of all documents, best first, where at least that many were asked for."""
+    return best[BACKGROUND_RANK - 1] if len(best) >= BACKGROUND_RANK else 0.0
 
 
 def band(score: float, *, background: float, coverage: float) -> Band:

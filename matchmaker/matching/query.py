@@ -23,7 +23,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a document asks for; ``occurrences`` gives the term of each occurrence, field by field.
+    """What a document asks for; ``occurrences`` gives the term of each occurrence as ``tally`` orders them.
 
     ``coverage`` is the share of its vector that is left once unknown terms are left out.
     """

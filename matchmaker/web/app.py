@@ -50,6 +50,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
         static_folder=str(resources.STATIC),
         static_url_path="/static",
     )
+    app.jinja_environment = templates.Environment
     app.config.update(
         SECRET_KEY=chosen.secret_key,
         SESSION_COOKIE_NAME="__Host-matchmaker" if chosen.secure_cookies else "matchmaker",

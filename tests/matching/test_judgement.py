@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from matchmaker.matching import Band, Document, Index
-from matchmaker.matching.judgement import background, band
+from matchmaker.matching.judgement import BACKGROUND_RANK, background, background_of, band
 from tests.matching.texts import OFFERINGS
 
 
@@ -32,6 +32,13 @@ def test_a_text_of_mostly_unknown_words_needs_a_higher_score() -> None:
 def test_chance_is_what_the_thirtieth_document_reaches() -> None:
     assert background(np.linspace(1, 0, 101, dtype=np.float32)) == pytest.approx(0.71)
     assert background(np.ones(29, np.float32)) == 0
+
+
+@pytest.mark.parametrize("documents", [BACKGROUND_RANK - 1, BACKGROUND_RANK, 90])
+def test_chance_told_from_the_best_alone_is_the_same(documents: int) -> None:
+    scores = np.random.default_rng(7).random(documents).astype(np.float32)
+
+    assert background_of(sorted(scores.tolist(), reverse=True)[:60]) == background(scores)
 
 
 def test_an_answer_is_strong_and_a_passing_word_is_weak() -> None:

@@ -121,3 +121,12 @@ def test_a_message_within_a_message_is_translated_too(visitor: Visitor) -> None:
         )
     assert str(message) == "This is Draft and cannot become Closed."
     assert str(Message("100% sure")) == "100% sure"
+
+
+def test_what_every_page_shares_is_kept_for_each_language(visitor: Visitor) -> None:
+    for language in ("en", "zh", "en"):
+        visitor.language = language
+        page = visitor.get("/")
+
+        for sentence in ("Needs", "Search", "Design language"):
+            assert (sentence if language == "en" else words.said(sentence)) in page.words

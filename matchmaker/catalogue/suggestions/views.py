@@ -1,6 +1,6 @@
 """Match pages: of a need, of an offering the other way round, and of one pair with all its reasons."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from flask import Blueprint, abort, current_app, render_template, request
@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import Select
 
 from matchmaker import clock
-from matchmaker.accounts.queries import stream_positions
+from matchmaker.accounts.queries import Position, stream_positions
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue import policies
 from matchmaker.catalogue.models import Posting
@@ -57,7 +57,7 @@ def for_need(need: Need) -> ResponseReturnValue:
     results = _results(
         "matches/_offerings.html",
         need,
-        lambda: {
+        lambda positions: {
             "need": need,
             "filters": filters,
             "choices": _choices(),
@@ -66,6 +66,7 @@ def for_need(need: Need) -> ResponseReturnValue:
                 need,
                 indexes(),
                 filters=filters,
+                positions=positions,
                 on=clock.today(),
                 industries=codes().industries,
                 limit=_limit(),
@@ -83,7 +84,7 @@ def for_offering(offering: Offering) -> ResponseReturnValue:
     results = _results(
         "matches/_needs.html",
         offering,
-        lambda: {
+        lambda positions: {
             "offering": offering,
             "filters": filters,
             "choices": _choices(),
@@ -93,6 +94,7 @@ def for_offering(offering: Offering) -> ResponseReturnValue:
                 indexes(),
                 reader=reader(),
                 filters=filters,
+                positions=positions,
                 on=clock.today(),
                 industries=codes().industries,
                 limit=_limit(),
@@ -102,15 +104,15 @@ def for_offering(offering: Offering) -> ResponseReturnValue:
     return page_or_part("matches/for_offering.html", results, offering=offering, filters=filters, choices=_choices())
 
 
-def _results(template: str, posting: Posting, values: Callable[[], dict[str, Any]]) -> Markup:
+def _results(template: str, posting: Posting, values: Callable[[Mapping[str, Position]], dict[str, Any]]) -> Markup:
     """Return the list of matches, kept until the posting, anything it is matched with, or the day changes."""
-    positions = tuple(sorted(stream_positions(session()).items()))
+    positions = stream_positions(session())
     key = (
         (template, posting.id, posting.version, posting.state, request.query_string),
-        (positions, generation(), clock.today(), language(), reader()),
+        (tuple(sorted(positions.items())), generation(), clock.today(), language(), reader()),
     )
     keep: Keep = current_app.extensions["matchmaker_results"]
-    return keep.get(key, lambda: Markup(render_template(template, **values())))  # noqa: S704 - a template's output
+    return keep.get(key, lambda: Markup(render_template(template, **values(positions))))  # noqa: S704 - a template's output
 
 
 @bp.get("/needs/<int:need_id>/matches/<int:offering_id>")
@@ -164,18 +166,18 @@ def _other(load: Callable[[Reader, int], Select[Posted]], name: str) -> Posted:
     return found
 
 
-def _choices() -> dict[str, list[Option]]:
+def _choices() -> dict[str, tuple[Option, ...]]:
     lists = codes()
     kept = current_app.extensions.setdefault("matchmaker_choices", {})
     key = (language(), generation())
     if key not in kept:
         kept[key] = {
-            "kind": options(KIND_LABELS),
-            "industry": options(lists.industries),
-            "district": options(lists.districts),
-            "category": options({code.code: code for code in lists.leaf_categories()}),
+            "kind": tuple(options(KIND_LABELS)),
+            "industry": tuple(options(lists.industries)),
+            "district": tuple(options(lists.districts)),
+            "category": tuple(options({code.code: code for code in lists.leaf_categories()})),
         }
-    choices: dict[str, list[Option]] = kept[key]
+    choices: dict[str, tuple[Option, ...]] = kept[key]
     return choices
 
 

@@ -1,6 +1,6 @@
 """Give needs a life of their own, keep former texts of postings, add mandates.
 
-Revision ID: 0005
+Revision ID: 0004
 Revises: 0003
 """
 
@@ -10,7 +10,7 @@ from alembic.operations import BatchOperations
 
 import matchmaker.db.base
 
-revision = '0005'
+revision = '0004'
 down_revision = '0003'
 branch_labels = None
 depends_on = None
