@@ -70,7 +70,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--all", action="store_true", help="print every query, not only the worst of each list")
     chosen = parser.parse_args()
