@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from matchmaker.db import Base
+from matchmaker.db.changes import Listed
 from matchmaker.messages import _l
 
 
@@ -101,7 +102,7 @@ class Roles(TypeDecorator[frozenset[Role]]):
         return frozenset(map(Role, value.split(","))) if value else frozenset()
 
 
-class Organisation(Base):
+class Organisation(Listed, Base):
     """Any body that takes part; real ones are cited by the registry, invented ones are marked as demo."""
 
     __tablename__ = "organisation"
@@ -131,7 +132,7 @@ class Organisation(Base):
     revision: Mapped[int] = mapped_column(default=0, index=True)
 
 
-class Person(Base):
+class Person(Listed, Base):
     """Somebody who signs in."""
 
     __tablename__ = "person"

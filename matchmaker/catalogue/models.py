@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from sqlalchemy.schema import SchemaItem
 
 from matchmaker.accounts.models import Organisation, Person
+from matchmaker.db.changes import Listed
 
 
 class FormerText:
@@ -62,7 +63,7 @@ class FormerText:
         return (UniqueConstraint("posting_id", "number"),)
 
 
-class Posting:
+class Posting(Listed):
     """Columns of a need or an offering, whose states are their own. Subclasses list their constraints in ``checks``."""
 
     __tablename__: str

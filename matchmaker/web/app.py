@@ -15,6 +15,7 @@ from matchmaker.accounts.own import views as own
 from matchmaker.accounts.registration import views as registration
 from matchmaker.accounts.trail import views as trail
 from matchmaker.audit import recording
+from matchmaker.catalogue.coaching import views as coaching
 from matchmaker.catalogue.demand import views as demand
 from matchmaker.catalogue.needs import events as need_events
 from matchmaker.catalogue.needs import reviewing, steps
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     registry.bp,
     profiles.bp,
     coverage.bp,
+    coaching.bp,
     needs.bp,
     offerings.bp,
     sheets.bp,

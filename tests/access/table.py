@@ -338,6 +338,8 @@ TABLE = {
     ("GET", "/needs/queue"): Row(FOR_BUREAUS),
     ("GET", "/needs/checking"): Row(FOR_BUREAUS),
     ("POST", "/needs/checking/<district_code>"): Row(DISTRICT_CHECKING, ("district",)),
+    ("POST", "/needs/coach"): Row(FOR_POSTING, form="need"),
+    ("POST", "/needs/<int:need_id>/coach"): Row(NEED_EDIT, ("need",), form="need"),
     ("GET", "/needs/<int:need_id>"): Row(NEED_SHOW, ("need",)),
     ("GET", "/needs/<int:need_id>/edit"): Row(NEED_EDIT, ("need",)),
     ("POST", "/needs/<int:need_id>"): Row(NEED_UPDATE, ("need",), form="need"),

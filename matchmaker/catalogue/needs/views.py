@@ -91,7 +91,7 @@ def _facets(filters: queries.NeedFilters) -> list[Facet]:
 @protect(policies.may_post)
 def new() -> ResponseReturnValue:
     """Show an empty form."""
-    form = _new_form(data={"mode": SolutionMode.ANY, "confidentiality": Confidentiality.PUBLIC})
+    form = new_form(data={"mode": SolutionMode.ANY, "confidentiality": Confidentiality.PUBLIC})
     return render_template("needs/edit.html", form=form, need=None)
 
 
@@ -102,14 +102,14 @@ def copy(need: Need) -> ResponseReturnValue:
     data = NeedText.of(need).plain() | {"organisation_id": need.organisation_id}
     if need.needed_by is not None and need.needed_by < clock.today():
         data["needed_by"] = None
-    return render_template("needs/edit.html", form=_new_form(data=data), need=None, copied=need)
+    return render_template("needs/edit.html", form=new_form(data=data), need=None, copied=need)
 
 
 @bp.post("/")
 @protect(policies.may_post)
 def create() -> ResponseReturnValue:
     """Keep a new need as a draft, or submit it at once."""
-    form = _new_form(request.form)
+    form = new_form(request.form)
     need = edges.add(
         Need,
         form,
@@ -124,7 +124,7 @@ def create() -> ResponseReturnValue:
     return _told(need)
 
 
-def _new_form(*arguments: Any, **more: Any) -> NeedForm:
+def new_form(*arguments: Any, **more: Any) -> NeedForm:
     """Return the form of an enterprise for itself, or of somebody with mandates for one of several."""
     if not reader().mandates:
         return NeedForm(*arguments, **more)
@@ -182,10 +182,11 @@ def show(need: Need) -> ResponseReturnValue:
 @protect(may_edit, load=queries.need_by_id, as_="need")
 def edit(need: Need) -> ResponseReturnValue:
     """Show the form with what the need says, and the remarks of whoever returned it."""
-    return render_template("needs/edit.html", form=NeedForm(obj=need), need=need, comments=_comments(need))
+    return render_template("needs/edit.html", form=NeedForm(obj=need), need=need, comments=comments_of(need))
 
 
-def _comments(need: Need) -> dict[str, str]:
+def comments_of(need: Need) -> dict[str, str]:
+    """Return the reviewer's remark on each field of a need that was returned."""
     if need.state is not NeedState.RETURNED:
         return {}
     move = session().scalars(queries.last_return(need)).one_or_none()
@@ -200,7 +201,7 @@ def update(need: Need) -> ResponseReturnValue:
     before = need.state
     if not edges.change(need, form, form.text, publish=_submit_unchecked, rewrite=operations.rewrite):
         need = read_again(need)
-        return edges.refused("needs/edit.html", form=form, need=need, comments=_comments(need))
+        return edges.refused("needs/edit.html", form=form, need=need, comments=comments_of(need))
     if need.state is not before:
         return _told(need)
     flash(say(_l("“%(title)s” is saved.", title=need.title)), "success")
