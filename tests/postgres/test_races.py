@@ -63,7 +63,6 @@ def need_of(database: Database, number: int) -> Need:
         ("draft", ("submit", "submit")),
         ("submitted", ("approve", "approve")),
         ("submitted", ("approve", "return")),
-        ("submitted", ("withdraw", "approve")),
         ("published", ("close", "close")),
         ("published", ("withdraw", "close")),
     ],
@@ -85,6 +84,22 @@ def test_of_two_steps_at_once_one_happens_and_the_other_is_a_409(
         assert sorted(answer.status for answer in answers) == [303, 409]
         done = steps[[answer.status for answer in answers].index(303)]
         assert need_of(postgresql_database, need).state is REACHES[done]
+
+
+def test_what_is_withdrawn_while_it_is_approved_ends_as_a_draft(app: Flask, postgresql_database: Database) -> None:
+    with postgresql_database.writing() as session:
+        needs = [factories.need(session, "enterprise", "submitted").id for _ in range(TRIALS)]
+    enterprise, reviewer = (sites.visitor_as(app, role, checks=False) for role in ("enterprise", "bureau-district"))
+    tokens = {enterprise: enterprise.token(), reviewer: reviewer.token()}
+
+    def step(person: Visitor, name: str, need: int) -> Callable[[], Page]:
+        return lambda: person.open(f"/needs/{need}/{name}", method="POST", data={"csrf_token": tokens[person]})
+
+    for need in needs:
+        withdrawn, approved = at_once(step(enterprise, "withdraw", need), step(reviewer, "approve", need))
+        assert withdrawn.status == 303 and approved.status in (303, 404, 409)
+        found = need_of(postgresql_database, need)
+        assert found.state is NeedState.DRAFT and found.published_at is None
 
 
 def test_of_two_savers_at_once_one_is_kept_and_the_other_keeps_every_word(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
@@ -108,8 +109,9 @@ def expire(session: Session, need: Need, *, on: date) -> None:
 
 def renew(session: Session, need: Need) -> None:
     """Publish an expired need again, or let an open one run anew. Raises ``Invalid`` on a passed deadline."""
-    NeedText.of(need).check_publishable(on=clock.today())
-    session.refresh(need, attribute_names=["state", "version"], with_for_update=True)
+    session.refresh(need, attribute_names=inspect(Need).column_attrs.keys(), with_for_update=True)
+    if not need.is_over:
+        NeedText.of(need).check_publishable(on=clock.today())
     if not need.is_open:
         _move(session, need, NeedState.PUBLISHED, only_from=NeedState.EXPIRED)
         need.ending = need.closed_at = None
