@@ -165,7 +165,12 @@ def test_what_is_closed_is_not_edited_any_more(kind: Kind, owner: Visitor, datab
 
 @pytest.mark.parametrize(
     ("life", "offered"),
-    [("draft", {"publish"}), ("withdrawn", {"publish"}), ("published", {"withdraw", "close"}), ("closed", set())],
+    [
+        ("draft", {"publish"}),
+        ("withdrawn", {"publish"}),
+        ("published", {"withdraw", "close", "pause", "confirm"}),
+        ("closed", set()),
+    ],
 )
 def test_an_offerings_page_offers_the_steps_that_its_state_allows_and_no_other(
     client_for: ClientFor, visitor: Visitor, database: Database, life: str, offered: set[str]

@@ -244,7 +244,7 @@ def test_what_changed_since_it_was_looked_over_is_not_overwritten(complex_: Visi
     assert offerings(database)[0].title == "同事刚改的"
     complex_.submit(again, f"{sent.location}/keep")
     assert offerings(database)[0].title == "上门诊断"
-    complex_.get(sent.location, expect=404)
+    complex_.get(sent.location, expect=403)
 
 
 def test_a_spreadsheet_can_be_forgotten(complex_: Visitor, database: Database) -> None:

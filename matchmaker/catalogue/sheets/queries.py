@@ -31,11 +31,10 @@ def held_by(session: Session, organisation_id: int) -> list[Held]:
 
 
 def upload_by_id(reader: Reader, upload_id: int) -> Select[OfferingUpload]:
-    """One spreadsheet of the reader's own organisation that was not kept yet."""
+    """One spreadsheet of the reader's own organisation."""
     return select(OfferingUpload).where(
         OfferingUpload.id == upload_id,
         OfferingUpload.organisation_id == reader.organisation_id,
-        OfferingUpload.kept_at.is_(None),
     )
 
 
