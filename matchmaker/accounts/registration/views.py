@@ -46,7 +46,7 @@ from matchmaker.web.paging import page_number
 
 bp = Blueprint("registration", __name__)
 
-_NAMES = "matchmaker_names"
+_NAMES = "matchmaker_twins"
 bp.record_once(lambda setup: setup.app.extensions.setdefault(_NAMES, Names()))
 bp.record_once(lambda setup: setup.app.jinja_env.globals.update(registrations_waiting=waiting))
 
