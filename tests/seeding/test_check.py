@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from matchmaker.catalogue.needs.models import Need, NeedMove
 from matchmaker.db import transaction
 from matchmaker.reference.models import District
+from matchmaker.registry.coverage.models import Target
 from matchmaker.resources import SEEDS
 from matchmaker.seeding.demo_rows import BureauRow
 from matchmaker.seeding.files import Reader
@@ -212,6 +213,9 @@ def test_what_the_database_lacks_or_holds_otherwise_is_pointed_at(run_seed: Seed
     with transaction(session):
         tea = session.get_one(District, "330624")
         tea.name_en = "Somewhere"
+        for target in session.scalars(select(Target).where(Target.district_code == "1305-xd")):
+            session.delete(target)
+        session.flush()
         session.delete(session.get_one(District, "1305-xd"))
 
     result = run_seed("--check", expect=1)
