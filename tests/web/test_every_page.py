@@ -17,7 +17,7 @@ from tests.support.sites import visitor_as
 def full_app(make_app: MakeApp, database: Database) -> Flask:
     """A site with postings in every state, of every kind."""
     with database.writing() as session:
-        for life in factories.OFFERING_LIVES:
+        for life in ("draft", "published", "withdrawn", "closed"):
             factories.need(session, "enterprise", life, budget_fen=12_500_000, trl=7)
             factories.offering(session, "complex", life, price_min_fen=100_000, price_max_fen=300_000, trl=8)
         for level in Confidentiality:
