@@ -68,6 +68,11 @@ class Reader:
         return self.organisation_kind in PROVIDER_KINDS
 
     @property
+    def is_trusted_provider(self) -> bool:
+        """Acts for a complex or an institute that the bureau has approved: reads what members alone may read."""
+        return self.is_provider and self.is_approved
+
+    @property
     def is_bureau(self) -> bool:
         """Acts for the bureau of the city or of a district."""
         return self.organisation_kind is OrganisationKind.BUREAU

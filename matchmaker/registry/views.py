@@ -23,7 +23,6 @@ from matchmaker.registry.models import INSTITUTE_LABELS, LEVEL_LABELS, REMARK_LA
 from matchmaker.registry.profiles import queries as profiles
 from matchmaker.registry.profiles import rules, words
 from matchmaker.registry.profiles.models import Topic
-from matchmaker.registry.profiles.policies import may_see_flags
 from matchmaker.web.access import protect, reader
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
@@ -131,7 +130,7 @@ def _profile(organisation: Organisation, on: date) -> dict[str, Any]:
         "share": rules.senior_share(held, earlier.get(Topic.SENIOR_STAFF, {})),
         "facilities": [(rules.TOPICS[topic], held.get(topic, "")) for topic in rules.FACILITIES if held.get(topic)],
         "functions": _functions(offered) if offered else {},
-        "flags": rules.flags(held, kind=organisation.kind) if may_see_flags(reader(), organisation) else [],
+        "flags": rules.flags(held, kind=organisation.kind) if rules.sees_flags(reader(), organisation) else [],
     }
 
 
@@ -167,7 +166,7 @@ def history(organisation: Organisation) -> ResponseReturnValue:
             (proposal, [(rules.TOPICS[fact.topic], named.words(fact.topic, fact.value)) for fact in proposal.facts])
             for proposal in confirmed
         ],
-        is_insider=may_see_flags(reader(), organisation),
+        is_insider=rules.sees_flags(reader(), organisation),
     )
 
 

@@ -87,7 +87,7 @@ def _checked_by(reader: Reader) -> ColumnElement[bool]:
 
 
 def _published_scope(reader: Reader) -> ColumnElement[bool]:
-    if reader.is_provider or reader.is_city_bureau:
+    if reader.is_trusted_provider or reader.is_city_bureau:
         return true()
     open_to_all = Need.confidentiality != Confidentiality.MEMBERS
     if reader.is_bureau:
@@ -97,7 +97,7 @@ def _published_scope(reader: Reader) -> ColumnElement[bool]:
 
 def in_full(reader: Reader) -> ColumnElement[bool]:
     """What ``rules.reads_in_full`` says of one need, as a condition on many."""
-    if reader.is_provider or reader.is_city_bureau:
+    if reader.is_trusted_provider or reader.is_city_bureau:
         return true()
     is_public = Need.confidentiality == Confidentiality.PUBLIC
     if reader.is_bureau:

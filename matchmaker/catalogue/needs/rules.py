@@ -117,7 +117,7 @@ def reads_in_full(reader: Reader, need: Need) -> bool:
     """Whether ``reader`` may see more than title, industry, district and keywords."""
     if speaks_for(reader, need) or need.confidentiality is Confidentiality.PUBLIC:
         return True
-    return reader.is_provider or reader.is_bureau_of(need.district_code)
+    return reader.is_trusted_provider or reader.is_bureau_of(need.district_code)
 
 
 def shown(reader: Reader, need: Need) -> ShownNeed:

@@ -83,7 +83,7 @@ class Names:
     def told(self, reader: Reader, *, on: date) -> Mask:
         """Return the names that ``reader`` may be told of on a day: as ``documents.needs_findable_by`` has it."""
         known = self._is_open.copy()
-        if reader.is_provider or reader.is_city_bureau:
+        if reader.is_trusted_provider or reader.is_city_bureau:
             known[:] = True
         elif reader.is_bureau and reader.district_code:
             known |= self._district == reader.district_code
@@ -131,7 +131,7 @@ def _needs(row: Any) -> Guarded | None:
 
 
 def _offerings(row: Any) -> Guarded | None:
-    if row.state is not OfferingState.PUBLISHED:
+    if row.state is not OfferingState.PUBLISHED or row.paused_at is not None:
         return None
     group = Group.INSTRUMENT if row.kind is OfferingKind.INSTRUMENT else Group.OFFERING
     names = [Name(row.title, group, row.id)]
@@ -170,6 +170,7 @@ SOURCES = {
             Offering.keywords,
             Offering.kind,
             Offering.model,
+            Offering.paused_at,
             Offering.valid_until,
         ),
         Offering.__table__.c.revision,

@@ -102,7 +102,7 @@ def need_id(document_id: str) -> int:
 
 def needs_findable_by(reader: Reader, index: Index) -> Selection:
     """Return the documents of needs that ``reader`` may search, each within what they may read of it."""
-    if reader.is_provider or reader.is_city_bureau:
+    if reader.is_trusted_provider or reader.is_city_bureau:
         return index.where(audience=TRUSTED)
     found = index.where(audience=OPEN)
     if reader.is_bureau and reader.district_code:

@@ -1,6 +1,7 @@
 """Who may propose a change of a profile, and who confirms it."""
 
 from matchmaker.accounts.models import PROVIDER_KINDS, Organisation
+from matchmaker.accounts.policies import scoped
 from matchmaker.accounts.rules import Reader
 from matchmaker.reference.models import CITY_CODE
 from matchmaker.registry.profiles.models import Proposal
@@ -16,6 +17,7 @@ def may_list_proposals(reader: Reader) -> bool:
     return reader.is_bureau or reader.is_provider
 
 
+@scoped
 def may_see_proposal(reader: Reader, proposal: Proposal) -> bool:
     """Whatever the reader's scope let through."""
     return may_list_proposals(reader)
@@ -30,8 +32,3 @@ def may_decide(reader: Reader, proposal: Proposal) -> bool:
 def may_withdraw(reader: Reader, proposal: Proposal) -> bool:
     """Its own body; whether the state allows it is the rule's to say."""
     return reader.acts_for(proposal.organisation_id) and reader.is_approved
-
-
-def may_see_flags(reader: Reader, organisation: Organisation) -> bool:
-    """What is amiss with a body is its own and its bureau's to know; so is who keeps its profile."""
-    return reader.acts_for(organisation.id) or reader.is_bureau_of(organisation.district_code)

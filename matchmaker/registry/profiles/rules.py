@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from matchmaker.accounts.models import OrganisationKind
+from matchmaker.accounts.models import Organisation, OrganisationKind
+from matchmaker.accounts.rules import Reader
 from matchmaker.errors import Invalid
 from matchmaker.messages import Message, _l
 from matchmaker.registry.models import INSTITUTE_LABELS, LEVEL_LABELS, STATUS_LABELS, Level, Status
@@ -271,3 +272,8 @@ def flags(state: Mapping[Topic, str], *, kind: OrganisationKind, thresholds: Thr
             Flag(_l("A provincial complex, and no institute brought in is on record."), thresholds.institutes_source)
         )
     return found
+
+
+def sees_flags(reader: Reader, organisation: Organisation) -> bool:
+    """What is amiss with a body is its own and its bureau's to know; so is who keeps its profile."""
+    return reader.acts_for(organisation.id) or reader.is_bureau_of(organisation.district_code)
