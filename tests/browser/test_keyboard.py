@@ -33,7 +33,7 @@ def test_a_need_is_posted_and_its_first_match_opened_by_keyboard(visit: Visitors
     _tab_to(enterprise, enterprise.page.locator("#industry_code-ts-control"))
     keyboard.insert_text({"zh": "纺织", "en": "Textiles"}[setting.language])
     keyboard.press("Enter")
-    _tab_to(enterprise, enterprise.button("Publish and see matches"))
+    _tab_to(enterprise, enterprise.button("Submit and see matches"))
     keyboard.press("Enter")
 
     enterprise.is_at(r"/needs/\d+/matches")

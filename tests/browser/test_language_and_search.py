@@ -16,7 +16,7 @@ TAGS = {"zh": "zh-CN", "en": "en"}
 #: What kind of thing is sought, what is asked for, and what must be among the results.
 SOUGHT = [
     ("Need", "定型机 链条 滴油", CONFIDENTIAL_TITLE),
-    ("Service", "染色 一次 成功率", "染色一次成功率提升驻厂服务"),
+    ("Service", "染色 中控 助剂", "染色车间中控与助剂自动输送集成"),
     ("Instrument", "DSC 214", "差示扫描量热仪快速热稳定性筛查"),
     ("Instrument", "ｄｓｃ　２１４", "差示扫描量热仪快速热稳定性筛查"),
     ("Enterprise", "锦澜印染", "绍兴柯桥锦澜印染有限公司"),
