@@ -19,6 +19,7 @@ from matchmaker.catalogue.policies import may_match
 from matchmaker.catalogue.suggestions import glances
 from matchmaker.catalogue.suggestions.views import indexes
 from matchmaker.home import queries
+from matchmaker.registry.profiles.queries import waiting as proposals_waiting
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
 
@@ -49,6 +50,7 @@ def _bureau(who: Reader, needs: Sequence[Need]) -> ResponseReturnValue:
         best=_best(who, needs),
         waiting=session().scalars(queries.waiting_needs(who)).all(),
         waiting_count=queries.count_waiting(session(), who),
+        proposals=proposals_waiting(session(), who),
     )
 
 
