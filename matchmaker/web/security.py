@@ -23,7 +23,9 @@ _HEADERS = {
 def init_app(app: Flask) -> None:
     """Send the headers with every response."""
     app.after_request(_add_headers)
+    # Flask-WTF gives templates its own by both ways; the last one registered is the one they see.
     app.jinja_env.globals.update(csrf_token=form_token)
+    app.context_processor(lambda: {"csrf_token": form_token})
 
 
 def form_token() -> str:

@@ -1,11 +1,12 @@
 """What every template may call."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable, MutableMapping
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import flask.templating
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 from markupsafe import Markup, escape
 
 from matchmaker import clock, resources
@@ -72,9 +73,14 @@ def icon(name: str) -> Markup:
 def kept(thing: Hashable, macro: str) -> Markup:
     """Return what ``macro`` of ``_components/kept.html`` makes of ``thing``, rendered once for equal things.
 
-    Only for what looks the same to every reader of one language.
+    Only for what looks the same to every reader of one language on one day.
     """
-    return _rendered(macro, thing, i18n.language(), codes.generation())
+    # A page asks fifty times: what does not change while it is made is looked up once.
+    here = g._get_current_object()
+    known: tuple[str, int, date] | None = here.get("kept_for")
+    if known is None:
+        known = here.kept_for = (i18n.language(), codes.generation(), clock.today())
+    return _rendered(macro, thing, *known)
 
 
 def shared(macro: str) -> Markup:
@@ -124,7 +130,7 @@ def terms(match: Match) -> list[str]:
 
 
 @lru_cache(maxsize=8192)
-def _rendered(macro: str, thing: Hashable, language: str, generation: int) -> Markup:
+def _rendered(macro: str, thing: Hashable, language: str, generation: int, on: date) -> Markup:
     module: Any = current_app.jinja_env.get_template("_components/kept.html").module
     return Markup(getattr(module, macro)(thing))  # noqa: S704 - a template's own, escaped output
 

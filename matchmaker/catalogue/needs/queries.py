@@ -154,15 +154,28 @@ def need_by_id(reader: Reader, need_id: int) -> Select[Need]:
     return _by_id(reader, in_scope).params(need_id=need_id)
 
 
+def need_to_match(reader: Reader, need_id: int) -> Select[Need]:
+    """The same with its enterprise only, for pages of matches; ``need_id`` is given when it is executed.
+
+    Nothing is put into the statement, so that SQLAlchemy finds its compiled form without reading it again.
+    """
+    return _to_match(reader, in_scope)
+
+
 # Nearly every page of a need asks this, and making the statement costs as much as running it. The scope is part of the
 # key, so that a test that puts another in its place is not answered by this one.
 @lru_cache(maxsize=512)
 def _by_id(reader: Reader, scope: Callable[[Reader], ColumnElement[bool]]) -> Select[Need]:
+    return _to_match(reader, scope).options(joinedload(Need.agent), joinedload(Need.solver))
+
+
+@lru_cache(maxsize=512)
+def _to_match(reader: Reader, scope: Callable[[Reader], ColumnElement[bool]]) -> Select[Need]:
     return (
         select(Need)
         .where(Need.id == bindparam("need_id"), scope(reader))
         .join(Need.organisation)
-        .options(contains_eager(Need.organisation), joinedload(Need.agent), joinedload(Need.solver))
+        .options(contains_eager(Need.organisation))
     )
 
 

@@ -27,8 +27,37 @@ from matchmaker.catalogue.offerings.models import (
 _EXCERPTED = 1_000
 
 
+class OfferingFacts(NamedTuple):
+    """What stands under an offering's title. Many offerings have the same, which is then rendered once."""
+
+    kind: OfferingKind
+    is_voucher_eligible: bool
+    is_demo: bool
+    is_sunk: bool
+    valid_from: date | None
+    valid_until: date | None
+    organisation_name: str
+    district_code: str
+    price_min_fen: int | None
+    price_max_fen: int | None
+    price_unit: PriceUnit
+    delivery_days: int | None
+
+
+class NeedFacts(NamedTuple):
+    """What stands under a need's title, as far as the reader may read it."""
+
+    is_demo: bool
+    organisation_name: str | None
+    district_code: str
+    industry_code: str
+    budget_fen: int | None
+    needed_by: date | None
+    in_full: bool
+
+
 class OfferingCard(NamedTuple):
-    """An offering as match pages list it. Equal cards look the same, so what is rendered of one can be kept."""
+    """An offering as match pages list it."""
 
     id: int
     title: str
@@ -58,9 +87,22 @@ class OfferingCard(NamedTuple):
         return True
 
     @property
-    def facts(self) -> str:
-        """The macro of ``_components/kept.html`` that shows what is kept of it."""
-        return "offering_facts"
+    def facts(self) -> OfferingFacts:
+        """What a macro of ``_components/kept.html`` shows of it."""
+        return OfferingFacts(
+            self.kind,
+            self.is_voucher_eligible,
+            self.is_demo,
+            self.is_sunk,
+            self.valid_from,
+            self.valid_until,
+            self.organisation_name,
+            self.district_code,
+            self.price_min_fen,
+            self.price_max_fen,
+            self.price_unit,
+            self.delivery_days,
+        )
 
 
 class NeedCard(NamedTuple):
@@ -79,9 +121,17 @@ class NeedCard(NamedTuple):
     in_full: bool
 
     @property
-    def facts(self) -> str:
+    def facts(self) -> NeedFacts:
         """As an offering's."""
-        return "need_facts"
+        return NeedFacts(
+            self.is_demo,
+            self.organisation_name,
+            self.district_code,
+            self.industry_code,
+            self.budget_fen,
+            self.needed_by,
+            self.in_full,
+        )
 
 
 def _columns(card: Any, table: Any, special: dict[str, Any]) -> list[Any]:

@@ -14,7 +14,7 @@ from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue import policies
 from matchmaker.catalogue.models import Posting
 from matchmaker.catalogue.needs.models import Need
-from matchmaker.catalogue.needs.queries import need_by_id
+from matchmaker.catalogue.needs.queries import need_to_match
 from matchmaker.catalogue.needs.rules import shown
 from matchmaker.catalogue.offerings.models import KIND_LABELS, Offering
 from matchmaker.catalogue.offerings.queries import offering_by_id
@@ -50,7 +50,7 @@ def indexes() -> Indexes:
 
 
 @bp.get("/needs/<int:need_id>/matches")
-@protect(policies.may_match, load=need_by_id, as_="need")
+@protect(policies.may_match, load=need_to_match, as_="need")
 def for_need(need: Need) -> ResponseReturnValue:
     """Show the offerings that fit a need best."""
     filters = queries.MatchFilters(**chosen("kind", "district", "industry", "category"), voucher=ticked("voucher"))
@@ -116,7 +116,7 @@ def _results(template: str, posting: Posting, values: Callable[[Mapping[str, Pos
 
 
 @bp.get("/needs/<int:need_id>/matches/<int:offering_id>")
-@protect(policies.may_match, load=lambda who, need_id, offering_id: need_by_id(who, need_id), as_="need")
+@protect(policies.may_match, load=lambda who, need_id, offering_id: need_to_match(who, need_id), as_="need")
 def of_need(need: Need) -> ResponseReturnValue:
     """Show why one offering fits a need."""
     offering = _other(offering_by_id, "offering_id")
@@ -132,7 +132,7 @@ def of_need(need: Need) -> ResponseReturnValue:
 )
 def of_offering(offering: Offering) -> ResponseReturnValue:
     """Show why an offering could serve one need."""
-    need = _other(need_by_id, "need_id")
+    need = _other(need_to_match, "need_id")
     index = indexes().needs.current(session())
     readable = documents.need_document_ids(need)
     # Whoever reads only the summary is told only of words in the summary.
@@ -160,7 +160,8 @@ def _pair_page(need: Need, offering: Offering, match: Match | None, *, from_need
 
 def _other(load: Callable[[Reader, int], Select[Posted]], name: str) -> Posted:
     """Load the pair's second half within the reader's scope, or answer 404."""
-    found = session().scalars(load(reader(), (request.view_args or {})[name])).one_or_none()
+    values = request.view_args or {}
+    found = session().scalars(load(reader(), values[name]), values).one_or_none()
     if found is None:
         abort(404)
     return found
