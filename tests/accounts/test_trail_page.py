@@ -5,6 +5,8 @@ from sqlalchemy import event
 from matchmaker.accounts.models import Role
 from matchmaker.accounts.rules import Reader
 from matchmaker.accounts.trail import queries
+from matchmaker.accounts.trail.rules import TABLE_LABELS
+from matchmaker.db import Base, tables
 from tests.conftest import ClientFor
 from tests.support import cast, factories, words
 from tests.support.databases import Database
@@ -81,3 +83,10 @@ def test_a_page_of_the_trail_takes_few_statements(database: Database) -> None:
 
     assert len([statement for statement in seen if statement.startswith("SELECT")]) <= 3
     assert len(page.rows) == queries.SIZE
+
+
+def test_every_kind_of_row_that_the_trail_follows_has_a_name() -> None:
+    tables.load()
+    followed = {mapper.class_ for mapper in Base.registry.mappers if mapper.class_.is_audited}
+
+    assert {table.__tablename__ for table in followed} <= TABLE_LABELS.keys()

@@ -30,6 +30,21 @@ TABLE_LABELS: dict[str, Message] = {
     "industry": _l("Industry"),
     "service_category": _l("Service category"),
     "source_document": _l("Source document"),
+    "category_function": _l("Functions of a service category"),
+    "mandate": _l("Mandate"),
+    "need_move": _l("Step of a need"),
+    "need_former_text": _l("Former text of a need"),
+    "need_checking": _l("Checking of needs"),
+    "offering_district": _l("District served"),
+    "offering_former_text": _l("Former text of an offering"),
+    "offering_upload": _l("Spreadsheet"),
+    "registry_entry": _l("Entry of the registry"),
+    "registry_statement": _l("Statement of a document"),
+    "registry_figure": _l("Figure of a document"),
+    "registry_target": _l("Target of a document"),
+    "registry_fact": _l("Fact of a profile"),
+    "registry_proposal": _l("Change of a profile"),
+    "ledger_account": _l("Account of the ledger"),
 }
 
 #: Columns whose own names say little.
