@@ -54,8 +54,7 @@ def protect(policy: Policy, *, load: Load | None = None, as_: str = "") -> Calla
                 if not policy(who):
                     return _refuse(who)
                 return view(**values)
-            # The values go along for statements that are made once and name them as parameters.
-            thing = session().scalars(load(who, **values), values).one_or_none()
+            thing = session().scalars(load(who, **values)).one_or_none()
             if thing is None:
                 # To somebody unknown, a page that is not there and one that is not theirs look alike.
                 return _refuse(who) if who.is_anonymous and not is_public(policy) else abort(404)

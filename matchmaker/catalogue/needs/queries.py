@@ -1,12 +1,10 @@
 """Reads of needs, each within what its reader may know."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, bindparam, case, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, false, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from matchmaker.accounts.models import Membership, Person
@@ -151,29 +149,14 @@ def facet_base(reader: Reader, filters: NeedFilters, facet: str) -> Select[Need]
 
 def need_by_id(reader: Reader, need_id: int) -> Select[Need]:
     """One need, when it is in the reader's scope."""
-    return _by_id(reader, in_scope).params(need_id=need_id)
+    return need_to_match(reader, need_id).options(joinedload(Need.agent), joinedload(Need.solver))
 
 
 def need_to_match(reader: Reader, need_id: int) -> Select[Need]:
-    """The same with its enterprise only, for pages of matches; ``need_id`` is given when it is executed.
-
-    Nothing is put into the statement, so that SQLAlchemy finds its compiled form without reading it again.
-    """
-    return _to_match(reader, in_scope)
-
-
-# Nearly every page of a need asks this, and making the statement costs as much as running it. The scope is part of the
-# key, so that a test that puts another in its place is not answered by this one.
-@lru_cache(maxsize=512)
-def _by_id(reader: Reader, scope: Callable[[Reader], ColumnElement[bool]]) -> Select[Need]:
-    return _to_match(reader, scope).options(joinedload(Need.agent), joinedload(Need.solver))
-
-
-@lru_cache(maxsize=512)
-def _to_match(reader: Reader, scope: Callable[[Reader], ColumnElement[bool]]) -> Select[Need]:
+    """The same with its enterprise only, which is all that a page of matches shows."""
     return (
         select(Need)
-        .where(Need.id == bindparam("need_id"), scope(reader))
+        .where(Need.id == need_id, in_scope(reader))
         .join(Need.organisation)
         .options(contains_eager(Need.organisation))
     )

@@ -160,8 +160,7 @@ def _pair_page(need: Need, offering: Offering, match: Match | None, *, from_need
 
 def _other(load: Callable[[Reader, int], Select[Posted]], name: str) -> Posted:
     """Load the pair's second half within the reader's scope, or answer 404."""
-    values = request.view_args or {}
-    found = session().scalars(load(reader(), values[name]), values).one_or_none()
+    found = session().scalars(load(reader(), (request.view_args or {})[name])).one_or_none()
     if found is None:
         abort(404)
     return found
