@@ -29,6 +29,8 @@ DOMAINS = (
     "catalogue/search",
     "catalogue/sheets",
     "catalogue/suggestions",
+    "contracts",
+    "contracts/introductions",
     "dossier",
     "home",
     "ledger",
