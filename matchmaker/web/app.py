@@ -38,7 +38,7 @@ from matchmaker.registry import views as registry
 from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
-from matchmaker.web import access, database, errors, i18n, ids, security, session, templates
+from matchmaker.web import access, attachments, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
 
 BLUEPRINTS = (
@@ -115,7 +115,8 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
 
 def _extend(app: Flask, chosen: Settings) -> None:
     recording.listen()
-    database.init_app(app, chosen.database_url)
+    database.init_app(app, chosen.database_url, files=chosen.files)
+    attachments.init_app(app)
     app.extensions["matchmaker_indexes"] = Indexes(chosen.indexes)
     app.extensions["matchmaker_names"] = NameShelf()
     csrf.init_app(app)
