@@ -26,7 +26,7 @@ def invite(session: Session, introduction: Introduction, *, role: ParticipantRol
     """Invite whoever signs in with ``email``; twice is once. Raises ``Invalid`` or ``Conflict``."""
     address = as_email(email)
     # The introduction's row stands for its list of invitations: two clicks at once invite once.
-    session.refresh(introduction, attribute_names=["state"], with_for_update=True)
+    session.refresh(introduction, attribute_names=["state", "version"], with_for_update=True)
     if introduction.state not in _WHILE:
         raise Conflict(_l("This is %(now)s; nobody can be invited.", now=STATE_LABELS[introduction.state]))
     held = list(session.scalars(select(Participant).where(Participant.introduction_id == introduction.id)))
