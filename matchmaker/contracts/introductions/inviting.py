@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.accounts.rules import Reader, as_email
+from matchmaker.audit import operations as audit
 from matchmaker.contracts.introductions import letters, rules
 from matchmaker.contracts.introductions.models import (
     STATE_LABELS,
@@ -54,6 +55,7 @@ def join(session: Session, participant: Participant, *, reader: Reader) -> None:
         participant.state, participant.accepted_at = ParticipantState.ACCEPTED, clock.now()
         participant.person_id, participant.organisation_id = reader.person_id, reader.organisation_id
         session.flush()
+    audit.note(session, "introductions.join", participant)
 
 
 def remove(session: Session, participant: Participant) -> None:

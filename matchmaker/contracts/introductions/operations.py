@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from matchmaker import clock
 from matchmaker.accounts.members.letters import tell
 from matchmaker.accounts.models import Organisation
+from matchmaker.audit import operations as audit
 from matchmaker.catalogue.needs import operations as needs
 from matchmaker.catalogue.needs.models import Need, NeedState
 from matchmaker.catalogue.offerings.models import Offering
@@ -167,10 +168,16 @@ def sign(session: Session, introduction: Introduction) -> None:
 
 
 def share(session: Session, introduction: Introduction, *, is_shared: bool) -> None:
-    """Let those who take part read the whole need, or the summary only again; what was read stays known."""
+    """Let those who take part read the whole need, or the summary only again; what was read stays known.
+
+    Raises ``Conflict`` once nothing came of it.
+    """
     _lock(session, introduction)
+    if introduction.state is IntroductionState.FAILED:
+        raise Conflict(_SILENT)
     introduction.shares_text = is_shared
     session.flush()
+    audit.note(session, "introductions.share", introduction, detail={"shares_text": is_shared})
 
 
 def write(
@@ -212,6 +219,7 @@ def settle(session: Session, introduction: Introduction, *, by: Side) -> None:
     if introduction.awaits_side is by:
         _await(introduction, None)
         session.flush()
+    audit.note(session, "introductions.settle", introduction)
 
 
 def mark_read(session: Session, introduction: Introduction, *, person_id: int) -> None:
