@@ -279,7 +279,7 @@ def test_the_same_person_presses_twice_and_it_is_done_once_a_colleague_comes_too
         outcome = Late() if is_late else None
         try:
             with database.writing() as session:
-                answer_for(session, lambda person=person: Actor("test", person_id=person))  # type: ignore[misc]  # a lambda's default
+                answer_for(session, lambda person=person: Actor("test", person_id=person))
                 operations.accept(session, session.get_one(Introduction, number))
             assert outcome is None
         except Conflict:
