@@ -1,8 +1,6 @@
 """Pages of introductions: asking from a match, answering, messages and files, lists, and those who are invited."""
 
-import io
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -13,18 +11,14 @@ from matchmaker.contracts.introductions.models import (
     Introduction,
     IntroductionMessage,
     IntroductionState,
-    Participant,
     ParticipantRole,
-    ParticipantState,
     Side,
 )
 from matchmaker.db.base import Base
-from matchmaker.files import rules as file_rules
 from tests.conftest import ClientFor
-from tests.support import cast, factories, papers, words
+from tests.support import cast, factories, words
 from tests.support.databases import Database
 from tests.support.pages import Page
-from tests.support.visitor import Visitor
 
 
 def count(database: Database, table: type[Base]) -> int:
@@ -201,99 +195,6 @@ def test_a_signed_introduction_offers_to_say_who_solved_the_need(client_for: Cli
     assert (form["reason"], form["solver_id"]) == ("with_provider", str(one.provider_id))
 
 
-def message(text: str = "", *files: tuple[bytes, str], form_id: str = "") -> dict[str, Any]:
-    return {"text": text, "form_id": form_id, "file": [(io.BytesIO(held), name) for held, name in files]}
-
-
-def test_the_sides_write_and_send_files_that_only_they_fetch(client_for: ClientFor, database: Database) -> None:
-    with database.writing() as session:
-        one = factories.introduction(session, life="talking")
-    path = f"/introductions/{one.id}"
-    complex_, enterprise = client_for("complex"), client_for("enterprise")
-    sent = papers.pdf("报价")
-    complex_.post(f"{path}/messages", message("请看报价。", (sent, "../../报价 单.exe"), (papers.png(), "图.png")))
-    page = enterprise.get(path)
-    files = links(page, f"{path}/files/")
-    assert "请看报价。" in page.main and len(files) == 2
-
-    answer = enterprise.open(files[0])
-    assert answer.response.data == sent
-    assert answer.response.headers["Content-Disposition"].startswith("attachment")
-    assert "%E6%8A%A5%E4%BB%B7%20%E5%8D%95.exe.pdf" in answer.response.headers["Content-Disposition"]
-    client_for("institute").get(files[0], expect=404)
-    client_for("bureau-district").get(files[0], expect=403)
-
-
-@pytest.mark.parametrize(
-    "files",
-    [
-        [(b"MZ\x90 a program", "a.pdf")],
-        [(b"", "a.pdf")],
-        [(papers.pdf(str(number)), f"{number}.pdf") for number in range(6)],
-        [(papers.pdf(), "a.pdf"), (b"<html>", "b.html")],
-    ],
-    ids=["program", "empty", "too many", "one of two"],
-)
-def test_a_file_that_is_refused_keeps_the_words_and_nothing_else(
-    client_for: ClientFor, database: Database, files: list[tuple[bytes, str]]
-) -> None:
-    with database.writing() as session:
-        one = factories.introduction(session, life="talking")
-    before = count(database, IntroductionMessage)
-    page = client_for("complex").post(
-        f"/introductions/{one.id}/messages", message("这句话要留着。", *files), expect=422
-    )
-
-    assert page.typed(f"/introductions/{one.id}/messages")["text"].strip() == "这句话要留着。"
-    assert count(database, IntroductionMessage) == before
-    assert file_rules.MAX_BYTES == 20 * 1024 * 1024
-
-
-def test_a_message_sent_twice_is_said_once(client_for: ClientFor, database: Database) -> None:
-    with database.writing() as session:
-        one = factories.introduction(session, life="talking")
-    before = count(database, IntroductionMessage)
-    complex_ = client_for("complex")
-    page = complex_.get(f"/introductions/{one.id}")
-    for _ in range(2):
-        complex_.submit(page, f"/introductions/{one.id}/messages", text="就说一次。", file=None)
-    complex_.submit(page, f"/introductions/{one.id}/messages", text="", form_id="another", file=None, expect=422)
-
-    assert count(database, IntroductionMessage) == before + 1
-
-
-def test_nothing_is_added_after_the_end(client_for: ClientFor, database: Database) -> None:
-    with database.writing() as session:
-        one = factories.introduction(session, life="failed")
-    complex_ = client_for("complex")
-
-    page = complex_.get(f"/introductions/{one.id}")
-    assert f"/introductions/{one.id}/messages" not in [form.get("action") for form in page.all("form")]
-    complex_.post(f"/introductions/{one.id}/messages", message("还有一句。"), expect=409)
-
-
-def test_new_messages_are_counted_until_they_are_marked_as_read(client_for: ClientFor, database: Database) -> None:
-    with database.writing() as session:
-        one = factories.introduction(session, life="talking")
-    path, complex_, enterprise = f"/introductions/{one.id}", client_for("complex"), client_for("enterprise")
-    for form_id in ("one", "two"):
-        enterprise.post(f"{path}/messages", message("问一句。", form_id=form_id))
-
-    def unread(visitor: Visitor) -> int:
-        return len(visitor.get("/introductions/?unread=1").all("article"))
-
-    assert unread(complex_) == 1
-    complex_.get(path)
-    assert unread(complex_) == 1, "looking at a page changes nothing"
-    complex_.post(f"{path}/read", headers={"HX-Request": "true"}, expect=204)
-    assert unread(complex_) == 0
-    enterprise.post(f"{path}/messages", message("再问一句。", form_id="three"))
-    assert unread(complex_) == 1
-    complex_.post(f"{path}/messages", message("答一句。"))
-    assert unread(complex_) == 0, "who answers has read"
-    assert unread(enterprise) == 1
-
-
 def test_each_side_sees_its_own_narrowed_as_it_asks(client_for: ClientFor, database: Database) -> None:
     with database.writing() as session:
         for life in factories.INTRODUCTION_LIVES:
@@ -329,105 +230,6 @@ def test_long_lists_have_pages_in_either_order(client_for: ClientFor, database: 
         ]
         assert len(set(ids)) == 23
     assert len(complex_.fragment("/introductions/?page=2").all("article")) == 3
-
-
-def test_a_long_conversation_has_pages_the_latest_first(client_for: ClientFor, database: Database) -> None:
-    with database.writing() as session:
-        one = factories.introduction(session, life="talking")
-        for number in range(40):
-            session.add(
-                IntroductionMessage(
-                    introduction_id=one.id, person_id=None, organisation_id=one.provider_id, at=one.opened_at,
-                    text=f"第{number:02d}句",
-                )
-            )  # fmt: skip
-    enterprise = client_for("enterprise")
-    latest, earlier = (enterprise.get(f"/introductions/{one.id}?page={number}").main for number in (1, 2))
-
-    assert "第39句" in latest and "第05句" not in latest and latest.index("第38句") < latest.index("第39句")
-    assert "第05句" in earlier and "第39句" not in earlier
-
-
-def invite(visitor: Visitor, number: int, *, expect: int = 303, **form: str) -> Page:
-    return visitor.post(f"/introductions/{number}/participants", {"contact": "", "email": ""} | form, expect=expect)
-
-
-def test_a_broker_sees_the_one_introduction_and_joins_in(client_for: ClientFor, database: Database) -> None:
-    with database.writing() as session:
-        one = factories.introduction(session, life="talking", text="只说给双方听")
-        other = factories.introduction(session, "enterprise", "institute", "talking")
-    enterprise, broker = client_for("enterprise"), client_for("unattached")
-    path = f"/introductions/{one.id}"
-    broker.get(path, expect=404)
-    invite(enterprise, one.id, email="Unattached@example.test ")
-    assert "/introductions/?invited=1" in broker.get("/").links
-    assert "只说给双方听" not in broker.get(path).text
-
-    broker.post(f"{path}/messages", message("我能说话吗？"), expect=403)
-    broker.post(f"{path}/join")
-    broker.post(f"{path}/messages", message("我是经纪人。"))
-    assert "只说给双方听" in broker.get(path).main and "我是经纪人。" in client_for("complex").get(path).main
-    assert len(broker.get("/introductions/").all("article")) == 1
-    broker.get(f"/introductions/{other.id}", expect=404)
-    for step in ("accept", "end", "settle", "share", "participants"):
-        broker.post(f"{path}/{step}", expect=403)
-
-    with database.reading() as session:
-        participant = session.scalars(select(Participant)).one()
-    broker.post(f"{path}/participants/{participant.id}/remove")
-    broker.get(path, expect=404)
-
-
-def test_a_contact_of_the_bureau_is_chosen_by_name(client_for: ClientFor, database: Database) -> None:
-    with database.writing() as session:
-        one = factories.introduction(session, life="talking", text="只说给双方听")
-        officer = cast.person_of(session, "bureau-district").id
-    complex_, bureau = client_for("complex"), client_for("bureau-district")
-    path = f"/introductions/{one.id}"
-    assert "只说给双方听" not in bureau.get(path).text
-    invite(complex_, one.id, contact=str(officer))
-    bureau.post(f"{path}/join")
-
-    assert "只说给双方听" in bureau.get(path).main
-    with database.reading() as session:
-        participant = session.scalars(select(Participant)).one()
-    assert (participant.role, participant.state) == (ParticipantRole.BUREAU, ParticipantState.ACCEPTED)
-
-
-def test_an_invitation_is_refused_with_its_reason(client_for: ClientFor, database: Database) -> None:
-    with database.writing() as session:
-        waiting = factories.introduction(session)
-        talking = factories.introduction(session, life="talking")
-    enterprise = client_for("enterprise")
-    invite(enterprise, waiting.id, email="a@example.test", expect=409)
-    for form in ({"email": "nobody"}, {}, {"contact": "987654"}):
-        invite(enterprise, talking.id, expect=422, **form)
-    for number in range(8):
-        invite(enterprise, talking.id, email=f"a{number}@example.test")
-    invite(enterprise, talking.id, email="a0@example.test")
-    invite(enterprise, talking.id, email="a9@example.test", expect=422)
-
-    assert count(database, Participant) == 8
-
-
-def test_the_invited_address_is_not_told_whether_it_has_an_account(client_for: ClientFor, database: Database) -> None:
-    with database.writing() as session:
-        one = factories.introduction(session, life="talking")
-    enterprise = client_for("enterprise")
-    answers = [invite(enterprise, one.id, email=email) for email in ("unattached@example.test", "nobody@example.test")]
-
-    assert answers[0].location == answers[1].location
-    page = enterprise.get(f"/introductions/{one.id}").main
-    assert cast.ROLES["unattached"].person not in page and "nobody@example.test" in page
-
-
-def test_who_was_let_go_can_be_invited_again(database: Database) -> None:
-    with database.writing() as session:
-        one = factories.introduction(session, life="talking")
-        first = inviting.invite(session, one, role=ParticipantRole.BROKER, email="a@example.test")
-        inviting.remove(session, first)
-        again = inviting.invite(session, one, role=ParticipantRole.BROKER, email="A@example.test")
-        assert again.id == first.id and again.is_live
 
 
 def test_the_dossiers_of_both_sides_tell_of_it(client_for: ClientFor, database: Database) -> None:
