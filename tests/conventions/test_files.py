@@ -39,6 +39,10 @@ DOMAINS = (
     "registry",
     "registry/coverage",
     "registry/profiles",
+    "vouchers",
+    "vouchers/pool",
+    "vouchers/schemes",
+    "vouchers/uses",
 )
 #: What a domain holds beside the vocabulary, and why.
 MORE_NOUNS = {
@@ -75,6 +79,7 @@ MORE_NOUNS = {
     "ledger/triggers": "what the database itself enforces",
     "ledger/verification": "recomputes everything",
     "registry/profiles/words": "how a stored value reads, on five pages of two blueprints",
+    "vouchers/accounts": "what the accounts of the ledger are called, in one place",
 }
 #: What the package holds beside its domains, and why.
 NO_DOMAINS = {
