@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import Organisation, Person
+from matchmaker.accounts.registration.models import EnterpriseType
 from matchmaker.db import Base
 from matchmaker.db.base import Fen
 from matchmaker.ledger.models import Account, Transfer
@@ -35,17 +36,6 @@ class VoucherState(StrEnum):
     HANDED_BACK = "handed_back"
     #: 作废: the bureau took the rest back.
     REVOKED = "revoked"
-
-
-class EnterpriseType(StrEnum):
-    """What an enterprise is recognised as; figures are told apart by it."""
-
-    HIGH_TECH = "high_tech"
-    TECH_SME = "tech_sme"
-    ABOVE_SCALE = "above_scale"
-    LITTLE_GIANT = "little_giant"
-    LEADING = "leading"
-    OTHER = "other"
 
 
 class UseState(StrEnum):
@@ -91,15 +81,6 @@ USE_LABELS = {
     UseState.CLAIMED: _l("Claimed"),
     UseState.SETTLED: _l("Approved for payment"),
     UseState.RELEASED: _l("Given up"),
-}
-
-TYPE_LABELS = {
-    EnterpriseType.HIGH_TECH: _l("High-tech enterprise"),
-    EnterpriseType.TECH_SME: _l("Technology-based SME"),
-    EnterpriseType.ABOVE_SCALE: _l("Industrial enterprise above designated size"),
-    EnterpriseType.LITTLE_GIANT: _l("Little giant"),
-    EnterpriseType.LEADING: _l("Leading enterprise"),
-    EnterpriseType.OTHER: _l("None of these"),
 }
 
 PAIR_LABELS = {
@@ -181,8 +162,8 @@ class Voucher(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_account.id"))
     #: Its last day.
     use_by: Mapped[date | None]
-    # What the enterprise states of itself, as the reviewers judged it.
-    enterprise_type: Mapped[EnterpriseType]
+    # What the enterprise states of itself, as the reviewers judged it; the first of its types, by which figures are told.
+    enterprise_type: Mapped[EnterpriseType | None]
     staff: Mapped[int | None]
     revenue_fen: Mapped[int | None] = mapped_column(Fen)
     revenue_before_fen: Mapped[int | None] = mapped_column(Fen)
@@ -270,8 +251,8 @@ class Use(Base):
     amount_fen: Mapped[int] = mapped_column(Fen)
     #: What the reviewers approved of it; the rest went back to the voucher.
     settled_fen: Mapped[int | None] = mapped_column(Fen)
-    #: The reservation that holds it now (or held it last), and the one on the category's own quota.
-    reservation_id: Mapped[int] = mapped_column(ForeignKey("ledger_transfer.id"))
+    #: The reservation that holds it now (or held it last), and the one on the category's own quota. Set with the row.
+    reservation_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transfer.id"))
     quota_reservation_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transfer.id"))
     state: Mapped[UseState] = mapped_column(default=UseState.RESERVED)
     description: Mapped[str] = mapped_column(Text, default="")
@@ -282,7 +263,7 @@ class Use(Base):
     key: Mapped[str | None] = mapped_column(String(64), unique=True)
     voucher: Mapped[Voucher] = relationship(lazy="raise")
     scheme: Mapped[Scheme] = relationship(lazy="raise")
-    reservation: Mapped[Transfer] = relationship(lazy="raise", foreign_keys=[reservation_id])
+    reservation: Mapped[Transfer | None] = relationship(lazy="raise", foreign_keys=[reservation_id])
 
     @property
     def reference(self) -> str:

@@ -9,9 +9,10 @@ from typing import Any, Self
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from matchmaker.accounts.models import SIZE_LABELS, EnterpriseSize
+from matchmaker.accounts.registration.models import TYPE_LABELS, EnterpriseType
 from matchmaker.errors import Invalid
 from matchmaker.messages import Message, _l
-from matchmaker.vouchers.models import TYPE_LABELS, EnterpriseType, RegionPair
+from matchmaker.vouchers.models import RegionPair
 from matchmaker.vouchers.schemes.models import SchemeState
 
 ALLOWED = {
@@ -106,7 +107,7 @@ class Facts:
     is_approved: bool
     has_credit_code: bool
     is_local: bool
-    enterprise_type: EnterpriseType
+    types: frozenset[EnterpriseType] = frozenset()
     size: EnterpriseSize | None = None
     staff: int | None = None
     revenue_fen: int | None = None
@@ -271,7 +272,7 @@ class SchemeRules:
             asked.append(
                 Condition(
                     "enterprise_type",
-                    facts.enterprise_type in self.types,
+                    bool(facts.types & set(self.types)),
                     _l("It is one of these: %(types)s.", types=_listed([TYPE_LABELS[one] for one in self.types])),
                 )
             )
