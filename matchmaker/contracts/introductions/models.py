@@ -12,6 +12,7 @@ from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.db import Base
 from matchmaker.db.changes import Listed
+from matchmaker.matching import Band
 from matchmaker.messages import _l
 
 
@@ -124,6 +125,7 @@ class Introduction(Listed, Base):
         CheckConstraint("ended_at >= opened_at", name="ended_after_opening"),
         CheckConstraint("(awaits_side IS NULL) = (awaits_since IS NULL)", name="waits_since_an_instant"),
         CheckConstraint("ended_at IS NULL OR awaits_side IS NULL", name="the_end_awaits_nobody"),
+        CheckConstraint("(match_band IS NULL) = (match_score IS NULL)", name="match_has_band_and_score"),
         CheckConstraint("reminders >= 0", name="reminders_not_negative"),
         # One for each enterprise, provider and need at a time; without a need, for each offering.
         Index(
@@ -161,7 +163,8 @@ class Introduction(Listed, Base):
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     #: What it is about, in a few words that everybody who sees it may read.
     title: Mapped[str] = mapped_column(String(120))
-    #: How similar need and offering were, 0 to 1, and the words they shared; of an introduction without a match none.
+    #: How good the match of need and offering was, its score from 0 to 1, and the words they shared; without one none.
+    match_band: Mapped[Band | None]
     match_score: Mapped[float | None]
     match_terms: Mapped[list[str]] = mapped_column(JSON, default=list)
     #: Whether the enterprise lets everybody who takes part read the whole need, whatever its level.
@@ -190,7 +193,9 @@ class Introduction(Listed, Base):
     enterprise: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[enterprise_id])
     provider: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[provider_id])
     opened_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[opened_by_id])
-    participants: Mapped[list["Participant"]] = relationship(lazy="raise", order_by="Participant.id")
+    participants: Mapped[list["Participant"]] = relationship(
+        lazy="raise", order_by="Participant.id", back_populates="introduction"
+    )
 
     @property
     def number(self) -> str:
@@ -289,6 +294,7 @@ class Participant(Base):
     left_at: Mapped[datetime | None]
     person: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[person_id])
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+    introduction: Mapped[Introduction] = relationship(lazy="raise", back_populates="participants")
 
     @property
     def is_live(self) -> bool:
