@@ -84,6 +84,7 @@ MORE_NOUNS = {
     "ledger/verification": "recomputes everything",
     "registry/profiles/words": "how a stored value reads, on five pages of two blueprints",
     "vouchers/accounts": "what the accounts of the ledger are called, in one place",
+    "vouchers/endings": "vouchers and their uses end together; each has operations of its own below this",
 }
 #: What the package holds beside its domains, and why.
 NO_DOMAINS = {
