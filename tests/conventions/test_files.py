@@ -30,7 +30,9 @@ DOMAINS = (
     "catalogue/sheets",
     "catalogue/suggestions",
     "contracts",
+    "contracts/agreements",
     "contracts/introductions",
+    "contracts/services",
     "dossier",
     "files",
     "home",
@@ -40,6 +42,10 @@ DOMAINS = (
     "registry",
     "registry/coverage",
     "registry/profiles",
+    "vouchers",
+    "vouchers/pool",
+    "vouchers/schemes",
+    "vouchers/uses",
 )
 #: What a domain holds beside the vocabulary, and why.
 MORE_NOUNS = {
@@ -85,6 +91,8 @@ MORE_NOUNS = {
     "ledger/triggers": "what the database itself enforces",
     "ledger/verification": "recomputes everything",
     "registry/profiles/words": "how a stored value reads, on five pages of two blueprints",
+    "vouchers/accounts": "what the accounts of the ledger are called, in one place",
+    "vouchers/endings": "vouchers and their uses end together; each has operations of its own below this",
 }
 #: What the package holds beside its domains, and why.
 NO_DOMAINS = {
