@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import judgement, ranking, reasons, storage
+from . import forward, judgement, ranking, reasons, storage
 from .documents import Document
 from .errors import EmptyIndex
 from .fit import fit
@@ -16,7 +16,7 @@ from .query import Query, prepare
 from .ranking import Hit
 from .segment import Ids, Mask, Scores, Segment, gather_facets
 from .selection import Masks, Selection
-from .terms import Weights, count
+from .terms import Weights, take_apart, tally
 
 # Chosen on labelled data, see docs/matching.md.
 WEIGHTS = Weights()
@@ -49,10 +49,13 @@ class Index:
         for earlier, later in pairwise(ordered):
             if earlier.id == later.id:
                 raise ValueError(f"Two documents have the id {later.id!r}.")
-        fitted = fit([count(document, weights) for document in watch(ordered)])
+        apart = [take_apart(document, weights) for document in watch(ordered)]
+        counted = [tally(fields)[0] for fields in apart]
+        fitted = fit(counted)
+        known = forward.gather([forward.profile(fields) for fields in apart], counted, keys=fitted.keys, idf=fitted.idf)
         facets, facet_docs = gather_facets([document.facets for document in ordered])
         ids = Ids.of(document.id for document in ordered)
-        return cls(Segment(ids, *fitted, facets, facet_docs), weights=weights)
+        return cls(Segment(ids, *fitted, facets, facet_docs, known), weights=weights)
 
     @classmethod
     def open(cls, folder: Path) -> "Index":

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .documents import Document
+from .forward import Profile, gather, profile
 from .segment import Ids, Places, Scores, Segment, gather_facets
-from .terms import Counted, Keys, Weights, count
+from .terms import Counted, Keys, Weights, take_apart, tally
 from .weighting import rarest_idf, weigh
 
 
@@ -16,6 +17,7 @@ class Put:
     """A document that was put, as far as searching needs it."""
 
     counted: Counted
+    profile: Profile
     facets: Mapping[str, tuple[str, ...]]
 
 
@@ -36,7 +38,8 @@ class Live:
             documents.pop(name, None)
             _mask(masked, base.ids.find(name))
         for document in put:
-            documents[document.id] = Put(count(document, weights), dict(document.facets))
+            fields = take_apart(document, weights)
+            documents[document.id] = Put(tally(fields)[0], profile(fields), dict(document.facets))
             _mask(masked, base.ids.find(document.id))
         segment = _segment(base, documents) if documents else None
         return Live(documents, frozenset(masked), segment, np.array(sorted(masked), dtype=np.int64))
@@ -62,14 +65,22 @@ def _segment(base: Segment, documents: Mapping[str, Put]) -> Segment:
     keys, rows = np.unique(np.concatenate([one.keys for one in counted]), return_inverse=True)
     docs = np.repeat(np.arange(len(names), dtype=np.int32), [len(one.keys) for one in counted])
     order = np.argsort(rows, kind="stable")
+    idf = base_idf(base, keys)
     facets, facet_docs = gather_facets([documents[name].facets for name in names])
     return Segment(
         ids=Ids.of(names),
         keys=keys,
-        idf=base_idf(base, keys),
+        idf=idf,
         starts=np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(keys))))).astype(np.int64),
         docs=docs[order],
         weights=np.concatenate(weights)[order].astype(np.float32),
         facets=facets,
         facet_docs=facet_docs,
+        forward=gather(
+            [documents[name].profile for name in names],
+            counted,
+            keys=keys,
+            idf=idf,
+            character_idf=base.forward.character_idf,
+        ),
     )

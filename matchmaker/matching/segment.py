@@ -13,6 +13,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
+from .forward import Forward
 from .terms import Keys
 
 Numbers = npt.NDArray[np.int32]
@@ -76,6 +77,7 @@ class Segment:
     weights: Scores
     facets: Mapping[str, Mapping[str, tuple[int, int]]]
     facet_docs: Numbers
+    forward: Forward
 
     def __len__(self) -> int:
         return len(self.ids)

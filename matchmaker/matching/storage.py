@@ -19,10 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import IndexDamaged
+from .forward import Forward
 from .segment import Ids, Segment
 from .terms import Weights
 
-FORMAT = 1
+FORMAT = 2
 HEAD = "matchmaker-index"
 DESCRIPTION = "index.json"
 _ALIGNMENT = 64
@@ -73,6 +74,7 @@ def _arrays(segment: Segment) -> Arrays:
         "docs": segment.docs,
         "weights": segment.weights,
         "facet_docs": segment.facet_docs,
+        **{f"forward_{name}": array for name, array in segment.forward._asdict().items()},
     }
 
 
@@ -135,6 +137,7 @@ def _read_segment(folder: Path, described: Mapping[str, Any]) -> Segment:
             for facet, values in described["facets"].items()
         },
         facet_docs=arrays["facet_docs"],
+        forward=Forward(**{name: arrays[f"forward_{name}"] for name in Forward._fields}),
     )
 
 

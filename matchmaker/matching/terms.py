@@ -129,16 +129,17 @@ class Field(NamedTuple):
     text: str
     weight: int
     cut: Cut
+    name: str
 
 
 def take_apart(document: Document, weights: Weights) -> list[Field]:
     """Return the fields that hold any text."""
     fields = (
-        (document.title, weights.title),
-        ("\n".join(document.keywords), weights.keywords),
-        (document.body, weights.body),
+        ("title", document.title, weights.title),
+        ("keywords", "\n".join(document.keywords), weights.keywords),
+        ("body", document.body, weights.body),
     )
-    return [Field(text, weight, cut(text)) for text, weight in fields if text]
+    return [Field(text, weight, cut(text), name) for name, text, weight in fields if text]
 
 
 def count(document: Document, weights: Weights) -> Counted:

@@ -1,0 +1,236 @@
+"""What the second stage measures between a query and each of some hundred candidates."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .forward import CODES
+from .query import Part, Query
+from .ranking import gather
+from .segment import Mask, Places, Segment
+from .terms import FIRST_PAIR, Field, cut
+
+Table = npt.NDArray[np.float32]
+
+#: The columns of ``measure``, in order.
+NAMES = (
+    "whole",
+    "words",
+    "pairs",
+    "spelled",
+    "models",
+    "coverage",
+    "rare",
+    "characters",
+    "unscaled",
+    "head",
+    "head_coverage",
+    "title",
+    "title_coverage",
+    "head_title",
+    "head_title_coverage",
+    "keywords",
+    "keyword_coverage",
+    "head_keywords",
+    "stretch",
+    "stretches",
+    "brief",
+)
+
+_HEAD = re.compile(r"[^。！？!?；;\n]{4,}|.+", re.S)
+_HEAD_LENGTH = 60
+_LONGEST_TRAIL = 600
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query's terms, one row each, as the measures weigh them.
+
+    ``trail`` numbers the terms of its pairs in reading order, -1 where a run of ideographs ends.
+    """
+
+    weights: npt.NDArray[np.float64]
+    idf: npt.NDArray[np.float64]
+    is_pair: Mask
+    is_spelled: Mask
+    is_model: Mask
+    is_head: Mask
+    trail: Places
+    characters: npt.NDArray[np.uint16]
+
+
+def asked(query: Query) -> Asked:
+    """Look at a query as the second stage does."""
+    weights = np.zeros(query.terms)
+    for part in (query.base, query.live):
+        if part is not None:
+            weights[part.terms] = part.weights
+    is_spelled, is_model = np.zeros(query.terms, np.bool_), np.zeros(query.terms, np.bool_)
+    trail: list[Places] = []
+    start = 0
+    for field in query.fields:
+        spelled_from = start + len(field.cut.words)
+        pairs_from = spelled_from + len(field.cut.spelled)
+        spelled = query.occurrences[spelled_from:pairs_from]
+        is_spelled[spelled] = True
+        is_model[spelled] |= np.array([_is_model(word) for word in field.cut.spelled], np.bool_)
+        numbers, start = _trail(field, query.occurrences[pairs_from:])
+        trail.append(numbers)
+        start += pairs_from
+    unspaced = "".join(field.cut.unspaced for field in query.fields)
+    codes = np.unique(np.frombuffer(unspaced.encode("utf-32-le"), np.uint32))
+    head = cut(_head(query.fields)).keys() if query.fields else np.empty(0, np.uint64)
+    return Asked(
+        weights=weights,
+        idf=query.idf * (weights > 0),
+        is_pair=query.keys >= FIRST_PAIR,
+        is_spelled=is_spelled,
+        is_model=is_model,
+        is_head=np.isin(query.keys, head),
+        trail=np.concatenate(trail)[:_LONGEST_TRAIL] if trail else np.empty(0, np.int64),
+        characters=codes[(codes < CODES) & (codes != ord("\n"))].astype(np.uint16),
+    )
+
+
+def _is_model(word: str) -> bool:
+    return any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word)
+
+
+def _trail(field: Field, occurrences: Places) -> tuple[Places, int]:
+    """Return the terms of a field's pairs with -1 where one does not follow the other, and how many there are."""
+    codes = np.frombuffer(field.cut.unspaced.encode("utf-32-le"), np.uint32)
+    is_within = (codes[:-1] != ord("\n")) & (codes[1:] != ord("\n"))
+    numbers = np.full(len(is_within) + 1, -1, np.int64)
+    pairs = int(np.count_nonzero(is_within))
+    numbers[:-1][is_within] = occurrences[:pairs]
+    return numbers, pairs
+
+
+def _head(fields: list[Field]) -> str:
+    """Return the title, or else the first sentence."""
+    first = fields[0]
+    if first.name == "title":
+        return first.text
+    found = _HEAD.search(fields[-1].text)
+    return (found.group() if found else fields[-1].text)[:_HEAD_LENGTH]
+
+
+def measure(asked: Asked, part: Part, segment: Segment, numbers: Places) -> Table:
+    """Return one row for each candidate, one column for each of ``NAMES``. Nothing is negative."""
+    held = _held(part, segment, numbers, len(asked.weights))
+    has = held > 0
+    weights, idf = asked.weights, asked.idf
+    head = weights * asked.is_head
+    by_weight = held @ np.stack(
+        [
+            weights,
+            weights * ~(asked.is_pair | asked.is_spelled),
+            weights * asked.is_pair,
+            weights * asked.is_spelled,
+            weights * asked.is_model,
+            head,
+        ],
+        axis=1,
+    ).astype(np.float32)
+    rare = idf * (idf >= np.sort(idf)[-max(1, len(idf) // 5)]) if len(idf) else idf
+    by_presence = has.astype(np.float32) @ np.stack([weights**2, rare**2, head**2], axis=1).astype(np.float32)
+    title = _short(asked, segment, segment.forward.title_starts, segment.forward.titles, part, numbers)
+    keywords = _short(asked, segment, segment.forward.keyword_starts, segment.forward.keywords, part, numbers)
+    lengths = segment.forward.lengths[numbers]
+    return np.column_stack(
+        [
+            by_weight[:, 0],
+            by_weight[:, 1],
+            by_weight[:, 2],
+            by_weight[:, 3],
+            by_weight[:, 4],
+            by_presence[:, 0],
+            by_presence[:, 1],
+            _characters(asked, segment, numbers),
+            by_weight[:, 0] * lengths,
+            by_weight[:, 5],
+            by_presence[:, 2],
+            title[:, :4],
+            keywords[:, :3],
+            _stretches(asked, has),
+            1.0 / np.maximum(lengths, 1.0),
+        ]
+    ).astype(np.float32)
+
+
+def _held(part: Part, segment: Segment, numbers: Places, terms: int) -> Table:
+    """Return the weight of each query term in each candidate."""
+    held = np.zeros((len(numbers), terms), np.float32)
+    if not len(part.rows) or not len(numbers):
+        return held
+    row_of = np.full(len(segment), -1, np.int32)
+    row_of[numbers] = np.arange(len(numbers), dtype=np.int32)
+    docs, weights, ends = gather(segment, part.rows)
+    rows = np.take(row_of, docs)
+    kept = np.flatnonzero(rows >= 0)
+    held[rows[kept], part.terms[np.searchsorted(ends, kept, side="right")]] = weights[kept]
+    return held
+
+
+def _short(
+    asked: Asked, segment: Segment, starts: Places, rows: npt.NDArray[np.int32], part: Part, numbers: Places
+) -> Table:
+    """Compare with a short field: cosine of all, share of the field covered, cosine of the head, share covered."""
+    owners, flat = _joined(starts, rows, numbers)
+    result = np.zeros((len(numbers), 4), np.float32)
+    if not len(flat) or not len(part.rows):
+        return result
+    order = np.argsort(part.rows)
+    places = np.minimum(np.searchsorted(part.rows, flat, sorter=order), len(order) - 1)
+    terms = part.terms[order[places]]
+    shared = part.rows[order[places]] == flat
+    idf = segment.idf[flat].astype(np.float64)
+    size = np.bincount(owners, idf * idf, len(numbers))
+    length = np.maximum(np.sqrt(size), 1e-9)
+    hit, hit_terms, hit_idf = owners[shared], terms[shared], idf[shared]
+    for column, weights in ((0, asked.weights), (2, asked.weights * asked.is_head)):
+        scale = np.sqrt(weights @ weights) or 1.0
+        result[:, column] = np.bincount(hit, weights[hit_terms] * hit_idf, len(numbers)) / length / scale
+        result[:, column + 1] = np.bincount(hit, (weights[hit_terms] > 0) * hit_idf**2, len(numbers)) / length**2
+    return result
+
+
+def _characters(asked: Asked, segment: Segment, numbers: Places) -> Table:
+    """Return the cosine of the sets of ideographs, weighed by their idf."""
+    forward = segment.forward
+    owners, flat = _joined(forward.character_starts, forward.characters, numbers)
+    squares = forward.character_idf.astype(np.float64) ** 2
+    wanted = np.zeros(CODES, np.bool_)
+    wanted[asked.characters] = True
+    both = np.bincount(owners, np.where(wanted[flat], squares[flat], 0), len(numbers))
+    own = np.bincount(owners, squares[flat], len(numbers))
+    return (both / np.maximum(np.sqrt(own * squares[asked.characters].sum()), 1e-9)).astype(np.float32)
+
+
+def _stretches(asked: Asked, has: Mask) -> Table:
+    """Return the weight of the longest run of pairs that a candidate holds, and the root of all runs' squares."""
+    if not len(asked.trail) or not len(has):
+        return np.zeros((len(has), 2), np.float32)
+    inside = asked.trail >= 0
+    idf = np.where(inside, asked.idf[asked.trail], 0)
+    weightless = inside & (idf == 0)
+    on = (has[:, asked.trail] & inside) | weightless
+    sums = np.cumsum(np.where(on, idf, 0), axis=1)
+    before = np.maximum.accumulate(np.where(on, 0, sums), axis=1)
+    runs = sums - before
+    ends = np.empty_like(on)
+    ends[:, :-1] = on[:, :-1] & ~on[:, 1:]
+    ends[:, -1] = on[:, -1]
+    return np.column_stack([runs.max(axis=1), np.sqrt((np.where(ends, runs, 0) ** 2).sum(axis=1))]).astype(np.float32)
+
+
+def _joined(
+    starts: Places, values: npt.NDArray[np.generic], numbers: Places
+) -> tuple[Places, npt.NDArray[np.generic]]:
+    """Return the stretches of the candidates end to end, and to which candidate each value belongs."""
+    lengths = starts[numbers + 1] - starts[numbers]
+    owners = np.repeat(np.arange(len(numbers)), lengths)
+    places = np.arange(len(owners)) + np.repeat(starts[numbers] - (np.cumsum(lengths) - lengths), lengths)
+    return owners, values[places]
