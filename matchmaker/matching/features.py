@@ -2,17 +2,20 @@
 
 import re
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from .forward import CODES
+from .latent import SCALE, Themes
 from .query import Part, Query
 from .ranking import gather
-from .segment import Mask, Places, Segment
+from .segment import Mask, Numbers, Places, Segment
 from .terms import FIRST_PAIR, Field, cut
 
 Table = npt.NDArray[np.float32]
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 #: The columns of ``measure``, in order.
 NAMES = (
@@ -37,6 +40,9 @@ NAMES = (
     "stretch",
     "stretches",
     "brief",
+    "sharp",
+    "agreed",
+    "theme",
 )
 
 _HEAD = re.compile(r"[^。！？!?；;\n]{4,}|.+", re.S)
@@ -59,14 +65,12 @@ class Asked:
     is_head: Mask
     trail: Places
     characters: npt.NDArray[np.uint16]
+    place: npt.NDArray[np.float32]
 
 
-def asked(query: Query) -> Asked:
+def asked(query: Query, themes: Themes) -> Asked:
     """Look at a query as the second stage does."""
-    weights = np.zeros(query.terms)
-    for part in (query.base, query.live):
-        if part is not None:
-            weights[part.terms] = part.weights
+    weights = query.weights()
     is_spelled, is_model = np.zeros(query.terms, np.bool_), np.zeros(query.terms, np.bool_)
     trail: list[Places] = []
     start = 0
@@ -91,6 +95,7 @@ def asked(query: Query) -> Asked:
         is_head=np.isin(query.keys, head),
         trail=np.concatenate(trail)[:_LONGEST_TRAIL] if trail else np.empty(0, np.int64),
         characters=codes[(codes < CODES) & (codes != ord("\n"))].astype(np.uint16),
+        place=themes.place(query.keys, weights),
     )
 
 
@@ -131,13 +136,14 @@ def measure(asked: Asked, part: Part, segment: Segment, numbers: Places) -> Tabl
             weights * asked.is_spelled,
             weights * asked.is_model,
             head,
+            weights * idf,
         ],
         axis=1,
     ).astype(np.float32)
     rare = idf * (idf >= np.sort(idf)[-max(1, len(idf) // 5)]) if len(idf) else idf
     by_presence = has.astype(np.float32) @ np.stack([weights**2, rare**2, head**2], axis=1).astype(np.float32)
-    title = _short(asked, segment, segment.forward.title_starts, segment.forward.titles, part, numbers)
-    keywords = _short(asked, segment, segment.forward.keyword_starts, segment.forward.keywords, part, numbers)
+    title = _short(asked, segment, part, numbers, (segment.forward.title_starts, segment.forward.titles))
+    keywords = _short(asked, segment, part, numbers, (segment.forward.keyword_starts, segment.forward.keywords))
     lengths = segment.forward.lengths[numbers]
     return np.column_stack(
         [
@@ -156,6 +162,9 @@ def measure(asked: Asked, part: Part, segment: Segment, numbers: Places) -> Tabl
             keywords[:, :3],
             _stretches(asked, has),
             1.0 / np.maximum(lengths, 1.0),
+            by_weight[:, 6],
+            _agreed(by_weight[:, 0], held, has, weights),
+            np.maximum(segment.forward.places[numbers].astype(np.float32) @ asked.place / SCALE, 0),
         ]
     ).astype(np.float32)
 
@@ -174,11 +183,17 @@ def _held(part: Part, segment: Segment, numbers: Places, terms: int) -> Table:
     return held
 
 
-def _short(
-    asked: Asked, segment: Segment, starts: Places, rows: npt.NDArray[np.int32], part: Part, numbers: Places
-) -> Table:
+def _agreed(whole: npt.NDArray[np.float32], held: Table, has: Mask, weights: npt.NDArray[np.float64]) -> Table:
+    """Return the score once each term counts as far as the best candidates hold it too."""
+    first = np.argsort(-whole, kind="stable")[:20]
+    total = whole[first].sum() or 1.0
+    share = (whole[first] @ has[first]) / total
+    return held @ (weights * share).astype(np.float32)
+
+
+def _short(asked: Asked, segment: Segment, part: Part, numbers: Places, field: tuple[Places, Numbers]) -> Table:
     """Compare with a short field: cosine of all, share of the field covered, cosine of the head, share covered."""
-    owners, flat = _joined(starts, rows, numbers)
+    owners, flat = _joined(*field, numbers)
     result = np.zeros((len(numbers), 4), np.float32)
     if not len(flat) or not len(part.rows):
         return result
@@ -201,12 +216,12 @@ def _characters(asked: Asked, segment: Segment, numbers: Places) -> Table:
     """Return the cosine of the sets of ideographs, weighed by their idf."""
     forward = segment.forward
     owners, flat = _joined(forward.character_starts, forward.characters, numbers)
-    squares = forward.character_idf.astype(np.float64) ** 2
     wanted = np.zeros(CODES, np.bool_)
     wanted[asked.characters] = True
-    both = np.bincount(owners, np.where(wanted[flat], squares[flat], 0), len(numbers))
-    own = np.bincount(owners, squares[flat], len(numbers))
-    return (both / np.maximum(np.sqrt(own * squares[asked.characters].sum()), 1e-9)).astype(np.float32)
+    found = np.flatnonzero(wanted[flat])
+    both = np.bincount(owners[found], forward.character_idf[flat[found]] ** 2, len(numbers))
+    size = np.maximum(forward.character_starts[numbers + 1] - forward.character_starts[numbers], 1)
+    return np.asarray(both / np.sqrt(size), np.float32)
 
 
 def _stretches(asked: Asked, has: Mask) -> Table:
@@ -226,9 +241,7 @@ def _stretches(asked: Asked, has: Mask) -> Table:
     return np.column_stack([runs.max(axis=1), np.sqrt((np.where(ends, runs, 0) ** 2).sum(axis=1))]).astype(np.float32)
 
 
-def _joined(
-    starts: Places, values: npt.NDArray[np.generic], numbers: Places
-) -> tuple[Places, npt.NDArray[np.generic]]:
+def _joined(starts: Places, values: npt.NDArray[np.generic], numbers: Places) -> tuple[Places, npt.NDArray[np.generic]]:
     """Return the stretches of the candidates end to end, and to which candidate each value belongs."""
     lengths = starts[numbers + 1] - starts[numbers]
     owners = np.repeat(np.arange(len(numbers)), lengths)

@@ -1,11 +1,12 @@
 """What the second stage knows of each document: the terms of its title and keywords, its characters, its length."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from .latent import Themes
 from .terms import Counted, Field, Keys, tally
 
 _Numbers = npt.NDArray[np.int32]
@@ -13,6 +14,7 @@ _Places = npt.NDArray[np.int64]
 _Scores = npt.NDArray[np.float32]
 
 CODES = 1 << 16
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 class Profile(NamedTuple):
@@ -28,7 +30,8 @@ class Forward(NamedTuple):
 
     ``titles`` and ``keywords`` are rows of the segment's vocabulary, terms without weight left out.
     ``lengths`` holds the length of each document's vector before it was scaled to one. ``character_idf`` has one
-    entry for each of the 65,536 codes; rarer characters are left out.
+    entry for each of the 65,536 codes; rarer characters are left out. ``places`` has one row of bytes for each
+    document (``latent``), ``theme_keys`` and ``theme_vectors`` are the themes they refer to.
     """
 
     title_starts: _Places
@@ -39,6 +42,14 @@ class Forward(NamedTuple):
     characters: npt.NDArray[np.uint16]
     character_idf: _Scores
     lengths: _Scores
+    places: npt.NDArray[np.int8]
+    theme_keys: Keys
+    theme_vectors: npt.NDArray[np.float16]
+
+    @property
+    def themes(self) -> Themes:
+        """The directions that ``places`` are told in."""
+        return Themes(self.theme_keys, self.theme_vectors)
 
 
 def profile(fields: Sequence[Field]) -> Profile:
@@ -55,7 +66,9 @@ def gather(
     *,
     keys: Keys,
     idf: _Scores,
-    character_idf: _Scores | None = None,
+    character_idf: _Scores | None,
+    themes: Themes,
+    places: npt.NDArray[np.int8],
 ) -> Forward:
     """Lay profiles end to end. Without ``character_idf`` it is learned from these documents."""
     title_starts, titles = _rows([one.title for one in profiles], keys, idf)
@@ -67,7 +80,17 @@ def gather(
         character_idf = (np.log((1 + len(profiles)) / (1 + held)) + 1).astype(np.float32)
     lengths = np.array([_length(one, keys, idf) for one in counted], np.float32)
     return Forward(
-        title_starts, titles, keyword_starts, keywords, starts, characters, character_idf, lengths
+        title_starts,
+        titles,
+        keyword_starts,
+        keywords,
+        starts,
+        characters,
+        character_idf,
+        lengths,
+        places,
+        themes.keys,
+        themes.vectors,
     )
 
 
@@ -91,5 +114,5 @@ def _starts(lengths: Sequence[int] | npt.NDArray[np.int64]) -> _Places:
     return np.concatenate(([0], np.cumsum(np.asarray(lengths, np.int64)))).astype(np.int64)
 
 
-def _joined(arrays: Sequence[npt.NDArray[np.generic]], dtype: type[np.generic]) -> npt.NDArray[np.generic]:
+def _joined(arrays: Sequence[npt.NDArray[_Kind]], dtype: type[_Kind]) -> npt.NDArray[_Kind]:
     return np.concatenate(arrays) if arrays else np.empty(0, dtype)

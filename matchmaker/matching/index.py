@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import forward, judgement, ranking, reasons, storage
+from . import forward, judgement, latent, ranking, reasons, reranking, storage
 from .documents import Document
 from .errors import EmptyIndex
 from .fit import fit
@@ -14,6 +14,7 @@ from .live import Live
 from .matches import Match
 from .query import Query, prepare
 from .ranking import Hit
+from .reranking import CANDIDATES, Model, Order, shipped_model
 from .segment import Ids, Mask, Scores, Segment, gather_facets
 from .selection import Masks, Selection
 from .terms import Weights, take_apart, tally
@@ -28,10 +29,28 @@ class Index:
     An index never changes, so threads and processes may share it; ``with_changes`` gives a new one.
     """
 
-    def __init__(self, base: Segment, *, weights: Weights = WEIGHTS, live: Live | None = None) -> None:
+    def __init__(
+        self, base: Segment, *, weights: Weights = WEIGHTS, live: Live | None = None, second_stage: Model | None = None
+    ) -> None:
         self._base = base
         self._weights = weights
         self._live = live or Live()
+        self._second_stage = second_stage
+
+    @property
+    def base(self) -> Segment:
+        """The immutable part, for those who measure it."""
+        return self._base
+
+    @property
+    def live(self) -> Live:
+        """The changes on top of the base."""
+        return self._live
+
+    @property
+    def weights(self) -> Weights:
+        """How often an occurrence counts in each field."""
+        return self._weights
 
     @classmethod
     def build(
@@ -52,16 +71,25 @@ class Index:
         apart = [take_apart(document, weights) for document in watch(ordered)]
         counted = [tally(fields)[0] for fields in apart]
         fitted = fit(counted)
-        known = forward.gather([forward.profile(fields) for fields in apart], counted, keys=fitted.keys, idf=fitted.idf)
+        themes, places = latent.learn(fitted.keys, fitted.starts, fitted.docs, fitted.weights, len(ordered))
+        known = forward.gather(
+            [forward.profile(fields) for fields in apart],
+            counted,
+            keys=fitted.keys,
+            idf=fitted.idf,
+            character_idf=None,
+            themes=themes,
+            places=places,
+        )
         facets, facet_docs = gather_facets([document.facets for document in ordered])
         ids = Ids.of(document.id for document in ordered)
-        return cls(Segment(ids, *fitted, facets, facet_docs, known), weights=weights)
+        return cls(Segment(ids, *fitted, facets, facet_docs, known), weights=weights, second_stage=shipped_model())
 
     @classmethod
     def open(cls, folder: Path) -> "Index":
         """Map a saved index into memory. Raises ``IndexDamaged`` unless it is whole and of this version."""
         base, weights = storage.read(folder)
-        return cls(base, weights=weights)
+        return cls(base, weights=weights, second_stage=shipped_model())
 
     def save(self, folder: Path) -> None:
         """Write the index beside what the folder holds, then switch over in one step.
@@ -94,7 +122,11 @@ class Index:
         base has never seen count as rare ones. A document that is both removed and put is put.
         """
         live = self._live.changed(self._base, put=put, removed=removed, weights=self._weights)
-        return Index(self._base, weights=self._weights, live=live)
+        return Index(self._base, weights=self._weights, live=live, second_stage=self._second_stage)
+
+    def ranked_by(self, second_stage: Model | None) -> "Index":
+        """Return the same index with another second stage, or with the first alone."""
+        return Index(self._base, weights=self._weights, live=self._live, second_stage=second_stage)
 
     def where(self, **facets: str | Collection[str]) -> Selection:
         """Return the documents that carry, for each facet named, any of the values given."""
@@ -125,7 +157,8 @@ class Index:
     ) -> list[Match]:
         """Return the ``k`` best documents, best first; those that share no term with the query never appear.
 
-        Scores lie between 0 and 1; ties go to the lower id. ``where`` and ``exclude`` apply before the cut
+        Scores lie between 0 and 1 and are the first stage's; the second stage puts the best ``CANDIDATES`` of the
+        first into their order. Ties go to the lower id. ``where`` and ``exclude`` apply before the cut
         to ``k``. Raises ``EmptyIndex`` when the index holds no document at all, and ``ValueError`` when
         ``where`` comes from another index.
         """
@@ -133,21 +166,26 @@ class Index:
             raise EmptyIndex("Nothing has been indexed yet.")
         if where is not None and where.owner is not self:
             raise ValueError("This selection belongs to another index.")
+        query, order, chance = self._ordered(document, k, where, exclude)
+        explainer = reasons.Explainer(query, self._base, self._live.segment, order.hits[:k])
+        judged = judgement.judge(query, order, k, background=chance)
+        return [
+            Match(hit.id, hit.score, judged[place], explainer, order, place) for place, hit in enumerate(order.hits[:k])
+        ]
+
+    def ordered(self, document: Document, exclude: Collection[str] = ()) -> tuple[Order, float, float]:
+        """Return what ``search`` judges: the order, what chance reaches, and how much of the query is known."""
+        query, order, chance = self._ordered(document, 0, None, exclude)
+        return order, chance, query.coverage
+
+    def _ordered(
+        self, document: Document, k: int, where: Selection | None, exclude: Collection[str]
+    ) -> tuple[Query, Order, float]:
         query = prepare(document, self._base, self._live, self._weights)
         totals = self._totals(query)
         chance = judgement.background(np.concatenate(totals))
-        hits = self._hits(totals, k, where, exclude)
-        explainer = reasons.Explainer(query, self._base, self._live.segment, hits)
-        return [
-            Match(
-                hit.id,
-                hit.score,
-                judgement.band(hit.score, background=chance, coverage=query.coverage),
-                explainer,
-                place,
-            )
-            for place, hit in enumerate(hits)
-        ]
+        hits = self._hits(totals, max(k, CANDIDATES) if self._second_stage else k, where, exclude)
+        return query, reranking.order(query, self._base, self._live.segment, hits, self._second_stage), chance
 
     def search_many(
         self,

@@ -7,6 +7,7 @@ import numpy as np
 
 from .documents import Document
 from .forward import Profile, gather, profile
+from .latent import packed
 from .segment import Ids, Places, Scores, Segment, gather_facets
 from .terms import Counted, Keys, Weights, take_apart, tally
 from .weighting import rarest_idf, weigh
@@ -82,5 +83,9 @@ def _segment(base: Segment, documents: Mapping[str, Put]) -> Segment:
             keys=keys,
             idf=idf,
             character_idf=base.forward.character_idf,
+            themes=base.forward.themes,
+            places=packed(
+                np.array([base.forward.themes.place(one.keys, own) for one, own in zip(counted, weights, strict=True)])
+            ),
         ),
     )

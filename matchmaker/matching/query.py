@@ -25,7 +25,8 @@ class Part:
 class Query:
     """What a document asks for; ``occurrences`` gives the term of each occurrence, field by field.
 
-    ``keys`` and ``idf`` belong to its terms; a term that weighs nothing has none. ``coverage`` is the share of its vector that is left once unknown terms are left out.
+    ``keys`` and ``idf`` belong to its terms; a term that weighs nothing has none. ``coverage`` is the share of its
+    vector that is left once unknown terms are left out.
     """
 
     fields: list[Field]
@@ -40,6 +41,14 @@ class Query:
     def terms(self) -> int:
         """How many different terms it has, known or not."""
         return len(self.keys)
+
+    def weights(self) -> Weighed:
+        """Return its vector, nought for terms that no indexed document holds."""
+        weights = np.zeros(self.terms)
+        for part in (self.base, self.live):
+            if part is not None:
+                weights[part.terms] = part.weights
+        return weights
 
 
 def prepare(document: Document, base: Segment, live: Live, weights: Weights) -> Query:

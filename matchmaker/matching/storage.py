@@ -6,6 +6,7 @@ carry checksums, and every byte is checked when they are opened.
 
 import hashlib
 import json
+import math
 import mmap
 import os
 import time
@@ -84,7 +85,7 @@ def _write_arrays(path: Path, arrays: Arrays) -> tuple[dict[str, Any], int, int]
     with path.open("xb") as file:
         for name, array in arrays.items():
             content = array.tobytes()
-            layout[name] = {"at": size, "dtype": array.dtype.str, "length": len(array)}
+            layout[name] = {"at": size, "dtype": array.dtype.str, "shape": array.shape}
             content += bytes(-len(content) % _ALIGNMENT)
             file.write(content)
             checksum = zlib.crc32(content, checksum)
@@ -121,10 +122,7 @@ def _read_segment(folder: Path, described: Mapping[str, Any]) -> Segment:
         raise IndexDamaged(f"{path} has {len(content)} bytes instead of {postings['size']}.")
     if zlib.crc32(content) != postings["crc32"]:
         raise IndexDamaged(f"{path} is altered.")
-    arrays = {
-        name: np.frombuffer(content, dtype=place["dtype"], count=place["length"], offset=place["at"])
-        for name, place in postings["arrays"].items()
-    }
+    arrays = {name: _array(content, place) for name, place in postings["arrays"].items()}
     return Segment(
         ids=Ids(arrays["id_letters"], arrays["id_ends"]),
         keys=arrays["keys"],
@@ -139,6 +137,11 @@ def _read_segment(folder: Path, described: Mapping[str, Any]) -> Segment:
         facet_docs=arrays["facet_docs"],
         forward=Forward(**{name: arrays[f"forward_{name}"] for name in Forward._fields}),
     )
+
+
+def _array(content: mmap.mmap | bytes, place: Mapping[str, Any]) -> npt.NDArray[Any]:
+    shape = tuple(place["shape"])
+    return np.frombuffer(content, place["dtype"], math.prod(shape), place["at"]).reshape(shape)
 
 
 def _mapped(path: Path) -> mmap.mmap | bytes:
