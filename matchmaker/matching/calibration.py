@@ -10,16 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from . import reranking
-from .reranking import Order
+from .reranking import Ranked
+from .segment import Places
 
 #: ``beyond`` is the similarity less what chance reaches, see ``judgement``. The others are the second stage's own.
-SIGNALS = ("beyond", "similarity", "title", "phrase", "theme", "lead", "short", "long")
+SIGNALS = ("beyond", "similarity", "title", "theme", "lead", "short", "long")
 #: What is known of a match that the second stage did not measure.
 PLAIN = ("beyond", "similarity")
 
 _Floats = npt.NDArray[np.float64]
-_LONGEST_PHRASE = 40.0
 _RANKS_OF_OTHERS = slice(9, 30)
+#: Among fewer candidates a lead says nothing, and ``PLAIN`` signals have to do.
+FEWEST = 30
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,10 @@ class Calibration:
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "Calibration":
         """Read what ``told`` returns."""
+        names = tuple(name for name in SIGNALS if name in told["signals"])
         return cls(
-            tuple(told["signals"]),
-            np.array(list(told["signals"].values()), float),
+            names,
+            np.array([told["signals"][name] for name in names], float),
             float(told["intercept"]),
             (np.array(told["curve"]["told"], float), np.array(told["curve"]["observed"], float)),
         )
@@ -73,24 +76,14 @@ def learn(signals: _Floats, is_answer: npt.NDArray[np.bool_], names: tuple[str, 
     return Calibration(names, weights, intercept, ((knots[:-1] + knots[1:]) / 2, np.maximum.accumulate(middles)))
 
 
-def signals(order: Order, k: int, *, beyond: _Floats) -> _Floats:
-    """Return one row of ``SIGNALS`` for each of the first ``k`` hits; those not measured know ``PLAIN`` only."""
-    scores = np.array([hit.score for hit in order.hits[:k]])
-    table = np.zeros((len(scores), len(SIGNALS)))
-    table[:, 0], table[:, 1] = beyond, scores
-    rows = np.array(order.rows[:k], np.int64)
-    measured = np.flatnonzero(rows >= 0)
-    if order.ranked is not None and len(measured):
-        ranked = order.ranked
-        raw = ranked.raw[rows[measured]].astype(float)
-        values = ranked.values
-        others = np.sort(values)[::-1][_RANKS_OF_OTHERS]
-        table[measured, 2] = raw[:, reranking.NAMES.index("title_coverage")]
-        table[measured, 3] = np.minimum(raw[:, reranking.NAMES.index("stretch")], _LONGEST_PHRASE) / _LONGEST_PHRASE
-        table[measured, 4] = raw[:, reranking.NAMES.index("theme")]
-        table[measured, 5] = values[rows[measured]] - (others.mean() if len(others) else 0.0)
-        table[measured, 6], table[measured, 7] = ranked.gates[2], ranked.gates[1]
-    return table
+def signals(ranked: Ranked, rows: Places, *, beyond: _Floats, scores: _Floats) -> _Floats:
+    """Return one row of ``SIGNALS`` for each of some candidates, with what their scores have beyond chance."""
+    raw = ranked.raw[rows].astype(float)
+    others = np.sort(ranked.values)[::-1][_RANKS_OF_OTHERS]
+    lead = ranked.values[rows] - others.mean()
+    title, theme = raw[:, reranking.NAMES.index("title_coverage")], raw[:, reranking.NAMES.index("theme")]
+    gates = np.tile(ranked.gates[[2, 1]], (len(rows), 1))
+    return np.column_stack([beyond, scores, title, theme, lead, gates])
 
 
 @cache

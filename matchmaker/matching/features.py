@@ -37,8 +37,6 @@ NAMES = (
     "keywords",
     "keyword_coverage",
     "head_keywords",
-    "stretch",
-    "stretches",
     "brief",
     "sharp",
     "agreed",
@@ -47,15 +45,11 @@ NAMES = (
 
 _HEAD = re.compile(r"[^。！？!?；;\n]{4,}|.+", re.S)
 _HEAD_LENGTH = 60
-_LONGEST_TRAIL = 600
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A query's terms, one row each, as the measures weigh them.
-
-    ``trail`` numbers the terms of its pairs in reading order, -1 where a run of ideographs ends.
-    """
+    """A query's terms, one row each, as the measures weigh them; its ideographs and its place among the themes."""
 
     weights: npt.NDArray[np.float64]
     idf: npt.NDArray[np.float64]
@@ -63,7 +57,6 @@ class Asked:
     is_spelled: Mask
     is_model: Mask
     is_head: Mask
-    trail: Places
     characters: npt.NDArray[np.uint16]
     place: npt.NDArray[np.float32]
 
@@ -72,7 +65,6 @@ def asked(query: Query, themes: Themes) -> Asked:
     """Look at a query as the second stage does."""
     weights = query.weights()
     is_spelled, is_model = np.zeros(query.terms, np.bool_), np.zeros(query.terms, np.bool_)
-    trail: list[Places] = []
     start = 0
     for field in query.fields:
         spelled_from = start + len(field.cut.words)
@@ -80,9 +72,7 @@ def asked(query: Query, themes: Themes) -> Asked:
         spelled = query.occurrences[spelled_from:pairs_from]
         is_spelled[spelled] = True
         is_model[spelled] |= np.array([_is_model(word) for word in field.cut.spelled], np.bool_)
-        numbers, start = _trail(field, query.occurrences[pairs_from:])
-        trail.append(numbers)
-        start += pairs_from
+        start = pairs_from + _pairs_of(field)
     unspaced = "".join(field.cut.unspaced for field in query.fields)
     codes = np.unique(np.frombuffer(unspaced.encode("utf-32-le"), np.uint32))
     head = cut(_head(query.fields)).keys() if query.fields else np.empty(0, np.uint64)
@@ -93,7 +83,6 @@ def asked(query: Query, themes: Themes) -> Asked:
         is_spelled=is_spelled,
         is_model=is_model,
         is_head=np.isin(query.keys, head),
-        trail=np.concatenate(trail)[:_LONGEST_TRAIL] if trail else np.empty(0, np.int64),
         characters=codes[(codes < CODES) & (codes != ord("\n"))].astype(np.uint16),
         place=themes.place(query.keys, weights),
     )
@@ -103,14 +92,9 @@ def _is_model(word: str) -> bool:
     return any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word)
 
 
-def _trail(field: Field, occurrences: Places) -> tuple[Places, int]:
-    """Return the terms of a field's pairs with -1 where one does not follow the other, and how many there are."""
-    codes = np.frombuffer(field.cut.unspaced.encode("utf-32-le"), np.uint32)
-    is_within = (codes[:-1] != ord("\n")) & (codes[1:] != ord("\n"))
-    numbers = np.full(len(is_within) + 1, -1, np.int64)
-    pairs = int(np.count_nonzero(is_within))
-    numbers[:-1][is_within] = occurrences[:pairs]
-    return numbers, pairs
+def _pairs_of(field: Field) -> int:
+    """Return how many pairs of characters a field gives."""
+    return sum(len(run) - 1 for run in field.cut.unspaced.split("\n") if run)
 
 
 def _head(fields: list[Field]) -> str:
@@ -160,7 +144,6 @@ def measure(asked: Asked, part: Part, segment: Segment, numbers: Places) -> Tabl
             by_presence[:, 2],
             title[:, :4],
             keywords[:, :3],
-            _stretches(asked, has),
             1.0 / np.maximum(lengths, 1.0),
             by_weight[:, 6],
             _agreed(by_weight[:, 0], held, has, weights),
@@ -222,23 +205,6 @@ def _characters(asked: Asked, segment: Segment, numbers: Places) -> Table:
     both = np.bincount(owners[found], forward.character_idf[flat[found]] ** 2, len(numbers))
     size = np.maximum(forward.character_starts[numbers + 1] - forward.character_starts[numbers], 1)
     return np.asarray(both / np.sqrt(size), np.float32)
-
-
-def _stretches(asked: Asked, has: Mask) -> Table:
-    """Return the weight of the longest run of pairs that a candidate holds, and the root of all runs' squares."""
-    if not len(asked.trail) or not len(has):
-        return np.zeros((len(has), 2), np.float32)
-    inside = asked.trail >= 0
-    idf = np.where(inside, asked.idf[asked.trail], 0)
-    weightless = inside & (idf == 0)
-    on = (has[:, asked.trail] & inside) | weightless
-    sums = np.cumsum(np.where(on, idf, 0), axis=1)
-    before = np.maximum.accumulate(np.where(on, 0, sums), axis=1)
-    runs = sums - before
-    ends = np.empty_like(on)
-    ends[:, :-1] = on[:, :-1] & ~on[:, 1:]
-    ends[:, -1] = on[:, -1]
-    return np.column_stack([runs.max(axis=1), np.sqrt((np.where(ends, runs, 0) ** 2).sum(axis=1))]).astype(np.float32)
 
 
 def _joined(starts: Places, values: npt.NDArray[np.generic], numbers: Places) -> tuple[Places, npt.NDArray[np.generic]]:

@@ -30,7 +30,12 @@ class Index:
     """
 
     def __init__(
-        self, base: Segment, *, weights: Weights = WEIGHTS, live: Live | None = None, second_stage: Model | None = None
+        self,
+        base: Segment,
+        *,
+        weights: Weights = WEIGHTS,
+        live: Live | None = None,
+        second_stage: Callable[[], Model | None] = shipped_model,
     ) -> None:
         self._base = base
         self._weights = weights
@@ -83,13 +88,13 @@ class Index:
         )
         facets, facet_docs = gather_facets([document.facets for document in ordered])
         ids = Ids.of(document.id for document in ordered)
-        return cls(Segment(ids, *fitted, facets, facet_docs, known), weights=weights, second_stage=shipped_model())
+        return cls(Segment(ids, *fitted, facets, facet_docs, known), weights=weights)
 
     @classmethod
     def open(cls, folder: Path) -> "Index":
         """Map a saved index into memory. Raises ``IndexDamaged`` unless it is whole and of this version."""
         base, weights = storage.read(folder)
-        return cls(base, weights=weights, second_stage=shipped_model())
+        return cls(base, weights=weights)
 
     def save(self, folder: Path) -> None:
         """Write the index beside what the folder holds, then switch over in one step.
@@ -126,7 +131,7 @@ class Index:
 
     def ranked_by(self, second_stage: Model | None) -> "Index":
         """Return the same index with another second stage, or with the first alone."""
-        return Index(self._base, weights=self._weights, live=self._live, second_stage=second_stage)
+        return Index(self._base, weights=self._weights, live=self._live, second_stage=lambda: second_stage)
 
     def where(self, **facets: str | Collection[str]) -> Selection:
         """Return the documents that carry, for each facet named, any of the values given."""
@@ -173,19 +178,15 @@ class Index:
             Match(hit.id, hit.score, judged[place], explainer, order, place) for place, hit in enumerate(order.hits[:k])
         ]
 
-    def ordered(self, document: Document, exclude: Collection[str] = ()) -> tuple[Order, float, float]:
-        """Return what ``search`` judges: the order, what chance reaches, and how much of the query is known."""
-        query, order, chance = self._ordered(document, 0, None, exclude)
-        return order, chance, query.coverage
-
     def _ordered(
         self, document: Document, k: int, where: Selection | None, exclude: Collection[str]
     ) -> tuple[Query, Order, float]:
         query = prepare(document, self._base, self._live, self._weights)
         totals = self._totals(query)
         chance = judgement.background(np.concatenate(totals))
-        hits = self._hits(totals, max(k, CANDIDATES) if self._second_stage else k, where, exclude)
-        return query, reranking.order(query, self._base, self._live.segment, hits, self._second_stage), chance
+        model = self._second_stage()
+        hits = self._hits(totals, max(k, CANDIDATES) if model else k, where, exclude)
+        return query, reranking.order(query, self._base, self._live.segment, hits, model), chance
 
     def search_many(
         self,

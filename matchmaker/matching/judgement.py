@@ -10,6 +10,7 @@ from . import calibration
 from .query import Query
 from .reranking import Order
 from .stopwords import vague_keys
+from .terms import FIRST_PAIR
 
 # The score of this rank is what a text of the same field reaches without being an answer.
 BACKGROUND_RANK = 30
@@ -53,29 +54,35 @@ def band(probability: float) -> Band:
     return Band.FAIR if probability >= FAIR_FROM else Band.WEAK
 
 
-def beyond_chance(scores: npt.NDArray[np.float64], *, background: float, coverage: float) -> npt.NDArray[np.float64]:
-    """Return what scores have beyond chance; ``coverage`` is the share of the query's vector that the index knows."""
-    return np.asarray((scores - BACKGROUND_SHARE * background) * min(1.0, coverage / COVERED_FROM))
+def known(coverage: float) -> float:
+    """Return what a score is worth when the index knows only this share of the query's vector."""
+    return min(1.0, coverage / COVERED_FROM)
+
+
+def beyond_chance(scores: npt.NDArray[np.float64], *, background: float) -> npt.NDArray[np.float64]:
+    """Return what scores have beyond chance."""
+    return np.asarray(scores - BACKGROUND_SHARE * background)
 
 
 def judge(query: Query, order: Order, k: int, *, background: float) -> list[Judged]:
     """Judge the first ``k`` hits."""
     if not order.hits[:k]:
         return []
-    scores = np.array([hit.score for hit in order.hits[:k]])
-    beyond = beyond_chance(scores, background=background, coverage=query.coverage)
-    signals = calibration.signals(order, k, beyond=beyond)
+    scores = np.array([hit.score for hit in order.hits[:k]]) * known(query.coverage)
+    beyond = beyond_chance(scores, background=background * known(query.coverage))
     measured, plain = calibration.shipped()
-    is_measured = np.array(order.rows[:k]) >= 0
-    likely = np.where(
-        is_measured, measured.probability(signals), plain.probability(signals[:, : len(calibration.PLAIN)])
-    )
+    likely = plain.probability(np.column_stack([beyond, scores]))
+    rows = np.array([row for row in order.rows[:k] if row >= 0], np.int64)
+    if order.ranked is not None and len(order.ranked.raw) >= calibration.FEWEST:
+        # The candidates of the second stage come first.
+        own = calibration.signals(order.ranked, rows, beyond=beyond[: len(rows)], scores=scores[: len(rows)])
+        likely[: len(rows)] = measured.probability(own)
     likely = likely * min(1.0, telling(query) / TELLING_FROM)
     return [Judged(probability, band(probability)) for probability in likely.tolist()]
 
 
 def telling(query: Query) -> float:
-    """Return the share of a query's weight that lies on words which say what it is about."""
-    weights = query.weights() ** 2
+    """Return the share of the weight of a query's words that lies on those which say what it is about."""
+    weights = np.where(query.keys < FIRST_PAIR, query.weights() ** 2, 0.0)
     total = float(weights.sum())
-    return float(weights[~np.isin(query.keys, vague_keys())].sum()) / total if total else 0.0
+    return float(weights[~np.isin(query.keys, vague_keys())].sum()) / total if total else 1.0

@@ -17,6 +17,8 @@ LISTED, POSITIVES, HARD = 80, 20, 40
 START = 10.0
 STRENGTH = 3.0
 ROUNDS, STEPS = 2, 40
+#: An exact model number lifts a match or leaves it; papers, which have few, would teach otherwise.
+NEVER_LOWERS = frozenset({"models"})
 
 _Floats = npt.NDArray[np.float64]
 _Table = npt.NDArray[np.float32]
@@ -31,6 +33,17 @@ class Measured(NamedTuple):
     grades: _Floats
     ideal: float
     weight: float = 1.0
+    judged: tuple["Asked", ...] = ()
+
+
+class Asked(NamedTuple):
+    """What calibration needs of a query: features as measured, what scores have beyond chance, scores, grades."""
+
+    raw: _Table
+    gates: _Floats
+    beyond: _Floats
+    scores: _Floats
+    grades: _Floats
 
 
 class _Batch(NamedTuple):
@@ -65,6 +78,7 @@ def learn(queries: Sequence[Measured]) -> _Floats:
     start[0, 0] = START
     batch = _batch([one for one in queries if one.grades.max(initial=0) > 0])
     flat = batch.table.reshape(-1, batch.table.shape[2])
+    bounds = [(0, None) if name in NEVER_LOWERS else (None, None) for _ in GATES for name in NAMES]
     weights = start.ravel()
     for _ in range(ROUNDS):
         lambdas = _lambdas(batch, flat @ weights.astype(np.float32))
@@ -73,6 +87,7 @@ def learn(queries: Sequence[Measured]) -> _Floats:
             weights,
             args=(batch, flat, lambdas, start.ravel()),
             jac=True,
+            bounds=bounds,
             method="L-BFGS-B",
             options={"maxiter": STEPS},
         )

@@ -18,7 +18,7 @@ from .query import Query
 from .ranking import Hit
 from .segment import Places, Segment
 
-CANDIDATES = 160
+CANDIDATES = 100
 NEIGHBOURS = 10
 #: Against how many of the best a match's moves are told.
 SHOWN = 10
@@ -51,8 +51,6 @@ SPEAKS_OF = {
     "keywords": "keywords",
     "keyword_coverage": "keywords",
     "head_keywords": "keywords",
-    "stretch": "same phrase",
-    "stretches": "same phrase",
     "brief": "length",
     "theme": "theme",
     "neighbours": "theme",
@@ -145,7 +143,11 @@ def scaled(table: Table) -> Table:
 
 def rank(query: Query, base: Segment, live: Segment | None, candidates: tuple[Places, Places], model: Model) -> Ranked:
     """Measure candidates and weigh what was measured."""
-    table, gated = measure(query, base, live, candidates)
+    return weighed(*measure(query, base, live, candidates), model)
+
+
+def weighed(table: Table, gated: _Values, model: Model) -> Ranked:
+    """Weigh what was measured."""
     return Ranked(table, scaled(table) * model.for_query(gated), gated)
 
 

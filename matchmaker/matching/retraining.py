@@ -7,15 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from . import calibration, derived, judgement, reranking, training, trec, use
+from . import calibration, reranking, training, trec, use
 from .calibration import PLAIN, SIGNALS, Calibration
-from .derived import TrainingSet
 from .index import Index
 from .reranking import Model
-from .training import Quality
+from .training import Quality, Sets
 
-# Of each set so many queries are asked with and without their answers in the corpus.
-JUDGED_QUERIES, JUDGED_HITS = 250, 3
+# How many of the best hits of a query teach how likely matches are answers.
+JUDGED_HITS = 3
 BINS = 10
 
 _Floats = npt.NDArray[np.float64]
@@ -39,7 +38,7 @@ def train(data: Path, *, use: Path | None, corpus: Path | None, out: Path | None
         sets["use/labels"] = labels
     weights = training.weights_of(sets, taken=lambda *_: True)
     tell("Learned the weights.")
-    judged = calibrated(data, Model(weights), tell)
+    judged = calibrated(sets, Model(weights), tell)
     held = {name: [one.queries, *(round(float(value), 4) for value in one[1:])] for name, one in quality.items()}
     training.write(out or reranking.WEIGHTS_FILE, weights, {"calibration": judged, "cross_validated": held})
     return True
@@ -66,9 +65,9 @@ def _is_better(labels: list[training.Query], sets: Mapping[str, Sequence[trainin
     return found.may_ship
 
 
-def calibrated(data: Path, model: Model, tell: _Tell) -> dict[str, Any]:
+def calibrated(sets: Sets, model: Model, tell: _Tell) -> dict[str, Any]:
     """Learn how likely matches are answers; half of the queries learn, half tell how far it holds."""
-    signals, answers, queries = _judged(data, model)
+    signals, answers, queries = _judged(sets, model)
     learned, held = queries % 2 == 0, queries % 2 == 1
     told: dict[str, Any] = {}
     for name, columns in (("measured", SIGNALS), ("plain", PLAIN)):
@@ -98,33 +97,16 @@ def reliability(found: Calibration, signals: _Floats, answers: npt.NDArray[np.bo
     return {"auc": round(auc, 4), "brier": round(brier, 4), "told_observed_count": rows}
 
 
-def _judged(data: Path, model: Model) -> tuple[_Floats, npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+def _judged(sets: Sets, model: Model) -> tuple[_Floats, npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
     """Return signals of the best hits, whether each is an answer, and the number of the query it belongs to."""
-    signals: list[_Floats] = []
-    answers: list[list[bool]] = []
-    for corpus in derived.read(data):
-        for variant, documents in corpus.variants.items():
-            asked = [one for one in corpus.sets if one.corpus == variant]
-            if asked:
-                index = Index.build(documents).ranked_by(model)
-                for one in asked:
-                    for found, right in _judged_set(index, one):
-                        signals.append(found)
-                        answers.append(right)
-    numbers = np.repeat(np.arange(len(signals)) // 2, [len(one) for one in signals])
-    return np.concatenate(signals), np.concatenate([np.array(one, np.bool_) for one in answers]), numbers
-
-
-def _judged_set(index: Index, one: TrainingSet) -> list[tuple[_Floats, list[bool]]]:
-    """Ask each query twice: with its answers in the corpus, and with them taken out."""
-    found = []
-    step = -(-len(one.topics) // JUDGED_QUERIES)
-    for topic in one.topics[::step]:
-        relevant = {name for name, grade in one.relevant[topic.document.id].items() if grade > 0}
-        for exclude in (topic.exclude, topic.exclude | relevant):
-            order, chance, coverage = index.ordered(topic.document, exclude)
-            hits = order.hits[:JUDGED_HITS]
-            scores = np.array([hit.score for hit in hits], float)
-            beyond = judgement.beyond_chance(scores, background=chance, coverage=coverage)
-            found.append((calibration.signals(order, len(hits), beyond=beyond), [hit.id in relevant for hit in hits]))
-    return found
+    signals, answers, numbers = [], [], []
+    for number, asked in enumerate(one.judged for queries in sets.values() for _, one in queries if one.judged):
+        for one in asked:
+            if len(one.raw) < calibration.FEWEST:
+                continue
+            ranked = reranking.weighed(one.raw, one.gates, model)
+            best = np.argsort(-ranked.values, kind="stable")[:JUDGED_HITS]
+            signals.append(calibration.signals(ranked, best, beyond=one.beyond[best], scores=one.scores[best]))
+            answers.append(one.grades[best] > 0)
+            numbers.append(np.full(len(best), number))
+    return np.concatenate(signals), np.concatenate(answers), np.concatenate(numbers)

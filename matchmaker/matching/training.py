@@ -9,16 +9,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from . import derived, learning, ranking, reranking
+from . import derived, judgement, learning, ranking, reranking
 from .derived import TrainingSet
 from .index import Index
-from .learning import Measured
+from .learning import Asked, Measured
 from .query import prepare
 from .trec import Topic
 
 FOLDS = 2
 # A set teaches with at most so many queries, so that none drowns the others.
 MOST_QUERIES = 700
+# Of each set so many queries are asked with and without their answers, to learn how likely matches are answers.
+JUDGED_QUERIES = 250
 Query = tuple[str, Measured]
 # By set: the queries measured, and their names.
 Sets = Mapping[str, Sequence[Query]]
@@ -50,29 +52,40 @@ def measured_sets(data: Path, tell: _Tell) -> dict[str, list[tuple[str, Measured
     return found
 
 
-def _measured(index: Index, one: TrainingSet) -> Iterable[tuple[str, Measured]]:
-    for topic in one.topics:
+def _measured(index: Index, one: TrainingSet) -> Iterable[Query]:
+    step = max(1, -(-len(one.topics) // JUDGED_QUERIES))
+    for number, topic in enumerate(one.topics):
         grades = {name: grade for name, grade in one.relevant[topic.document.id].items() if grade > 0}
-        if grades:
-            measured = measure(index, topic, grades)
-            if len(measured.table):
-                yield topic.document.id, measured
+        measured = measure(index, topic, grades, is_judged=number % step == 0) if grades else None
+        if measured is not None and len(measured.table):
+            yield topic.document.id, measured
 
 
-def measure(index: Index, topic: Topic, grades: Mapping[str, float]) -> Measured:
-    """Measure the first stage's candidates for one query."""
+def measure(index: Index, topic: Topic, grades: Mapping[str, float], *, is_judged: bool = False) -> Measured:
+    """Measure the first stage's candidates for one query; where it is judged, also without its answers."""
+    present = _asked(index, topic, grades)
+    judged: tuple[Asked, ...] = ()
+    if is_judged:
+        judged = (present, _asked(index, topic._replace(exclude=topic.exclude | grades.keys()), {}))
+    ideal = learning.ideal(list(grades.values()))
+    return Measured(reranking.scaled(present.raw), present.gates, present.grades, ideal, judged=judged)
+
+
+def _asked(index: Index, topic: Topic, grades: Mapping[str, float]) -> Asked:
     base = index.base
     query = prepare(topic.document, base, index.live, index.weights)
     totals = ranking.scores(base, query.base.rows, query.base.weights)
+    chance = judgement.background(totals)
     for name in topic.exclude:
         number = base.ids.find(name)
         if number is not None:
             totals[number] = 0
     numbers = ranking.best(totals, reranking.CANDIDATES)
+    scores = totals[numbers].astype(float) * judgement.known(query.coverage)
     table, gates = reranking.measure(query, base, None, (numbers, np.empty(0, np.int64)))
-    names = base.ids.names(numbers)
-    held = np.array([grades.get(name, 0) for name in names], float)
-    return Measured(reranking.scaled(table), gates, held, learning.ideal(list(grades.values())))
+    beyond = judgement.beyond_chance(scores, background=chance * judgement.known(query.coverage))
+    held = np.array([grades.get(name, 0) for name in base.ids.names(numbers)], float)
+    return Asked(table, gates, beyond, scores, held)
 
 
 def weights_of(sets: Sets, *, taken: Callable[[str, str], bool]) -> _Weights:
