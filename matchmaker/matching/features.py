@@ -176,23 +176,23 @@ def _agreed(whole: npt.NDArray[np.float32], held: Table, has: Mask, weights: npt
 
 def _short(asked: Asked, segment: Segment, part: Part, numbers: Places, field: tuple[Places, Numbers]) -> Table:
     """Compare with a short field: cosine of all, share of the field covered, cosine of the head, share covered."""
+    result = np.zeros((4, len(numbers)), np.float32)
     owners, flat = _joined(*field, numbers)
-    result = np.zeros((len(numbers), 4), np.float32)
     if not len(flat) or not len(part.rows):
-        return result
-    order = np.argsort(part.rows)
-    places = np.minimum(np.searchsorted(part.rows, flat, sorter=order), len(order) - 1)
-    terms = part.terms[order[places]]
-    shared = part.rows[order[places]] == flat
-    idf = segment.idf[flat].astype(np.float64)
-    size = np.bincount(owners, idf * idf, len(numbers))
-    length = np.maximum(np.sqrt(size), 1e-9)
-    hit, hit_terms, hit_idf = owners[shared], terms[shared], idf[shared]
+        return result.T
+    squares = segment.idf[flat] ** 2
+    size = np.maximum(np.bincount(owners, squares, len(numbers)), 1e-9)
+    # Rows of a query are sorted, as its keys are.
+    places = np.minimum(np.searchsorted(part.rows.astype(np.int32), flat), len(part.rows) - 1)
+    shared = np.flatnonzero(part.rows[places] == flat)
+    hit, terms, squares = owners[shared], part.terms[places[shared]], squares[shared]
+    idf = np.sqrt(squares)
     for column, weights in ((0, asked.weights), (2, asked.weights * asked.is_head)):
+        own = weights[terms]
         scale = np.sqrt(weights @ weights) or 1.0
-        result[:, column] = np.bincount(hit, weights[hit_terms] * hit_idf, len(numbers)) / length / scale
-        result[:, column + 1] = np.bincount(hit, (weights[hit_terms] > 0) * hit_idf**2, len(numbers)) / length**2
-    return result
+        result[column] = np.bincount(hit, own * idf, len(numbers)) / np.sqrt(size) / scale
+        result[column + 1] = np.bincount(hit, (own > 0) * squares, len(numbers)) / size
+    return result.T
 
 
 def _characters(asked: Asked, segment: Segment, numbers: Places) -> Table:

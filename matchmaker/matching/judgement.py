@@ -85,4 +85,6 @@ def telling(query: Query) -> float:
     """Return the share of the weight of a query's words that lies on those which say what it is about."""
     weights = np.where(query.keys < FIRST_PAIR, query.weights() ** 2, 0.0)
     total = float(weights.sum())
-    return float(weights[~np.isin(query.keys, vague_keys())].sum()) / total if total else 1.0
+    vague = vague_keys()
+    is_vague = vague[np.minimum(np.searchsorted(vague, query.keys), len(vague) - 1)] == query.keys
+    return float(weights[~is_vague].sum()) / total if total else 1.0
