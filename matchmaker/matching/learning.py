@@ -15,7 +15,7 @@ from .reranking import GATES, NAMES
 DEPTH = 10
 LISTED, POSITIVES, HARD = 80, 20, 40
 START = 10.0
-STRENGTH = 3.0
+STRENGTH = 15.0
 ROUNDS, STEPS = 2, 40
 #: An exact model number lifts a match or leaves it; papers, which have few, would teach otherwise.
 NEVER_LOWERS = frozenset({"models"})
