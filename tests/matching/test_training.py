@@ -33,7 +33,7 @@ def mean(queries: Sequence[tuple[str, Measured]], weights: np.ndarray) -> float:
 
 
 def test_the_feature_that_tells_is_learned_and_helps_on_queries_never_seen() -> None:
-    seen = [query(number, told_by=TITLE) for number in range(150)]
+    seen = [query(number, told_by=TITLE) for number in range(700)]
     unseen = [query(number, told_by=TITLE) for number in range(1_000, 1_100)]
 
     weights = learning.learn([one for _, one in seen])
