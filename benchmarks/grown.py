@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.accounts.models import ChangeStream
-from matchmaker.catalogue.models import Posting, PostingState
+from matchmaker.catalogue.models import Posting
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.suggestions.indexes import Indexes
@@ -43,7 +43,7 @@ def grow(folder: Path, *, offerings: int, needs: int) -> str:
 
 
 def _add(session: Session, table: type[Posting], wanted: int, chance: random.Random) -> None:
-    models = list(session.scalars(select(table).where(table.state == PostingState.PUBLISHED)))
+    models = list(session.scalars(select(table).where(table.state == "published")))
     missing = max(0, wanted - len(models))
     revision = max(model.revision for model in models)
     rows = list(_rows(table, models, missing, revision, chance))

@@ -10,6 +10,7 @@ ones, for which the list is kept in memory until the catalogue changes. Nothing 
 import argparse
 import http.client
 import os
+import random
 import re
 import statistics
 import subprocess
@@ -102,21 +103,28 @@ def main() -> None:
         _compare(Path(folder), chosen)
 
 
-def _compare(folder: Path, chosen: argparse.Namespace) -> None:
-    url = grow(folder, offerings=chosen.offerings, needs=chosen.needs)
+def serve_both(folder: Path, url: str) -> tuple[Server, Server]:
+    """Serve the site on ``url`` and an empty page, in the same way."""
     (folder / "empty.py").write_text(_APP)
     environment = os.environ | {"MATCHMAKER_INSTANCE": str(folder), "MATCHMAKER_DATABASE_URL": url}
     site = Server([sys.executable, "-m", "matchmaker", "run", "--port", str(_SITE)], _SITE, env=environment)
     options = ["-k", "gthread", "--threads", "8", "--no-control-socket", "--chdir", str(folder)]
     bare = [sys.executable, "-m", "gunicorn", *options, "-b", f"127.0.0.1:{_EMPTY}", "empty:app"]
-    empty = Server(bare, _EMPTY)
+    return site, Server(bare, _EMPTY)
+
+
+def _compare(folder: Path, chosen: argparse.Namespace) -> None:
+    url = grow(folder, offerings=chosen.offerings, needs=chosen.needs)
+    site, empty = serve_both(folder, url)
     try:
         site.sign_in("city@demo.example", "matchmaker-demo")
         with create_engine(url).connect() as connection:
             ids = connection.execute(text("SELECT id FROM need WHERE state = 'published' ORDER BY id")).scalars().all()
-        step = max(1, len(ids) // chosen.requests)
-        paths = [f"/needs/{number}/matches" for number in ids[::step]][: chosen.requests]
-        site.cpu_ms([f"/needs/{number}/matches" for number in ids[1::step]][:50])
+        chance = random.Random(1)
+        chance.shuffle(ids := list(ids))
+        paths = [f"/needs/{number}/matches" for number in ids]
+        site.cpu_ms(paths[:50])
+        paths = paths[50 : 50 + chosen.requests * chosen.rounds]
         _report(site, empty, paths, chosen)
     finally:
         site.process.terminate()
@@ -127,18 +135,27 @@ def _compare(folder: Path, chosen: argparse.Namespace) -> None:
 
 def _report(site: Server, empty: Server, paths: list[str], chosen: argparse.Namespace) -> None:
     empty.cpu_ms(["/"] * 500)
-    first = site.cpu_ms(paths)
-    pages, empties = [], []
-    for _ in range(chosen.rounds):
-        empties.append(empty.cpu_ms(["/"] * 2000))
-        pages.append(site.cpu_ms(paths))
-    page, none = statistics.median(pages), statistics.median(empties)
+    rounds = [_round(site, empty, paths[start :: chosen.rounds]) for start in range(chosen.rounds)]
+    none, first, again = (statistics.median(column) for column in zip(*rounds, strict=True))
+    first_ratio, again_ratio = (statistics.median(one[place] / one[0] for one in rounds) for place in (1, 2))
     print(
         f"{chosen.offerings:,} offerings, {chosen.needs:,} needs, {len(paths)} different needs, {chosen.rounds} rounds"
     )
     print(f"empty page              {none:6.2f} ms of CPU")
-    print(f"match page, first view  {first:6.2f} ms of CPU, ratio {first / none:5.1f}")
-    print(f"match page, seen before {page:6.2f} ms of CPU, ratio {page / none:5.1f}")
+    print(f"match page, first view  {first:6.2f} ms of CPU, ratio {first_ratio:5.1f}")
+    print(f"match page, seen before {again:6.2f} ms of CPU, ratio {again_ratio:5.1f}")
+
+
+def _round(site: Server, empty: Server, paths: list[str]) -> tuple[float, float, float]:
+    """Return the CPU of an empty page, of pages never seen before, and of the same pages again.
+
+    The empty page is measured before and after: a machine's speed may change from one second to the next.
+    """
+    before = empty.cpu_ms(["/"] * 1000)
+    first = site.cpu_ms(paths)
+    again = site.cpu_ms(paths)
+    after = empty.cpu_ms(["/"] * 1000)
+    return (before + after) / 2, first, again
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import click
 COMMANDS = {
     "run": ("matchmaker.web.commands", "run"),
     "person": ("matchmaker.accounts.commands", "person"),
+    "letters": ("matchmaker.letters.commands", "letters"),
     "jobs": ("matchmaker.jobs.commands", "group"),
     "db": ("matchmaker.db.commands", "db"),
     "seed": ("matchmaker.seeding.commands", "seed"),

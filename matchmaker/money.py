@@ -32,5 +32,8 @@ def plain(fen: int, *, fen_per_unit: int) -> str:
 
 def grouped(fen: int, *, fen_per_unit: int) -> str:
     """Return ``fen`` in the unit with thousands separators and no trailing zeros ("1,200.5")."""
+    units, rest = divmod(fen, fen_per_unit)
+    if not rest:
+        return f"{units:,}"
     whole, dot, part = plain(fen, fen_per_unit=fen_per_unit).partition(".")
     return f"{int(whole):,}{dot}{part}"

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from matchmaker.resources import ROOT
 
+MAIL_FROM = "Matchmaker <matchmaker@localhost>"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -24,6 +26,12 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     #: Reverse proxies in front that set X-Forwarded-*.
     proxies: int = 0
+    #: Where the site is reached, "https://match.example.com": letters link there. Empty: the host asked for.
+    public_url: str = ""
+    #: ``smtps://name:password@host`` or ``smtp://host:587``; empty writes letters to ``instance/mail/``.
+    smtp_url: str = ""
+    #: From whom letters come.
+    mail_from: str = MAIL_FROM
 
     @property
     def indexes(self) -> Path:
@@ -44,6 +52,9 @@ def settings() -> Settings:
         secure_cookies=os.environ.get("MATCHMAKER_SECURE_COOKIES", "1") != "0",
         trusted_hosts=tuple(host.strip() for host in hosts.split(",") if host.strip()),
         proxies=int(os.environ.get("MATCHMAKER_PROXIES", "0")),
+        public_url=os.environ.get("MATCHMAKER_PUBLIC_URL", ""),
+        smtp_url=os.environ.get("MATCHMAKER_SMTP_URL", ""),
+        mail_from=os.environ.get("MATCHMAKER_MAIL_FROM", MAIL_FROM),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from matchmaker.db import Base
+from matchmaker.db.changes import Listed
 from matchmaker.messages import _l
 
 
@@ -101,7 +102,7 @@ class Roles(TypeDecorator[frozenset[Role]]):
         return frozenset(map(Role, value.split(","))) if value else frozenset()
 
 
-class Organisation(Base):
+class Organisation(Listed, Base):
     """Any body that takes part; real ones are cited by the registry, invented ones are marked as demo."""
 
     __tablename__ = "organisation"
@@ -131,7 +132,7 @@ class Organisation(Base):
     revision: Mapped[int] = mapped_column(default=0, index=True)
 
 
-class Person(Base):
+class Person(Listed, Base):
     """Somebody who signs in."""
 
     __tablename__ = "person"
@@ -144,6 +145,8 @@ class Person(Base):
     password_hash: Mapped[str]
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
+    #: In which to write to them.
+    language: Mapped[str] = mapped_column(String(8), default="zh", server_default="zh")
     created_at: Mapped[datetime]
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person", lazy="raise")
 
@@ -171,6 +174,8 @@ class SignIn(Base):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    #: The browser's family and system in a few words, so that its owner knows it again.
+    browser: Mapped[str] = mapped_column(String(64), default="", server_default="")
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

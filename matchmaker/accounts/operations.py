@@ -3,7 +3,7 @@
 import secrets
 from contextlib import suppress
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -109,15 +109,21 @@ def put_person(
     return person
 
 
-def sign_in(session: Session, person: Person) -> str:
-    """Open a session for ``person`` in their first organisation and return its token."""
+def sign_in(session: Session, person: Person, *, browser: str = "", organisation_id: int | None = None) -> str:
+    """Open a session for ``person`` and return its token.
+
+    They act for ``organisation_id``, which must be theirs; by default for their first. ``browser`` says in a few words
+    where.
+    """
     token = passwords.new_token()
-    organisation_id = min((membership.organisation_id for membership in person.memberships), default=None)
+    theirs = select(Membership.organisation_id).where(Membership.person_id == person.id)
+    organisations = sorted(session.scalars(theirs))
     session.add(
         SignIn(
             token_hash=passwords.hash_token(token),
             person_id=person.id,
-            organisation_id=organisation_id,
+            organisation_id=organisation_id if organisation_id in organisations else next(iter(organisations), None),
+            browser=browser[:64],
             created_at=clock.now(),
         )
     )
@@ -133,8 +139,19 @@ def sign_out(session: Session, token: str) -> None:
 def disable(session: Session, person: Person) -> None:
     """Shut ``person`` out and end every session of theirs."""
     person.is_active = False
-    _end(session, SignIn.person_id == person.id)
+    end_sessions(session, person)
     session.flush()
+
+
+def end_sessions(session: Session, person: Person, *, besides: str | None = None) -> None:
+    """End every session of ``person`` but the one with the token ``besides``."""
+    kept = passwords.hash_token(besides) if besides else ""
+    _end(session, and_(SignIn.person_id == person.id, SignIn.token_hash != kept))
+
+
+def end_session(session: Session, person: Person, token_hash: str) -> None:
+    """End the session of ``person`` that is kept under this hash; nobody else's."""
+    _end(session, and_(SignIn.person_id == person.id, SignIn.token_hash == token_hash))
 
 
 def enable(session: Session, person: Person) -> None:

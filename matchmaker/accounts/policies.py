@@ -9,6 +9,7 @@ from matchmaker.accounts.rules import Reader
 Policy = TypeVar("Policy", bound=Callable[..., bool])
 
 _PUBLIC: set[Callable[..., bool]] = set()
+_SCOPED: set[Callable[..., bool]] = set()
 
 
 def public(policy: Policy) -> Policy:
@@ -20,6 +21,17 @@ def public(policy: Policy) -> Policy:
 def is_public(policy: Callable[..., bool]) -> bool:
     """Whether the policy admits people who are not signed in."""
     return policy in _PUBLIC
+
+
+def scoped(policy: Policy) -> Policy:
+    """Mark a policy that adds nothing to the query's scope: what the reader may not see is not found."""
+    _SCOPED.add(policy)
+    return policy
+
+
+def is_scoped(policy: Callable[..., bool]) -> bool:
+    """Whether the query's scope alone decides."""
+    return policy in _SCOPED
 
 
 @public

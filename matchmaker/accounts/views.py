@@ -1,13 +1,12 @@
 """Signing in and out, the language, and the admin's list of people."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker.accounts import operations, policies, queries
 from matchmaker.accounts.forms import SignInForm
 from matchmaker.accounts.models import KIND_LABELS, Person
+from matchmaker.accounts.own import operations as own
 from matchmaker.accounts.passwords import is_password
 from matchmaker.db import transaction
 from matchmaker.db.pages import page_of
@@ -16,6 +15,7 @@ from matchmaker.messages import _l
 from matchmaker.phrases import LANGUAGES
 from matchmaker.web import session as browser
 from matchmaker.web.access import protect, reader
+from matchmaker.web.addresses import safe_next
 from matchmaker.web.database import session
 from matchmaker.web.i18n import say
 from matchmaker.web.limits import limiter
@@ -47,10 +47,10 @@ def start_session() -> ResponseReturnValue:
         form.refuse(Invalid(field="email", message=_WRONG))
         return render_template("accounts/sign_in.html", form=form), 422
     with transaction(session()):
-        token = operations.sign_in(session(), person)
+        token = operations.sign_in(session(), person, browser=browser.family())
     browser.begin(token)
     flash(say(_l("Welcome, %(name)s.", name=person.name)), "success")
-    return redirect(_safe_next(request.form.get("next")), code=303)
+    return redirect(safe_next(request.form.get("next")), code=303)
 
 
 @bp.post("/sign-out")
@@ -69,10 +69,13 @@ def sign_out() -> ResponseReturnValue:
 @bp.post("/language/<language>")
 @protect(policies.anyone)
 def choose_language(language: str) -> ResponseReturnValue:
-    """Keep the language in the browser's session."""
+    """Keep the language in the browser's session, and with the person who is signed in: letters are written in it."""
     if language in LANGUAGES:
         browser.choose_language(language)
-    return redirect(_safe_next(request.form.get("next")), code=303)
+        if reader().is_authenticated:
+            with transaction(session()):
+                own.choose_language(session(), reader().person_id, language)
+    return redirect(safe_next(request.form.get("next")), code=303)
 
 
 @bp.get("/people")
@@ -104,10 +107,3 @@ def enable(person: Person) -> ResponseReturnValue:
         operations.enable(session(), person)
     flash(say(_l("%(name)s can sign in again.", name=person.name)), "success")
     return redirect(url_for("accounts.people"), code=303)
-
-
-def _safe_next(target: str | None) -> str:
-    """Return where to go on: only ever a path of this site."""
-    parts = urlsplit(target or "")
-    is_path = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in parts.path
-    return target if target and is_path and not target.startswith("//") else url_for("home.index")

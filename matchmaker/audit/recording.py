@@ -101,7 +101,8 @@ def _detail(thing: Base, change: Change) -> dict[str, Any]:
     detail: dict[str, Any] = {}
     for attribute in state.mapper.column_attrs:
         history = state.attrs[attribute.key].history
-        if history.has_changes():
+        # A list's number moves with every change and tells nothing of it.
+        if history.has_changes() and attribute.key != "change_number":
             old = history.deleted[0] if history.deleted else None
             new = history.added[0] if history.added else None
             detail[attribute.key] = [_plain(old), _plain(new)] if attribute.key in thing.audited else None

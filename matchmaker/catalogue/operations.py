@@ -1,25 +1,35 @@
-"""Everything that changes a need or an offering; both live the same life."""
+"""What changes a need and an offering alike: drafts are kept, texts rewritten; their lives are their own."""
 
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, TypeVar
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.accounts.models import Organisation
 from matchmaker.accounts.operations import next_revision
-from matchmaker.catalogue.models import STATE_LABELS, Posting, PostingState
-from matchmaker.catalogue.rules import ALLOWED, PostingText
-from matchmaker.db import transitions
+from matchmaker.catalogue.models import Posting
+from matchmaker.catalogue.rules import PostingText
+from matchmaker.db.actors import actor_of
 
 Posted = TypeVar("Posted", bound=Posting)
 
 
 def draft(
-    session: Session, table: type[Posted], text: PostingText, *, owner: Organisation, key: str | None = None
+    session: Session,
+    table: type[Posted],
+    text: PostingText,
+    *,
+    owner: Organisation,
+    key: str | None = None,
+    **more: Any,
 ) -> Posted:
-    """Keep ``text`` as a draft that only ``owner`` sees. Raises ``Invalid`` on the field that cannot be kept."""
+    """Keep ``text`` as a draft that only ``owner`` sees; ``more`` are further columns.
+
+    Raises ``Invalid`` on the field that cannot be kept.
+    """
     text.check()
     now = clock.now()
     make: Callable[..., Posted] = table
@@ -29,9 +39,9 @@ def draft(
         organisation_id=owner.id,
         organisation=owner,
         district_code=owner.district_code,
-        state=PostingState.DRAFT,
         created_at=now,
         updated_at=now,
+        **more,
     )
     session.add(posting)
     session.flush()
@@ -39,53 +49,57 @@ def draft(
 
 
 def rewrite(session: Session, posting: Posting, text: PostingText) -> None:
-    """Replace what the posting says; a published one is found by its new text at once. Raises ``Invalid``."""
+    """Replace what the posting says; an open one is found by its new text at once. Raises ``Invalid``.
+
+    What others have read before is kept as a former text.
+    """
     text.check()
-    if posting.state is PostingState.PUBLISHED:
+    if posting.is_open:
         text.check_publishable(on=clock.today())
+    former = type(text).of(posting)
+    if former == text:
+        return
     for name, value in _columns(text).items():
         setattr(posting, name, value)
-    if session.is_modified(posting):
-        posting.updated_at = clock.now()
-        _renumber(session, posting)
+    posting.updated_at = clock.now()
+    if posting.was_seen:
+        _keep(session, posting, former)
+    renumber(session, posting)
     session.flush()
 
 
-def publish(session: Session, posting: Posting, text: PostingText) -> None:
-    """Show the posting, which says ``text``, to those it is for. Raises ``Invalid`` or ``Conflict``."""
-    text.check_publishable(on=clock.today())
-    _move(session, posting, PostingState.PUBLISHED)
-    posting.published_at = clock.now()
-    _renumber(session, posting)
+def renumber(session: Session, posting: Posting) -> None:
+    """Tell the search index that the posting changed; a draft that nobody ever saw is of no interest to it."""
+    if posting.published_at is not None or posting.revision:
+        posting.revision = next_revision(session, posting.__tablename__)
+
+
+def version_number(session: Session, posting: Posting) -> int:
+    """Return how many texts the posting has had, the present one included."""
+    return 1 + _former_texts(session, posting)
+
+
+def _keep(session: Session, posting: Posting, former: PostingText) -> None:
+    # The posting's own update, in this transaction, holds off anybody who would take the same number.
     session.flush()
+    actor = actor_of(session)
+    make: Callable[..., Any] = posting.former
+    row = make(
+        posting_id=posting.id,
+        number=1 + _former_texts(session, posting),
+        text=former.plain(),
+        replaced_at=posting.updated_at,
+        person_id=actor.person_id,
+        organisation_id=actor.organisation_id,
+    )
+    session.add(row)
 
 
-def withdraw(session: Session, posting: Posting) -> None:
-    """Take a published posting back to a draft. Raises ``Conflict`` when it is not published."""
-    _move(session, posting, PostingState.DRAFT)
-    posting.published_at = None
-    _renumber(session, posting)
-    session.flush()
-
-
-def close(session: Session, posting: Posting) -> None:
-    """End a published posting for good; its page stays. Raises ``Conflict`` when it is not published."""
-    _move(session, posting, PostingState.CLOSED)
-    posting.closed_at = clock.now()
-    _renumber(session, posting)
-    session.flush()
+def _former_texts(session: Session, posting: Posting) -> int:
+    table = posting.former
+    return session.scalar(select(func.count(table.id)).where(table.posting_id == posting.id)) or 0
 
 
 def _columns(text: PostingText) -> dict[str, Any]:
     columns: dict[str, Any] = asdict(text)  # type: ignore[call-overload]  # subclasses are dataclasses
     return columns
-
-
-def _move(session: Session, posting: Posting, to: PostingState) -> None:
-    transitions.move(session, posting, to=to, allowed=ALLOWED, labels=STATE_LABELS)
-
-
-def _renumber(session: Session, posting: Posting) -> None:
-    # A draft that nobody ever saw is of no interest to the index.
-    if posting.published_at is not None or posting.revision:
-        posting.revision = next_revision(session, posting.__tablename__)

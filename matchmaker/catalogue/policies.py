@@ -2,7 +2,8 @@
 
 from matchmaker.accounts.policies import public
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import Posting, PostingState
+from matchmaker.catalogue.models import Posting
+from matchmaker.catalogue.rules import speaks_for
 
 
 @public
@@ -12,17 +13,17 @@ def may_see(reader: Reader, posting: Posting) -> bool:
 
 
 def owns(reader: Reader, posting: Posting) -> bool:
-    """Its own organisation; whether the state allows the move is the rule's to say."""
-    return reader.acts_for(posting.organisation_id)
+    """Its own organisation, and whoever posted it by mandate; whether the state allows a move is the rules' to say."""
+    return speaks_for(reader, posting)
 
 
 def may_edit(reader: Reader, posting: Posting) -> bool:
-    """Its organisation, until it is closed."""
-    return owns(reader, posting) and posting.state is not PostingState.CLOSED
+    """Whoever owns it, until it is over."""
+    return owns(reader, posting) and not posting.is_over
 
 
 def may_match(reader: Reader, posting: Posting) -> bool:
-    """Its organisation, and the bureau that looks after it once it is published."""
+    """Whoever owns it, and the bureau that looks after it from when it is to be checked until it is no longer open."""
     if owns(reader, posting):
         return True
-    return reader.is_bureau_of(posting.district_code) and posting.state is PostingState.PUBLISHED
+    return reader.is_bureau_of(posting.district_code) and (posting.is_open or posting.awaits_check)

@@ -1,20 +1,16 @@
-"""What may become of a posting, and what its texts may hold. Pure."""
+"""Who speaks for a posting, and what its texts may hold. Pure."""
 
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
-from typing import Self
+from enum import Enum
+from typing import Any, Self
 
-from matchmaker.catalogue.models import Posting, PostingState
+from matchmaker.accounts.rules import Reader
+from matchmaker.catalogue.models import Posting
 from matchmaker.errors import Invalid
 from matchmaker.messages import _l
-
-ALLOWED = {
-    PostingState.DRAFT: frozenset({PostingState.PUBLISHED}),
-    PostingState.PUBLISHED: frozenset({PostingState.DRAFT, PostingState.CLOSED}),
-    PostingState.CLOSED: frozenset[PostingState](),
-}
 
 MAX_TITLE = 120
 MAX_TEXT = 20_000
@@ -38,6 +34,24 @@ class PostingText:
     def of(cls, posting: Posting) -> Self:
         """Return what ``posting`` says now."""
         return cls(**{column.name: getattr(posting, column.name) for column in fields(cls)})  # type: ignore[arg-type]  # subclasses are dataclasses
+
+    def plain(self) -> dict[str, Any]:
+        """Return the fields as JSON holds them: what is kept of a former text, and what forms can show again."""
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}  # type: ignore[arg-type]  # subclasses are dataclasses
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def speaks_for(reader: Reader, posting: Posting) -> bool:
+    """Whether ``reader`` acts for its organisation, or posted it with a mandate of theirs that still holds."""
+    if reader.acts_for(posting.organisation_id):
+        return True
+    agent_id: int | None = posting.agent_id
+    return agent_id is not None and reader.acts_for(agent_id) and reader.represents(posting.organisation_id)
 
 
 def clean(text: str) -> str:

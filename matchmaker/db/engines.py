@@ -60,7 +60,11 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get(WRITING) is not is_writing:
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if is_writing else 'ON'}")
         connection.info[WRITING] = is_writing
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    if is_writing:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # Every request begins so: past SQLAlchemy, which would take ten times as long to pass these five letters on.
+        connection.connection.execute("BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:

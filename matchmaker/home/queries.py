@@ -1,16 +1,17 @@
 """What waits for a reader."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.models import Organisation, OrganisationKind
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.needs.models import OPEN, Need, NeedState
+from matchmaker.catalogue.needs.queries import ends_soon, own, queue
 from matchmaker.catalogue.needs.queries import in_scope as needs_in_scope
-from matchmaker.catalogue.offerings.models import Offering, OfferingKind
+from matchmaker.catalogue.offerings.models import Offering, OfferingKind, OfferingState
 from matchmaker.catalogue.offerings.queries import in_scope as offerings_in_scope
 
 #: How many rows a home page shows of each list before it links to the whole.
@@ -31,8 +32,8 @@ class Totals:
 
 def totals(session: Session, reader: Reader) -> Totals:
     """Count what is published, in one statement."""
-    published_needs = select(func.count(Need.id)).where(needs_in_scope(reader), Need.state == PostingState.PUBLISHED)
-    published = select(func.count(Offering.id)).where(Offering.state == PostingState.PUBLISHED)
+    published_needs = select(func.count(Need.id)).where(needs_in_scope(reader), Need.state.in_(OPEN))
+    published = select(func.count(Offering.id)).where(Offering.state == OfferingState.PUBLISHED)
     providers = select(func.count(Organisation.id)).where(
         Organisation.kind.in_((OrganisationKind.COMPLEX, OrganisationKind.INSTITUTE))
     )
@@ -47,24 +48,44 @@ def totals(session: Session, reader: Reader) -> Totals:
     return Totals(*row)
 
 
-def own_needs(reader: Reader) -> Select[Need]:
-    """The enterprise's needs, drafts first, then newest."""
+def own_needs(reader: Reader, *, on: date) -> Select[Need]:
+    """The needs the reader speaks for that have not ended: returned ones first, then what expires, then drafts.
+
+    An enterprise's own, and what somebody else posted by mandate.
+    """
+    urgency = case(
+        (Need.state == NeedState.RETURNED, 0),
+        (or_(Need.state == NeedState.EXPIRED, ends_soon(on)), 1),
+        (Need.state == NeedState.DRAFT, 2),
+        else_=3,
+    )
     return (
         select(Need)
-        .where(Need.organisation_id == reader.organisation_id, Need.state != PostingState.CLOSED)
+        .where(own(reader), Need.state.not_in((NeedState.SOLVED, NeedState.CLOSED)))
         .options(joinedload(Need.organisation))
-        .order_by((Need.state == PostingState.DRAFT).desc(), Need.updated_at.desc(), Need.id.desc())
+        .order_by(urgency, Need.updated_at.desc(), Need.id.desc())
         .limit(GLANCE)
     )
+
+
+def waiting_needs(reader: Reader) -> Select[Need]:
+    """The first of those that wait to be checked by the reader's bureau."""
+    return queue(reader).limit(GLANCE)
+
+
+def count_waiting(session: Session, reader: Reader) -> int:
+    """How many wait."""
+    counted = queue(reader).with_only_columns(func.count(), maintain_column_froms=True).order_by(None).options()
+    return session.scalar(counted) or 0
 
 
 def own_offerings(reader: Reader) -> Select[Offering]:
     """The provider's offerings, drafts first, then newest; more than are shown, to be matched with needs."""
     return (
         select(Offering)
-        .where(Offering.organisation_id == reader.organisation_id, Offering.state != PostingState.CLOSED)
+        .where(Offering.organisation_id == reader.organisation_id, Offering.state != OfferingState.CLOSED)
         .options(joinedload(Offering.organisation))
-        .order_by((Offering.state == PostingState.DRAFT).desc(), Offering.updated_at.desc(), Offering.id.desc())
+        .order_by((Offering.state == OfferingState.DRAFT).desc(), Offering.updated_at.desc(), Offering.id.desc())
         .limit(MATCHED)
     )
 
@@ -73,7 +94,7 @@ def latest_needs(reader: Reader) -> Select[Need]:
     """The newest published needs in the reader's scope; a district's bureau sees its own district's first."""
     statement = (
         select(Need)
-        .where(needs_in_scope(reader), Need.state == PostingState.PUBLISHED)
+        .where(needs_in_scope(reader), Need.state.in_(OPEN))
         .options(joinedload(Need.organisation))
         .limit(GLANCE)
     )
@@ -86,7 +107,7 @@ def latest_offerings(reader: Reader) -> Select[Offering]:
     """The newest published offerings; a district's bureau sees its own district's."""
     statement = (
         select(Offering)
-        .where(offerings_in_scope(reader), Offering.state == PostingState.PUBLISHED)
+        .where(offerings_in_scope(reader), Offering.state == OfferingState.PUBLISHED)
         .options(joinedload(Offering.organisation))
         .limit(GLANCE)
     )

@@ -14,10 +14,12 @@ from matchmaker.accounts.queries import organisation_counts
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.needs.rules import ShownNeed, shown
+from matchmaker.catalogue.offerings.queries import asked_after
 from matchmaker.catalogue.policies import may_match
 from matchmaker.catalogue.suggestions import glances
 from matchmaker.catalogue.suggestions.views import indexes
 from matchmaker.home import queries
+from matchmaker.registry.profiles.queries import waiting as proposals_waiting
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
 
@@ -36,11 +38,24 @@ def index() -> ResponseReturnValue:
     if who.is_provider:
         return _provider(who)
     needs = session().scalars(queries.latest_needs(who)).all()
-    return _home("bureau" if who.is_bureau else "visitor", needs=_shown(who, needs), best=_best(who, needs))
+    if who.is_bureau:
+        return _bureau(who, needs)
+    return _home("visitor", needs=_shown(who, needs), best=_best(who, needs))
+
+
+def _bureau(who: Reader, needs: Sequence[Need]) -> ResponseReturnValue:
+    return _home(
+        "bureau",
+        needs=_shown(who, needs),
+        best=_best(who, needs),
+        waiting=session().scalars(queries.waiting_needs(who)).all(),
+        waiting_count=queries.count_waiting(session(), who),
+        proposals=proposals_waiting(session(), who),
+    )
 
 
 def _enterprise(who: Reader) -> ResponseReturnValue:
-    needs = session().scalars(queries.own_needs(who)).all()
+    needs = session().scalars(queries.own_needs(who, on=clock.today())).all()
     return _home("enterprise", own_needs=_shown(who, needs), best=_best(who, needs))
 
 
@@ -49,7 +64,17 @@ def _provider(who: Reader) -> ResponseReturnValue:
     servable = glances.servable_needs(
         session(), offerings, indexes().needs.current(session()), reader=who, limit=queries.GLANCE
     )
-    return _home("provider", own_offerings=offerings[: queries.GLANCE], servable=servable)
+    asked = session().scalars(asked_after(who.organisation_id)).all()
+    posted = session().scalars(queries.own_needs(who, on=clock.today())).all() if who.mandates else []
+    return _home(
+        "provider",
+        own_offerings=offerings[: queries.GLANCE],
+        servable=servable,
+        asked=asked[: queries.GLANCE],
+        asked_count=len(asked),
+        own_needs=_shown(who, posted),
+        best=_best(who, posted),
+    )
 
 
 def _home(role: str, **own: Any) -> ResponseReturnValue:

@@ -25,5 +25,7 @@ class Letter(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    #: Not to be tried before; ``None`` for at once.
+    next_at: Mapped[datetime | None]
     #: Why the last attempt failed.
     last_error: Mapped[str] = mapped_column(default="")

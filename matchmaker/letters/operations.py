@@ -1,10 +1,16 @@
 """Writing of letters."""
 
+import threading
+
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from matchmaker import clock, phrases
 from matchmaker.letters.models import Letter
 from matchmaker.messages import Message
+
+#: Set when a letter was committed in this process.
+posted = threading.Event()
 
 
 def post(session: Session, *, to: str, subject: Message, body: Message, language: str = phrases.DEFAULT) -> Letter:
@@ -18,4 +24,9 @@ def post(session: Session, *, to: str, subject: Message, body: Message, language
     )
     session.add(letter)
     session.flush()
+    event.listen(session, "after_commit", _announce, once=True)
     return letter
+
+
+def _announce(_session: Session) -> None:
+    posted.set()

@@ -183,9 +183,14 @@ class Index:
     ) -> tuple[Query, Order, float]:
         query = prepare(document, self._base, self._live, self._weights)
         totals = self._totals(query)
-        chance = judgement.background(np.concatenate(totals))
         model = self._second_stage()
-        hits = self._hits(totals, max(k, CANDIDATES) if model else k, where, exclude)
+        wanted = max(k, CANDIDATES) if model else k
+        # The best of the whole index tell it without another pass over all scores.
+        is_whole = where is None and not exclude and wanted >= judgement.BACKGROUND_RANK
+        chance = 0.0 if is_whole else judgement.background(np.concatenate(totals))
+        hits = self._hits(totals, wanted, where, exclude)
+        if is_whole:
+            chance = judgement.background_of([hit.score for hit in hits])
         return query, reranking.order(query, self._base, self._live.segment, hits, model), chance
 
     def search_many(

@@ -1,5 +1,6 @@
 """How good a match is: the probability that it is an answer, and that in words (``docs/matching.md``)."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -45,6 +46,11 @@ def background(scores: npt.NDArray[np.float32]) -> float:
     if len(above_zero) < BACKGROUND_RANK:
         return 0.0
     return float(np.partition(above_zero, -BACKGROUND_RANK)[-BACKGROUND_RANK])
+
+
+def background_of(best: Sequence[float]) -> float:
+    """Return the same from the best scores of all documents, best first, where at least that many were asked for."""
+    return best[BACKGROUND_RANK - 1] if len(best) >= BACKGROUND_RANK else 0.0
 
 
 def band(probability: float) -> Band:

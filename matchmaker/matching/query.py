@@ -23,7 +23,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a document asks for; ``occurrences`` gives the term of each occurrence, field by field.
+    """What a document asks for; ``occurrences`` gives the term of each occurrence as ``tally`` orders them.
 
     ``keys`` and ``idf`` belong to its terms; a term that weighs nothing has none. ``coverage`` is the share of its
     vector that is left once unknown terms are left out.

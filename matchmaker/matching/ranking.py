@@ -17,17 +17,22 @@ class Hit(NamedTuple):
     is_live: bool
 
 
+def gather_docs(segment: Segment, rows: Places) -> tuple[Numbers, Places]:
+    """Return the documents of the postings of ``rows``, end to end, and where each row ends."""
+    starts, ends = segment.starts[rows], segment.starts[rows + 1]
+    return np.frombuffer(_joined(segment.raw[0], starts, ends), np.int32), np.cumsum(ends - starts)
+
+
 def gather(segment: Segment, rows: Places) -> tuple[Numbers, Scores, Places]:
     """Return documents and weights of the postings of ``rows``, end to end, and where each row ends."""
+    docs, lengths = gather_docs(segment, rows)
     starts, ends = segment.starts[rows], segment.starts[rows + 1]
-    ranges = list(zip((4 * starts).tolist(), (4 * ends).tolist(), strict=True))
-    docs, weights = segment.raw
+    return docs, np.frombuffer(_joined(segment.raw[1], starts, ends), np.float32), lengths
+
+
+def _joined(raw: memoryview, starts: Places, ends: Places) -> bytes:
     # Joining bytes takes a third of the time of np.concatenate for hundreds of short stretches.
-    return (
-        np.frombuffer(b"".join([docs[start:end] for start, end in ranges]), np.int32),
-        np.frombuffer(b"".join([weights[start:end] for start, end in ranges]), np.float32),
-        np.cumsum(ends - starts),
-    )
+    return b"".join([raw[start:end] for start, end in zip((4 * starts).tolist(), (4 * ends).tolist(), strict=True)])
 
 
 def scores(segment: Segment, rows: Places, weights: npt.NDArray[np.floating]) -> Scores:
@@ -45,11 +50,8 @@ def scores(segment: Segment, rows: Places, weights: npt.NDArray[np.floating]) ->
 
 def best(total: Scores, k: int) -> Places:
     """Return the ``k`` best documents that score above zero, best first, ties to the lower number."""
-    candidates = np.flatnonzero(total > 0)
-    if k <= 0 or not len(candidates):
+    if k <= 0:
         return np.empty(0, np.int64)
-    found = total[candidates]
-    if k < len(found):
-        kept = found >= np.partition(found, -k)[-k]
-        candidates, found = candidates[kept], found[kept]
-    return np.asarray(candidates[np.lexsort((candidates, -found))[:k]])
+    least = np.partition(total, -k)[-k] if k < len(total) else 0
+    candidates = np.flatnonzero(total >= least if least > 0 else total > 0)
+    return np.asarray(candidates[np.lexsort((candidates, -total[candidates]))[:k]])

@@ -8,7 +8,6 @@ does not hold join into the longest stretch that both texts share.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
 from threading import RLock
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ import numpy.typing as npt
 
 from .matches import Explanation, Reason
 from .query import Part, Query
-from .ranking import Hit, gather
+from .ranking import Hit, gather_docs
 from .segment import Segment
 from .surfaces import Surfaces, readable
 
@@ -37,6 +36,16 @@ class _Found(NamedTuple):
     values: npt.NDArray[np.float64]
 
 
+class _Row(NamedTuple):
+    """What makes up the score of one match: words, and pairs that no word covers, in the order of the text."""
+
+    total: float
+    #: Each with its value, negative so that the largest sorts first.
+    words: list[tuple[float, int]]
+    #: Where each stands, its value, and whether it lies within one word of the query.
+    pairs: list[tuple[int, float, bool]]
+
+
 class Explainer:
     """Explains the matches of one search, when they are first asked for."""
 
@@ -47,7 +56,7 @@ class Explainer:
         self._found = found
         self._lock = RLock()
         self._explained: dict[int, Explanation] = {}
-        self._blocks: dict[int, tuple[list[float], _Table, _Table]] = {}
+        self._blocks: dict[int, list[_Row]] = {}
 
     def explanation(self, place: int) -> Explanation:
         """Return why the match at that place of the ranking fits."""
@@ -57,19 +66,16 @@ class Explainer:
             return self._explained[place]
 
     def _explain(self, place: int) -> Explanation:
-        surfaces, (total, by_term, loose) = self._surfaces, self._gathered(place // BLOCK)
-        row = place % BLOCK
-        if not total[row]:
+        surfaces, row = self._surfaces, self._rows(place // BLOCK)[place % BLOCK]
+        if not row.total:
             return Explanation((), 1.0)
         shares: defaultdict[str, float] = defaultdict(float)
-        largest = np.argsort(-by_term[row], kind="stable")[:SHOWN]
-        for term, value in zip(largest.tolist(), by_term[row, largest].tolist(), strict=True):
-            if value > 0:
-                shares[surfaces.words[term]] += value
-        for start, end, value in _stretches(surfaces, loose[row]):
+        for value, term in sorted(row.words)[:SHOWN]:
+            shares[surfaces.words[term]] -= value
+        for start, end, value in _stretches(row.pairs):
             shares[surfaces.unspaced[start:end]] += value
         ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:SHOWN]
-        reasons = tuple(Reason(surfaces.spelling(term), value / total[row]) for term, value in ranked)
+        reasons = tuple(Reason(surfaces.spelling(term), value / row.total) for term, value in ranked)
         return Explanation(reasons, max(0.0, 1.0 - sum(reason.share for reason in reasons)))
 
     @cached_property
@@ -84,18 +90,19 @@ class Explainer:
             parts.append(_added(self._live, self._query.live, self._places(is_live=True)))
         return _Found(*map(np.concatenate, zip(*parts, strict=True)))
 
-    def _gathered(self, block: int) -> tuple[list[float], _Table, _Table]:
-        """Return, for a block of matches, the scores, what each word added, and pairs that no word covers."""
+    def _rows(self, block: int) -> list[_Row]:
+        """Return what makes up the scores of a block of matches."""
         if block not in self._blocks:
             found = self._added
             first = block * BLOCK
             inside = np.flatnonzero((found.places >= first) & (found.places < first + BLOCK))
             table = np.zeros((BLOCK, self._query.terms))
             table[found.places[inside] - first, found.terms[inside]] = found.values[inside]
-            total: list[float] = table.sum(axis=1).tolist()
+            rows = [_Row(total, [], []) for total in table.sum(axis=1).tolist()]
             _fold_compounds(table, self._surfaces)
-            loose = _fold_pairs(table, self._surfaces)
-            self._blocks[block] = total, table, loose
+            _list_pairs(rows, _fold_pairs(table, self._surfaces), self._surfaces)
+            _list_words(rows, table)
+            self._blocks[block] = rows
         return self._blocks[block]
 
     def _places(self, *, is_live: bool) -> dict[int, int]:
@@ -107,10 +114,12 @@ def _added(segment: Segment, part: Part, places: Mapping[int, int]) -> _Found:
         return _Found(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0))
     place_of = np.full(len(segment), -1, np.int32)
     place_of[list(places)] = list(places.values())
-    docs, weights, ends = gather(segment, part.rows)
+    docs, ends = gather_docs(segment, part.rows)
     kept = np.flatnonzero(np.take(place_of >= 0, docs))
     rows = np.searchsorted(ends, kept, side="right")
-    return _Found(place_of[docs[kept]], part.terms[rows], weights[kept] * part.weights[rows])
+    # Few of the postings are kept, so their weights are taken one by one from where each row ends in the segment.
+    weights = segment.weights[segment.starts[part.rows + 1][rows] - ends[rows] + kept]
+    return _Found(place_of[docs[kept]], part.terms[rows], weights * part.weights[rows])
 
 
 def _fold_compounds(added: _Table, surfaces: Surfaces) -> None:
@@ -135,14 +144,27 @@ def _fold_pairs(added: _Table, surfaces: Surfaces) -> _Table:
     return np.asarray(value * (takers == 0))
 
 
-def _stretches(surfaces: Surfaces, loose: npt.NDArray[np.float64]) -> Iterable[tuple[int, int, float]]:
+def _list_words(rows: Sequence[_Row], added: _Table) -> None:
+    places, terms = np.nonzero(added > 0)
+    for place, term, value in zip(places.tolist(), terms.tolist(), added[places, terms].tolist(), strict=True):
+        rows[place].words.append((-value, term))
+
+
+def _list_pairs(rows: Sequence[_Row], loose: _Table, surfaces: Surfaces) -> None:
+    order = np.argsort(surfaces.at)
+    is_inside = (surfaces.first == surfaces.second)[order].tolist()
+    starts, loose = surfaces.at[order].tolist(), loose[:, order]
+    places, pairs = np.nonzero(loose)
+    for place, pair, value in zip(places.tolist(), pairs.tolist(), loose[places, pairs].tolist(), strict=True):
+        rows[place].pairs.append((starts[pair], value, is_inside[pair]))
+
+
+def _stretches(pairs: Sequence[tuple[int, float, bool]]) -> Iterable[tuple[int, int, float]]:
     """Join pairs that overlap; leave out a lone pair across two words, which nobody can read."""
-    pairs = np.flatnonzero(loose)
-    pairs = pairs[np.argsort(surfaces.at[pairs])]
-    at = surfaces.at[pairs]
-    breaks = np.flatnonzero(np.diff(at) != 1) + 1
-    is_inside = (surfaces.first[pairs] == surfaces.second[pairs]).tolist()
-    values, places = loose[pairs].tolist(), at.tolist()
-    for start, end in pairwise([0, *breaks.tolist(), len(places)]):
-        if end - start > 1 or (end > start and is_inside[start]):
-            yield places[start], places[end - 1] + 2, sum(values[start:end])
+    first = 0
+    for last, (at, _value, is_inside) in enumerate(pairs):
+        if last + 1 < len(pairs) and pairs[last + 1][0] == at + 1:
+            continue
+        if last > first or is_inside:
+            yield pairs[first][0], at + 2, sum(value for _at, value, _is_inside in pairs[first : last + 1])
+        first = last + 1

@@ -7,7 +7,7 @@ import numpy as np
 
 from .query import Query
 from .segment import Places
-from .terms import Cut, Field, parts
+from .terms import Cut, Field, joined, parts
 from .text import positions
 
 
@@ -52,28 +52,18 @@ class Surfaces:
 
 def readable(query: Query) -> Surfaces:
     """Find the readable forms of a query's terms."""
-    words: dict[int, str] = {}
+    whole = joined(query.fields)
+    spelled_from = len(whole.words)
+    pairs_from = spelled_from + len(whole.spelled)
+    numbers = query.occurrences[:spelled_from]
+    words = dict(zip(numbers.tolist(), whole.words, strict=True))
     compounds: dict[int, int] = {}
-    pairs, at, owners = [], [], []
-    offset = start = 0
-    for one in query.fields:
-        cut = one.cut
-        spelled_from, pairs_from = start + len(cut.words), start + len(cut.words) + len(cut.spelled)
-        numbers = query.occurrences[start:spelled_from]
-        for number, word in zip(numbers.tolist(), cut.words, strict=True):
-            words.setdefault(number, word)
-        _note_spelled(words, compounds, cut.spelled, query.occurrences[spelled_from:pairs_from].tolist())
-        covering = _covering(cut, numbers)
-        inside = np.flatnonzero((covering[:-1] >= 0) & (covering[1:] >= 0))
-        pairs.append(query.occurrences[pairs_from : pairs_from + len(inside)])
-        at.append(inside + offset)
-        owners.append(np.stack((covering[inside], covering[inside + 1])))
-        start = pairs_from + len(inside)
-        offset += len(cut.unspaced) + 1
-    unspaced = "\n".join(one.cut.unspaced for one in query.fields)
-    unique, firsts = np.unique(np.concatenate(pairs), return_index=True)
-    first, second = np.concatenate(owners, axis=1)[:, firsts]
-    return Surfaces(query.fields, unspaced, words, compounds, unique, np.concatenate(at)[firsts], first, second)
+    _note_spelled(words, compounds, whole.spelled, query.occurrences[spelled_from:pairs_from].tolist())
+    covering = _covering(whole, numbers)
+    inside = np.flatnonzero((covering[:-1] >= 0) & (covering[1:] >= 0))
+    pairs, firsts = np.unique(query.occurrences[pairs_from:], return_index=True)
+    at = inside[firsts]
+    return Surfaces(query.fields, whole.unspaced, words, compounds, pairs, at, covering[at], covering[at + 1])
 
 
 def _note_spelled(words: dict[int, str], compounds: dict[int, int], spelled: list[str], numbers: list[int]) -> None:

@@ -47,6 +47,11 @@ class Cut:
     words: list[str]
     spelled: list[str]
 
+    @property
+    def pairs(self) -> int:
+        """How many pairs of characters there are: one fewer than characters in each line."""
+        return len(self.unspaced) - 2 * self.unspaced.count("\n") - 1 if self.unspaced else 0
+
     def keys(self) -> Keys:
         """Return the number of every term, once for each time that it occurs: words, spelled words, pairs."""
         words = [*self.words, *map(singular, self.spelled)]
@@ -148,10 +153,28 @@ def count(document: Document, weights: Weights) -> Counted:
 
 
 def tally(fields: Sequence[Field]) -> tuple[Counted, npt.NDArray[np.int64]]:
-    """Count terms. The second part gives, for each occurrence in its order, the term's place."""
-    occurrences = [field.cut.keys() for field in fields]
-    if not occurrences:
+    """Count terms. The second part gives the term's place for each occurrence.
+
+    They come in the order of ``Cut.keys``: the words of all fields, the spelled words of all, the pairs of all.
+    """
+    if not fields:
         return Counted(np.empty(0, np.uint64), np.empty(0)), np.empty(0, np.int64)
-    repeats = np.repeat([float(field.weight) for field in fields], [len(keys) for keys in occurrences])
-    unique, places = np.unique(np.concatenate(occurrences), return_inverse=True)
+    # All fields at once: a pass over the numbers of a short one costs as much as over those of a long one.
+    whole = joined(fields)
+    keys = whole.keys()
+    cuts = [field.cut for field in fields]
+    sizes = [len(cut.words) for cut in cuts] + [len(cut.spelled) for cut in cuts] + [cut.pairs for cut in cuts]
+    repeats = np.repeat([float(field.weight) for field in fields] * 3, sizes)
+    unique, places = np.unique(keys, return_inverse=True)
     return Counted(unique, np.bincount(places, weights=repeats).astype(np.float64)), places
+
+
+def joined(fields: Sequence[Field]) -> Cut:
+    """Return all fields as one text taken apart, each on lines of its own."""
+    cuts = [field.cut for field in fields]
+    return Cut(
+        "\n".join(cut.folded for cut in cuts),
+        "\n".join(cut.unspaced for cut in cuts),
+        [word for cut in cuts for word in cut.words],
+        [word for cut in cuts for word in cut.spelled],
+    )

@@ -57,10 +57,15 @@ def fold(text: str) -> str:
     return text.translate(_FOLDING)
 
 
-def positions(text: str) -> Sequence[int]:
-    """Return, for each character of ``fold(text)``, where in ``text`` it came from, and ``len(text)`` at last."""
-    folded_length = len(fold(text))
-    if _FOLDING.uneven.isdisjoint(text):
-        return range(folded_length + 1)
+def positions(text: str, folded: str | None = None) -> Sequence[int]:
+    """Return, for each character of ``fold(text)``, where in ``text`` it came from, and ``len(text)`` at last.
+
+    Whoever has folded the text already gives ``folded``.
+    """
+    length = len(fold(text) if folded is None else folded)
+    # By now the table has met every character of the text.
+    uneven = _FOLDING.uneven
+    if not any(map(text.__contains__, uneven)) if len(uneven) < len(text) else uneven.isdisjoint(text):
+        return range(length + 1)
     pieces = [_FOLDING[ord(character)] for character in text]
     return [*(at for at, piece in enumerate(pieces) for _ in piece), len(text)]

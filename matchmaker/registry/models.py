@@ -39,12 +39,14 @@ class DatePrecision(StrEnum):
 
 
 class InstituteKind(StrEnum):
-    """What sort of institute it is."""
+    """What sort of institute or carrier it is; on the platform all of them take part as institutes."""
 
     INDUSTRY_INSTITUTE = "industry_institute"
     NEW_RND = "new_rnd"
     LABORATORY = "laboratory"
     INNOVATION_CENTER = "innovation_center"
+    MAKERSPACE = "makerspace"
+    INCUBATOR = "incubator"
 
 
 LEVEL_LABELS = {
@@ -66,6 +68,8 @@ INSTITUTE_LABELS = {
     InstituteKind.NEW_RND: _l("New-type R&D institution"),
     InstituteKind.LABORATORY: _l("Laboratory"),
     InstituteKind.INNOVATION_CENTER: _l("Innovation centre"),
+    InstituteKind.MAKERSPACE: _l("Makerspace"),
+    InstituteKind.INCUBATOR: _l("Incubator"),
 }
 
 
@@ -78,6 +82,7 @@ REMARK_LABELS = {
     "applied_new_rnd": _l("Applied as a new-type R&D institution"),
     "to_be_improved": _l("To be improved"),
     "under_construction": _l("Under construction"),
+    "overseas_center": _l("Recognised as a provincial overseas innovation centre"),
 }
 
 

@@ -13,6 +13,7 @@ from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.db import Base
 from matchmaker.reference.models import District
 from matchmaker.registry.models import Entry, Statement
+from matchmaker.registry.profiles.models import Proposal
 from matchmaker.seeding import demo as demo_loading
 from matchmaker.seeding import reference as reference_loading
 from matchmaker.seeding.demo_rows import Demo
@@ -37,6 +38,7 @@ def problems(session: Session, reference: Reference, demo: Demo) -> Iterator[Pro
     organisations = {row.key: row for row in session.scalars(select(Organisation)) if row.key is not None}
     yield from _body_problems(session, reference, organisations)
     yield from _row_problems(session, reference.figures, reference_loading.figures(reference))
+    yield from _row_problems(session, reference.targets, reference_loading.targets(reference))
     if any(organisation.is_demo for organisation in organisations.values()):
         yield from _demo_problems(session, demo, organisations)
 
@@ -80,6 +82,8 @@ def _demo_problems(session: Session, demo: Demo, organisations: dict[str, Organi
     for rows, table in postings:
         known = demo_loading.stored_keys(session, table)
         yield from (row.fault("key", _MISSING_DEMO) for row in rows if row.key not in known)
+    proposed = set(session.scalars(select(Proposal.key)))
+    yield from (row.fault("key", _MISSING_DEMO) for row in demo.profiles if row.key not in proposed)
     emails = set(session.scalars(select(Person.email)))
     yield from (row.fault("email", _MISSING_DEMO) for row in demo.people if row.email not in emails)
 

@@ -11,12 +11,17 @@ from sqlalchemy.orm import Session
 from matchmaker import clock
 from matchmaker.accounts import operations as accounts
 from matchmaker.accounts.models import Organisation, OrganisationKind, Person
+from matchmaker.accounts.registration import operations as registrations
+from matchmaker.accounts.registration.models import TypeMark
 from matchmaker.catalogue import operations as catalogue
-from matchmaker.catalogue.models import Posting, PostingState
+from matchmaker.catalogue.models import Posting
 from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.offerings import operations as offerings
 from matchmaker.catalogue.offerings.models import Offering
+from matchmaker.catalogue.offerings.rules import FRESHNESS
 from matchmaker.resources import SEEDS
-from matchmaker.seeding.demo_rows import BureauRow, Demo, EnterpriseRow, PersonRow, ProviderRow
+from matchmaker.seeding import lives, profiles
+from matchmaker.seeding.demo_rows import BureauRow, Demo, EnterpriseRow, OfferingRow, PersonRow, ProviderRow
 from matchmaker.seeding.files import Reader
 from matchmaker.seeding.reference import organisation_revisions
 
@@ -38,7 +43,7 @@ class DemoAccount:
 def demo_accounts() -> list[DemoAccount]:
     """Return the demo accounts in the order of their file."""
     people = Reader(SEEDS).jsonl("demo/people.jsonl", PersonRow)
-    return [DemoAccount(person.email, person.name, person.role) for person in people]
+    return [DemoAccount(person.email, person.name, person.role) for person in people if person.is_listed]
 
 
 def load(session: Session, demo: Demo) -> int:
@@ -53,8 +58,12 @@ def load(session: Session, demo: Demo) -> int:
         organisations[key].created_at = _instant(key, last=today - timedelta(days=SPREAD_DAYS))
     changed = sum(revisions.get(key) != organisation.revision for key, organisation in organisations.items())
     changed += _post_offerings(session, demo, organisations, on=today)
+    changed += _note_types(session, demo, organisations)
+    changed += _add_people(session, demo, organisations)
+    changed += lives.grant(session, demo.mandates, organisations)
     changed += _post_needs(session, demo, organisations, on=today)
-    return changed + _add_people(session, demo, organisations)
+    changed += _register(session, demo)
+    return changed + profiles.load(session, demo.profiles, organisations, on=today)
 
 
 def organisation_of(row: BureauRow | ProviderRow | EnterpriseRow) -> dict[str, Any]:
@@ -90,22 +99,32 @@ def _post_offerings(session: Session, demo: Demo, owners: dict[str, Organisation
     for row in missing:
         text = row.text(on=on)
         offering = catalogue.draft(session, Offering, text, owner=owners[row.provider], key=row.key)
-        catalogue.publish(session, offering, text)
+        offerings.publish(session, offering, text)
         _date_back(offering, row.key, on=on)
+        _age(offering, row)
     return len(missing)
+
+
+def _age(offering: Offering, row: OfferingRow) -> None:
+    """Let some offerings be paused, asked after, or sunk, so that the pages about that show something."""
+    life = row.details.life if row.details else None
+    if life == "paused":
+        offering.paused_at = clock.now() - timedelta(days=12)
+    elif life in ("asked", "sunk"):
+        since = FRESHNESS.sinks_after + timedelta(days=5) if life == "sunk" else timedelta(days=6)
+        offering.asked_at = clock.now() - since
+        offering.confirmed_at = offering.asked_at - FRESHNESS.stale_after
+        offering.is_sunk = life == "sunk"
 
 
 def _post_needs(session: Session, demo: Demo, owners: dict[str, Organisation], *, on: date) -> int:
     known = stored_keys(session, Need)
     missing = [row for row in demo.needs if row.key not in known]
+    told = {row.need: row for row in demo.lives}
     for row in missing:
-        text = row.text(on=on)
-        need = catalogue.draft(session, Need, text, owner=owners[row.enterprise], key=row.key)
-        if row.state is not PostingState.DRAFT:
-            catalogue.publish(session, need, text)
-        if row.state is PostingState.CLOSED:
-            catalogue.close(session, need)
-        _date_back(need, row.key, on=on)
+        posted = _instant(row.key, last=on - timedelta(days=1))
+        life = told.get(row.key) or lives.of_state(row)
+        lives.lead(session, row, life, owners, posted=posted, on=on)
     return len(missing)
 
 
@@ -122,6 +141,32 @@ def _add_people(session: Session, demo: Demo, organisations: dict[str, Organisat
             is_admin=row.is_admin,
             roles=frozenset(row.roles),
         )
+        for key in row.also:
+            accounts.put_person(
+                session, email=row.email, name=row.name, password=DEMO_PASSWORD, organisation=organisations[key]
+            )
+    return len(missing)
+
+
+def _note_types(session: Session, demo: Demo, organisations: dict[str, Organisation]) -> int:
+    """Note types where none are known; the enterprises may have changed theirs since."""
+    known = set(session.scalars(select(TypeMark.organisation_id).distinct()))
+    missing = [row for row in demo.enterprises if row.types and organisations[row.key].id not in known]
+    for row in missing:
+        registrations.put_types(session, organisations[row.key], row.types)
+    return len(missing)
+
+
+def _register(session: Session, demo: Demo) -> int:
+    """Hand in what awaits the bureau; once decided, a registration stays so."""
+    known = set(session.scalars(select(Organisation.key)))
+    missing = [row for row in demo.registrations if row.key not in known]
+    for row in missing:
+        person = session.scalars(select(Person).where(Person.email == row.person)).one()
+        organisation = registrations.register(session, row.facts(), person=person)
+        organisation.key, organisation.is_demo = row.key, True
+        if row.rejected:
+            registrations.reject(session, organisation, reason=row.rejected, by=None, url="")
     return len(missing)
 
 

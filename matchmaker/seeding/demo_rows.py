@@ -3,19 +3,23 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, PrivateAttr, StringConstraints
 
 from matchmaker import money
-from matchmaker.accounts.models import EnterpriseSize, Role
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.needs.models import Confidentiality, SolutionMode
+from matchmaker.accounts.models import EnterpriseSize, OrganisationKind, Role
+from matchmaker.accounts.registration.models import EnterpriseType
+from matchmaker.accounts.registration.rules import Facts
+from matchmaker.catalogue.needs.models import Confidentiality, Ending, NeedState, SolutionMode
 from matchmaker.catalogue.needs.rules import NeedText
-from matchmaker.catalogue.offerings.models import OfferingKind, PriceUnit
+from matchmaker.catalogue.offerings.models import Cooperation, IpStatus, OfferingKind, PriceUnit, Reach, TransferMode
 from matchmaker.catalogue.offerings.rules import OfferingText
+from matchmaker.registry.profiles.models import Topic
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, R, Reader, Row, Text
 
+#: What is not on offer yet can be ordered so many days after loading.
+LATER_DAYS = 30
 #: The folders of ``seeds/demo/``, in the order in which they are loaded.
 CLUSTERS = ("textile", "equipment", "life", "digital")
 
@@ -50,6 +54,36 @@ class EnterpriseRow(Row):
     industry: Code
     size: EnterpriseSize
     about: Text
+    types: tuple[EnterpriseType, ...] = ()
+
+
+class RegistrationRow(Row):
+    """An invented organisation that awaits its bureau, or with ``rejected`` a correction."""
+
+    key: Key
+    person: Email
+    kind: Literal["enterprise", "complex", "institute"]
+    name: Line
+    credit_code: str
+    district: Code
+    industry: Code
+    size: EnterpriseSize
+    types: tuple[EnterpriseType, ...]
+    about: Text
+    rejected: MaybeText
+
+    def facts(self) -> Facts:
+        """Return what the organisation says of itself."""
+        return Facts(
+            kind=OrganisationKind(self.kind),
+            name=self.name,
+            credit_code=self.credit_code,
+            district_code=self.district,
+            industry_code=self.industry,
+            size=self.size,
+            types=self.types,
+            about=self.about,
+        )
 
 
 class BureauRow(Row):
@@ -71,6 +105,42 @@ class PersonRow(Row):
     organisation: Key | None
     is_admin: bool
     roles: tuple[Role, ...] = ()
+    #: Further organisations that they act for, without a role.
+    also: tuple[Key, ...] = ()
+    #: Whether the command that serves the site names them.
+    is_listed: bool = True
+
+
+class DetailRow(Row):
+    """What only one kind of offering has, whom it serves, and how it stands when it is loaded."""
+
+    key: Key
+    maker: Line | None = None
+    made_in: int | None = None
+    location: Line | None = None
+    booking_contact: Line | None = None
+    booking_note: Line | None = None
+    team_field: Line | None = None
+    team_lead: Line | None = None
+    team_size: int | None = None
+    achievements: Text | None = None
+    cooperation: list[Cooperation] = Field(default_factory=list)
+    ip_status: IpStatus | None = None
+    patents: list[Line] = Field(default_factory=list)
+    transfer_mode: TransferMode | None = None
+    reach: Reach = Reach.CITY
+    districts: list[Code] = Field(default_factory=list)
+    life: Literal["asked", "sunk", "paused", "later"] | None = None
+
+    def said(self, *, on: date) -> dict[str, Any]:
+        """Return the fields of the offering's text that stand here."""
+        names = (
+            "maker", "made_in", "location", "booking_contact", "booking_note", "team_field", "team_lead", "team_size",
+            "achievements", "cooperation", "ip_status", "patents", "transfer_mode", "reach",
+        )  # fmt: skip
+        stated = {name: value for name in names if (value := getattr(self, name)) is not None}
+        begins = {"valid_from": on + timedelta(days=LATER_DAYS)} if self.life == "later" else {}
+        return stated | {"served_districts": sorted(self.districts)} | begins
 
 
 class OfferingRow(Row):
@@ -95,6 +165,13 @@ class OfferingRow(Row):
     accuracy: Line | None
     bookable_hours: Line | None
 
+    _details: DetailRow | None = PrivateAttr(default=None)
+
+    @property
+    def details(self) -> DetailRow | None:
+        """What ``details.jsonl`` says of it."""
+        return self._details
+
     def text(self, *, on: date) -> OfferingText:
         """Return what the offering says when it is loaded on that day."""
         return OfferingText(
@@ -114,6 +191,7 @@ class OfferingRow(Row):
             model=self.model or "",
             accuracy=self.accuracy or "",
             bookable_hours=self.bookable_hours or "",
+            **(self._details.said(on=on) if self._details else {}),
         )
 
 
@@ -134,7 +212,7 @@ class NeedRow(Row):
     trl: Trl | None
     partners: MaybeText
     confidentiality: Confidentiality
-    state: PostingState
+    state: NeedState
 
     def text(self, *, on: date) -> NeedText:
         """Return what the need says when it is loaded on that day."""
@@ -155,6 +233,50 @@ class NeedRow(Row):
         )
 
 
+class LifeRow(Row):
+    """What became of a need, when that is more than its own line tells; ``first_said`` was rewritten later."""
+
+    need: Key
+    state: NeedState
+    first_said: dict[str, Text]
+    #: What the reviewer asked for when it was returned, by field.
+    remarks: dict[str, Text]
+    reason: Ending | None
+    words: MaybeText
+    #: The provider that solved it, and the one that posted it on behalf.
+    solver: Key | None
+    agent: Key | None
+
+
+class MandateRow(Row):
+    """Who may post needs in an enterprise's name: a provider, or one officer of a bureau."""
+
+    enterprise: Key
+    holder: Key
+    officer: Email | None
+
+
+class ProfileRow(Row):
+    """What an invented body said of itself on a day, in years before the day of loading, and what became of it."""
+
+    key: Key
+    organisation: Key
+    years_ago: Annotated[int, Field(ge=0, le=30)]
+    day: Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$")]
+    #: Topic → the words of its value; institutes by their keys.
+    facts: dict[Topic, list[Line]]
+    proposed_by: Email | None
+    decided_by: Email | None
+    state: Literal["proposed", "confirmed", "returned"]
+    note: MaybeText
+    comment: MaybeText
+
+    def valid_from(self, *, on: date) -> date:
+        """Return the day from which it holds, when it is loaded on ``on``; never one to come."""
+        month, day = self.day.split("-")
+        return min(date(on.year - self.years_ago, int(month), int(day)), on)
+
+
 @dataclass(frozen=True, slots=True)
 class Demo:
     """All rows of ``seeds/demo/``, cluster after cluster, each file in its own order."""
@@ -165,6 +287,11 @@ class Demo:
     offerings: list[OfferingRow]
     needs: list[NeedRow]
     people: list[PersonRow]
+    registrations: list[RegistrationRow]
+    lives: list[LifeRow]
+    mandates: list[MandateRow]
+    profiles: list[ProfileRow]
+    details: list[DetailRow]
 
     @property
     def organisations(self) -> list[BureauRow | ProviderRow | EnterpriseRow]:
@@ -172,7 +299,9 @@ class Demo:
         return [*self.bureaus, *self.providers, *self.enterprises]
 
     def __len__(self) -> int:
-        return len(self.organisations) + len(self.offerings) + len(self.needs) + len(self.people)
+        postings = len(self.offerings) + len(self.needs)
+        people = len(self.people) + len(self.registrations) + len(self.mandates)
+        return len(self.organisations) + postings + people + len(self.profiles)
 
 
 def read_demo(reader: Reader) -> Demo:
@@ -181,13 +310,23 @@ def read_demo(reader: Reader) -> Demo:
     def all_of(name: str, table: type[R]) -> list[R]:
         return [row for cluster in CLUSTERS for row in reader.jsonl(f"demo/{cluster}/{name}.jsonl", table)]
 
+    offerings = all_of("offerings", OfferingRow)
+    details = reader.jsonl("demo/details.jsonl", DetailRow)
+    by_key = {row.key: row for row in details}
+    for offering in offerings:
+        offering._details = by_key.get(offering.key)
     return Demo(
         bureaus=reader.jsonl("demo/bureaus.jsonl", BureauRow),
         providers=all_of("providers", ProviderRow),
         enterprises=all_of("enterprises", EnterpriseRow),
-        offerings=all_of("offerings", OfferingRow),
+        offerings=offerings,
         needs=all_of("needs", NeedRow),
         people=reader.jsonl("demo/people.jsonl", PersonRow),
+        registrations=reader.jsonl("demo/registrations.jsonl", RegistrationRow),
+        lives=reader.jsonl("demo/lives.jsonl", LifeRow),
+        mandates=reader.jsonl("demo/mandates.jsonl", MandateRow),
+        profiles=reader.jsonl("demo/profiles.jsonl", ProfileRow),
+        details=details,
     )
 
 

@@ -8,7 +8,9 @@ from itertools import pairwise
 from matchmaker.accounts import rules as account_rules
 from matchmaker.catalogue.rules import PostingText
 from matchmaker.errors import Invalid
-from matchmaker.seeding.demo_rows import Demo, NeedRow, OfferingRow
+from matchmaker.registry.profiles.models import Topic
+from matchmaker.seeding import profiles
+from matchmaker.seeding.demo_rows import Demo, EnterpriseRow, NeedRow, OfferingRow, RegistrationRow
 from matchmaker.seeding.files import Problem, Row
 from matchmaker.seeding.reference_rows import CategoryRow, DistrictRow, IndustryRow, Reference
 
@@ -33,6 +35,8 @@ def reference_problems(reference: Reference) -> Iterator[Problem]:
     yield from _unknown(reference.institute_statuses, "institute_key", {row.key for row in reference.institutes})
     yield from _repeated(reference.figures, "key")
     yield from _unknown(reference.figures, "scope", districts | complexes | {""})
+    yield from _repeated(reference.targets, "key")
+    yield from _unknown(reference.targets, "district_code", districts)
 
 
 def demo_problems(demo: Demo, reference: Reference, *, on: date) -> Iterator[Problem]:
@@ -41,24 +45,50 @@ def demo_problems(demo: Demo, reference: Reference, *, on: date) -> Iterator[Pro
     industries = _codes(reference.industries)
     leaves = {row.code for row in reference.categories if row.parent_code is not None}
     organisations = [*reference.complexes, *reference.institutes, *demo.organisations]
-    yield from _repeated(organisations, "key")
+    yield from _repeated([*organisations, *demo.registrations], "key")
     yield from _repeated(organisations, "name")
     yield from _unknown(demo.organisations, "district", districts)
     yield from _unknown(demo.providers, "industries", industries)
     yield from _unknown(demo.enterprises, "industry", industries)
-    yield from _repeated(demo.enterprises, "credit_code")
     yield from _credit_code_problems(demo)
     yield from _repeated(demo.offerings, "key")
     yield from _unknown(demo.offerings, "provider", {row.key for row in demo.providers})
     yield from _unknown(demo.offerings, "category", leaves)
     yield from _unknown(demo.offerings, "industry", industries)
     yield from _text_problems(demo.offerings, on=on)
+    yield from _repeated(demo.details, "key")
+    yield from _unknown(demo.details, "key", {row.key for row in demo.offerings})
+    yield from _unknown(demo.details, "districts", districts)
     yield from _repeated(demo.needs, "key")
     yield from _unknown(demo.needs, "enterprise", {row.key for row in demo.enterprises})
     yield from _unknown(demo.needs, "industry", industries)
     yield from _text_problems(demo.needs, on=on)
     yield from _repeated(demo.people, "email")
+    yield from _repeated(demo.lives, "need")
+    yield from _unknown(demo.lives, "need", {row.key for row in demo.needs})
+    yield from _unknown(demo.lives, "solver", {row.key for row in demo.providers})
+    yield from _unknown(demo.lives, "agent", {row.holder for row in demo.mandates})
+    yield from _unknown(demo.mandates, "enterprise", {row.key for row in demo.enterprises})
+    yield from _unknown(demo.mandates, "holder", {row.key for row in demo.organisations})
+    yield from _unknown(demo.mandates, "officer", {row.email for row in demo.people})
     yield from _unknown(demo.people, "organisation", {row.key for row in demo.organisations})
+    yield from _unknown(demo.people, "also", {row.key for row in demo.organisations})
+    yield from _repeated([*demo.enterprises, *demo.registrations], "credit_code")
+    yield from _unknown(demo.registrations, "person", {row.email for row in demo.people})
+    yield from _unknown(demo.registrations, "district", districts)
+    yield from _unknown(demo.registrations, "industry", industries)
+    for row in demo.registrations:
+        yield from _refusal(row, row.facts().check)
+    emails = {row.email for row in demo.people}
+    yield from _repeated(demo.profiles, "key")
+    yield from _unknown(demo.profiles, "organisation", {row.key for row in demo.providers})
+    yield from _unknown(demo.profiles, "proposed_by", emails)
+    yield from _unknown(demo.profiles, "decided_by", emails)
+    yield from profiles.problems(
+        demo.profiles,
+        institutes={row.key for row in demo.providers if row.kind == "institute"},
+        codes={Topic.INDUSTRIES: industries, Topic.FUNCTIONS: leaves},
+    )
 
 
 def _codes(rows: Iterable[DistrictRow | IndustryRow | CategoryRow]) -> set[str]:
@@ -77,7 +107,7 @@ def _repeated(rows: Iterable[Row], *fields: str) -> Iterator[Problem]:
 def _unknown(rows: Iterable[Row], field: str, known: Collection[str]) -> Iterator[Problem]:
     for row in rows:
         value = getattr(row, field)
-        for code in value if isinstance(value, list) else [value]:
+        for code in value if isinstance(value, list | tuple) else [value]:
             if code is not None and code not in known:
                 yield row.fault(field, f"unknown code {code!r}")
 
@@ -101,7 +131,8 @@ def _unordered(rows: Sequence[CategoryRow]) -> Iterator[Problem]:
 
 
 def _credit_code_problems(demo: Demo) -> Iterator[Problem]:
-    for row in demo.enterprises:
+    rows: list[EnterpriseRow | RegistrationRow] = [*demo.enterprises, *demo.registrations]
+    for row in rows:
         yield from _refusal(row, partial(account_rules.check_credit_code, row.credit_code))
 
 

@@ -13,6 +13,7 @@ from matchmaker.db import Base
 from matchmaker.reference import operations as reference_lists
 from matchmaker.reference.models import CategoryFunction, District, Industry, ServiceCategory, SourceDocument
 from matchmaker.registry import operations as registry
+from matchmaker.registry.coverage.models import Target
 from matchmaker.registry.models import Entry, Figure, Statement
 from matchmaker.seeding.files import Row
 from matchmaker.seeding.reference_rows import (
@@ -68,7 +69,8 @@ def load(session: Session, reference: Reference) -> int:
         is_changed |= bool(registry.put_entry(session, body.entry(organisation.id)))
         changed += is_changed
         changed += registry.put_statements(session, organisation, body.statements(organisation.id))
-    return changed + registry.put_figures(session, figures(reference))
+    changed += registry.put_figures(session, figures(reference))
+    return changed + reference_lists.put_rows(session, targets(reference))
 
 
 def organisation_revisions(session: Session) -> dict[str, int]:
@@ -104,6 +106,11 @@ def figures(reference: Reference) -> list[Figure]:
     return [
         Figure(**_columns(row), note="", position=position) for position, row in enumerate(reference.figures, start=1)
     ]
+
+
+def targets(reference: Reference) -> list[Target]:
+    """Return the figures that the registry is compared with, numbered from 1."""
+    return [Target(**_columns(row), position=position) for position, row in enumerate(reference.targets, start=1)]
 
 
 def _positioned(rows: Iterable[CitedRow], table: type[Base]) -> list[Base]:

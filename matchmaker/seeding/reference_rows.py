@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
+from matchmaker.registry.coverage.models import Basis, Bound, Indicator
 from matchmaker.registry.models import DatePrecision, InstituteKind, Level, Status
 from matchmaker.seeding.files import Code, Key, Line, MaybeLine, MaybeText, Reader, Row, Text
 
@@ -122,7 +123,9 @@ class InstituteStatusRow(CitedRow):
     """What a document says of an institute."""
 
     institute_key: Key
-    statement: Literal["landed", "excellent", "to_be_improved", "under_construction", "applied_new_rnd"]
+    statement: Literal[
+        "landed", "excellent", "to_be_improved", "under_construction", "applied_new_rnd", "overseas_center"
+    ]
     on_date: date
     date_precision: DatePrecision
     note: MaybeText = ""
@@ -140,6 +143,20 @@ class FigureRow(CitedRow):
     scope: MaybeShort = ""
 
 
+class TargetRow(CitedRow):
+    """A figure that a document asks for or counts itself, of something that the registry counts too."""
+
+    key: Key
+    indicator: Indicator
+    basis: Basis
+    bound: Bound
+    value: int
+    unit: Literal["", "%", "m2"] = ""
+    on_date: date | None = None
+    district_code: DistrictCode
+    note: MaybeText = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """All rows of ``seeds/reference/``, each file in its own order."""
@@ -154,6 +171,7 @@ class Reference:
     institutes: list[InstituteRow]
     institute_statuses: list[InstituteStatusRow]
     figures: list[FigureRow]
+    targets: list[TargetRow]
 
     def __len__(self) -> int:
         return sum(len(getattr(self, field.name)) for field in fields(self))
@@ -177,4 +195,5 @@ def read_reference(reader: Reader) -> Reference:
         institutes=reader.csv("reference/institutes.csv", InstituteRow),
         institute_statuses=reader.csv("reference/institute_statuses.csv", InstituteStatusRow),
         figures=reader.csv("reference/figures.csv", FigureRow),
+        targets=reader.csv("reference/targets.csv", TargetRow),
     )

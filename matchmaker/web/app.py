@@ -9,19 +9,59 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import resources
 from matchmaker.accounts import views as accounts
+from matchmaker.accounts.mandates import views as mandates
+from matchmaker.accounts.members import views as members
+from matchmaker.accounts.own import views as own
+from matchmaker.accounts.registration import views as registration
+from matchmaker.accounts.trail import views as trail
 from matchmaker.audit import recording
+from matchmaker.catalogue.coaching import views as coaching
+from matchmaker.catalogue.demand import views as demand
+from matchmaker.catalogue.needs import events as need_events
+from matchmaker.catalogue.needs import reviewing, steps
 from matchmaker.catalogue.needs import views as needs
+from matchmaker.catalogue.offerings import events as offering_events
 from matchmaker.catalogue.offerings import views as offerings
 from matchmaker.catalogue.search import views as search
+from matchmaker.catalogue.search.names import NameShelf
+from matchmaker.catalogue.sheets import views as sheets
 from matchmaker.catalogue.suggestions import views as matches
 from matchmaker.catalogue.suggestions.indexes import Indexes
+from matchmaker.dossier import queries as dossier_queries
+from matchmaker.dossier import views as dossier
 from matchmaker.home import views as home
 from matchmaker.registry import views as registry
+from matchmaker.registry.coverage import views as coverage
+from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
 from matchmaker.web import access, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
 
-BLUEPRINTS = (home.bp, accounts.bp, registry.bp, needs.bp, offerings.bp, matches.bp, search.bp)
+BLUEPRINTS = (
+    home.bp,
+    accounts.bp,
+    mandates.bp,
+    registration.bp,
+    members.bp,
+    own.bp,
+    trail.bp,
+    dossier.bp,
+    registry.bp,
+    profiles.bp,
+    coverage.bp,
+    coaching.bp,
+    needs.bp,
+    offerings.bp,
+    sheets.bp,
+    demand.bp,
+    matches.bp,
+    search.bp,
+)
+
+#: What each domain knows of an organisation, for its dossier.
+DOSSIER = (dossier_queries.ACCOUNTS, need_events.SOURCE, offering_events.SOURCE)
+#: Modules whose pages belong to the blueprint of another one; importing them is what adds the pages.
+MORE_PAGES = (reviewing, steps)
 
 #: Twenty fields of 20,000 Chinese characters, form-encoded.
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
@@ -38,6 +78,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
         static_folder=str(resources.STATIC),
         static_url_path="/static",
     )
+    app.jinja_environment = templates.Environment
     app.config.update(
         SECRET_KEY=chosen.secret_key,
         SESSION_COOKIE_NAME="__Host-matchmaker" if chosen.secure_cookies else "matchmaker",
@@ -52,6 +93,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
         TRUSTED_HOSTS=list(chosen.trusted_hosts) or None,
+        PUBLIC_URL=chosen.public_url,
         RATELIMIT_HEADERS_ENABLED=True,
         **config,
     )
@@ -61,6 +103,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
     _extend(app, chosen)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.extensions[dossier.SOURCES] = DOSSIER
     access.require_policies(app)
     return app
 
@@ -69,6 +112,7 @@ def _extend(app: Flask, chosen: Settings) -> None:
     recording.listen()
     database.init_app(app, chosen.database_url)
     app.extensions["matchmaker_indexes"] = Indexes(chosen.indexes)
+    app.extensions["matchmaker_names"] = NameShelf()
     csrf.init_app(app)
     limiter.init_app(app)
     session.init_app(app)

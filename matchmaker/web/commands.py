@@ -1,6 +1,7 @@
 """``matchmaker run``: serves the site with gunicorn."""
 
 import errno
+import gc
 import os
 import socket
 import sys
@@ -83,10 +84,17 @@ def _serve(options: dict[str, Any]) -> None:
 
         def load(self) -> Any:
             from matchmaker.jobs import running  # noqa: PLC0415 - imported only where there is a server to run
+            from matchmaker.letters import delivery  # noqa: PLC0415 - the same
+            from matchmaker.letters.transports import transport_of  # noqa: PLC0415 - the same
             from matchmaker.web.app import create_app  # noqa: PLC0415 - each worker makes its own application
 
             app = create_app()
             running.start(create_engine(settings().database_url))
+            delivery.start(create_engine(settings().database_url), transport_of(settings()))
+            # What was made until now stays; a page leaves hardly any cycles, so looking for them after every 700 new
+            # objects would cost a twentieth of its time.
+            gc.freeze()
+            gc.set_threshold(20_000, 10, 10)
             return app
 
     Server().run()

@@ -58,9 +58,12 @@ def ticked(name: str) -> bool:
 
 def facet(name: str, title: Message, statement: Select[Any], column: Any, labels: Labels) -> Facet:
     """Count the rows of ``statement`` by ``column``; the chosen value stays listed even when nothing is left."""
-    counts = {
-        str(value): number for value, number in counts_by(session(), statement, column).items() if value is not None
-    }
+    return counted_facet(name, title, counts_by(session(), statement, column), labels)
+
+
+def counted_facet(name: str, title: Message, by_value: Mapping[Any, int], labels: Labels) -> Facet:
+    """Name what was counted already; the chosen value stays listed even when nothing is left."""
+    counts = {str(value): number for value, number in by_value.items() if value is not None}
     wanted = chosen(name)[name]
     if wanted and wanted in labels:
         counts.setdefault(wanted, 0)

@@ -14,6 +14,7 @@ from matchmaker.db import transaction
 from matchmaker.errors import Invalid
 from matchmaker.messages import Message, _l
 from matchmaker.web.database import session
+from matchmaker.web.i18n import say
 
 Result = TypeVar("Result")
 Option = tuple[str, Message | str]
@@ -45,6 +46,17 @@ def submit(form: ShapedForm, act: Callable[[], Result]) -> Result | None:
         return None
 
 
+def words(field: Field) -> str:
+    """Return what a field holds as its reader would see it: labels of choices, amounts with their unit."""
+    shown = getattr(field, "shown", None)
+    return str(shown()) if shown else str(field.data or "")
+
+
+def labels_of(form: type[ShapedForm]) -> dict[str, Message]:
+    """Return the labels of a form's fields by their names."""
+    return {field.name: field.label.text for field in form()}
+
+
 class LineField(StringField):  # type: ignore[misc]  # WTForms publishes no types
     """One line of text."""
 
@@ -63,7 +75,7 @@ class TextField(TextAreaField):  # type: ignore[misc]  # WTForms publishes no ty
         self.most, self.rows, self.hint, self.needed = most, rows, hint, needed
 
 
-class _TypedField(Field):  # type: ignore[misc]  # WTForms publishes no types
+class TypedField(Field):  # type: ignore[misc]  # WTForms publishes no types
     """A line that stands for a value; the line itself is kept when it does not."""
 
     widget = TextInput()
@@ -93,8 +105,13 @@ class _TypedField(Field):  # type: ignore[misc]  # WTForms publishes no types
         """Return ``value`` as a person would type it."""
         return str(value)
 
+    def shown(self) -> str:
+        """Return the value as a page says it, "" when it is not stated."""
+        text = self._value()
+        return f"{text} {say(self.unit)}" if text and self.unit else text
 
-class FenField(_TypedField):
+
+class FenField(TypedField):
     """An amount of money, typed in a unit, held in fen."""
 
     def __init__(self, label: Message, *, fen_per_unit: int, **more: Any):
@@ -113,7 +130,7 @@ class FenField(_TypedField):
         return money.plain(value, fen_per_unit=self.fen_per_unit)
 
 
-class WholeField(_TypedField):
+class WholeField(TypedField):
     """A whole number between two bounds."""
 
     kind = "number"
@@ -129,7 +146,7 @@ class WholeField(_TypedField):
         raise ValueError(_l("Write a whole number from %(least)s to %(most)s.", least=self.least, most=self.most))
 
 
-class DayField(_TypedField):
+class DayField(TypedField):
     """A civil day."""
 
     kind = "date"
@@ -142,7 +159,7 @@ class DayField(_TypedField):
             raise ValueError(_l("Write a date such as 2026-12-31.")) from None
 
 
-class KeywordsField(_TypedField):
+class KeywordsField(TypedField):
     """Comma-separated words, held as a list."""
 
     kind = "tags"
@@ -160,7 +177,7 @@ class KeywordsField(_TypedField):
         return "，".join(value)
 
 
-class ChoiceField(_TypedField):
+class ChoiceField(TypedField):
     """One of a few values; ``options`` may be set once the form exists."""
 
     kind = "choice"
@@ -188,6 +205,10 @@ class ChoiceField(_TypedField):
         if self.raw not in {value for value, _label in self.options}:
             raise ValidationError(_l("Choose one from the list."))
 
+    def shown(self) -> str:
+        """Return the label of the choice."""
+        return next((say(label) for value, label in self.options if value == self._value()), self._value())
+
     def read(self, text: str) -> Any:
         """Return the converted value; ``pre_validate`` says whether it is on offer."""
         try:
@@ -196,7 +217,7 @@ class ChoiceField(_TypedField):
             raise ValueError(_l("Choose one from the list.")) from None
 
 
-class TickField(_TypedField):
+class TickField(TypedField):
     """A box that is ticked or not."""
 
     kind = "tick"
@@ -204,3 +225,30 @@ class TickField(_TypedField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """An unticked box sends nothing."""
         self.data = bool(valuelist)
+
+    def shown(self) -> str:
+        """Return yes or no."""
+        return say(_l("Yes") if self.data else _l("No"))
+
+
+class ManyField(TypedField):
+    """Any of a few values, each a box to tick; ``options`` may be set once the form exists."""
+
+    kind = "many"
+
+    def __init__(self, label: Message, *, options: Iterable[Option] = (), **more: Any):
+        super().__init__(label, **more)
+        self.options = list(options)
+
+    def process_data(self, value: Any) -> None:
+        """Begin with what is ticked already."""
+        self.data = [str(one) for one in value or ()]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Unticked boxes send nothing."""
+        self.data = list(dict.fromkeys(valuelist))
+
+    def pre_validate(self, form: Form) -> None:
+        """Refuse what is not on offer."""
+        if not set(self.data) <= {value for value, _label in self.options}:
+            raise ValidationError(_l("Choose one from the list."))

@@ -1,6 +1,10 @@
-"""Response headers that keep a page from being framed, sniffed or fed foreign scripts."""
+"""Response headers that keep a page from being framed, sniffed or fed foreign scripts, and the token of its forms."""
 
-from flask import Flask, Response, request
+from functools import lru_cache
+
+from flask import Flask, Response, current_app, request, session
+from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -19,6 +23,21 @@ _HEADERS = {
 def init_app(app: Flask) -> None:
     """Send the headers with every response."""
     app.after_request(_add_headers)
+    # Flask-WTF gives templates its own by both ways; the last one registered is the one they see.
+    app.jinja_env.globals.update(csrf_token=form_token)
+    app.context_processor(lambda: {"csrf_token": form_token})
+
+
+def form_token() -> str:
+    """Return the anti-forgery token of this browser's session for a form; the session's own is made on first use."""
+    token = session.get("csrf_token")
+    return _signed(str(current_app.secret_key), token) if token else str(generate_csrf())
+
+
+# Flask-WTF packs and signs it anew for every page. Tokens live as long as their session, so the signature may be kept.
+@lru_cache(maxsize=4096)
+def _signed(key: str, token: str) -> str:
+    return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(token))
 
 
 def _add_headers(response: Response) -> Response:

@@ -1,6 +1,6 @@
 """Signing in with Flask-Login: the cookie holds a random token, the database who it stands for."""
 
-from flask import Flask, session
+from flask import Flask, request, session
 from flask_login import LoginManager
 
 from matchmaker.accounts import queries
@@ -11,6 +11,25 @@ from matchmaker.web import database
 login_manager = LoginManager()
 #: Where Flask-Login keeps what the loader is called with.
 _TOKEN = "_user_id"  # noqa: S105 - the name of a slot, no secret
+
+#: What a browser calls itself → its family; the first that is found counts, since all claim to be others besides.
+_BROWSERS = {
+    "MicroMessenger": "WeChat",
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "Firefox/": "Firefox",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+_SYSTEMS = {
+    "HarmonyOS": "HarmonyOS",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
 
 
 def init_app(app: Flask) -> None:
@@ -35,6 +54,16 @@ def begin(token: str) -> None:
     session.permanent = True
     if language:
         session["language"] = language
+
+
+def family() -> str:
+    """Return the browser's family and system in a few words: "Firefox · Windows"; "" for what is not known."""
+    agent = request.user_agent.string
+    return " · ".join(
+        found
+        for names in (_BROWSERS, _SYSTEMS)
+        if (found := next((name for mark, name in names.items() if mark in agent), ""))
+    )
 
 
 def token() -> str | None:

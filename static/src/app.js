@@ -5,6 +5,7 @@ import htmx from "htmx.org";
 import { announceSwaps } from "./announce.js";
 import { preventSecondSubmit } from "./busy.js";
 import { enhanceChoices } from "./choices.js";
+import { completeSearches } from "./combobox.js";
 import { followLinksToFields } from "./controls.js";
 import { countCharacters } from "./counters.js";
 import { tellFailures } from "./failures.js";
@@ -18,6 +19,7 @@ preventSecondSubmit();
 tellFailures();
 closeMenus();
 followLinksToFields();
+completeSearches();
 
 // Runs for the page as it came and for every fragment that htmx swaps in.
 // The guard comes last: it remembers what the fields hold once the others have tidied them.

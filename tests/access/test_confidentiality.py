@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
+import numpy as np
 import pytest
 from flask import Flask
+from sqlalchemy import true
 
 from matchmaker.catalogue.needs import rules
 from matchmaker.catalogue.needs.models import Confidentiality
+from matchmaker.catalogue.search import completions
+from matchmaker.catalogue.search.names import Names
 from matchmaker.catalogue.suggestions import documents
 from tests.access.table import NEED_READ
 from tests.support import cast, databases, factories, sites
@@ -149,7 +153,7 @@ def test_nobody_finds_a_need_by_words_they_may_not_read(vault: Vault, role: str)
     for few in _batches(vault.secrets, 20):
         for part, enough in (("body", {"all"}), ("title", {"all", "title"})):
             query = " ".join(getattr(secret, part) for secret in few)
-            page = visitor.get(f"/search/?only=needs&q={quote(query)}")
+            page = visitor.get(f"/search/?kind=needs&q={quote(query)}")
             found = {int(number) for link in page.links for number in _NEED.findall(link)}
             assert found == {secret.need_id for secret in few if secret.may_read(role) in enough}
 
@@ -186,3 +190,54 @@ def test_a_search_that_forgets_the_level_would_be_noticed(vault: Vault, monkeypa
 
     found = Visitor(vault.app, checks=False).get(f"/search/?q={shown.body}")
     assert f"/needs/{shown.need_id}" in found.links
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_search_box_offers_no_word_to_whom_it_is_not_for(vault: Vault, role: str) -> None:
+    visitor = sites.visitor_as(vault.app, role, checks=False)
+
+    for secret in vault.secrets:
+        for word, may_know in ((secret.title, secret.may_read(role) != "no"), (secret.body, False)):
+            for typed in (word, word[2:], word[:-1]):
+                answer = visitor.open(f"/search/suggestions?q={typed}").text
+                assert (word in answer) == (may_know and typed in word), (role, typed)
+                assert (f"/needs/{secret.need_id}" in answer) == may_know or word != secret.title
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_slip_is_corrected_to_a_word_that_is_not_for_the_reader(vault: Vault, role: str) -> None:
+    visitor = sites.visitor_as(vault.app, role, checks=False)
+    corrected = 0
+
+    for secret in vault.secrets[::4]:
+        for word in (secret.title, secret.body):
+            slip = word[:6] + word[7:]
+            page = visitor.open(f"/search/?q={slip}").text
+            may_be_told = word == secret.title and secret.may_read(role) != "no"
+            assert (word in page) <= may_be_told, (role, word)
+            corrected += word in page
+
+    known = sum(secret.may_read(role) != "no" for secret in vault.secrets[::4])
+    assert corrected >= known * 0.9
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_counts_of_a_search_count_only_what_the_reader_finds(vault: Vault, role: str) -> None:
+    visitor = sites.visitor_as(vault.app, role, checks=False)
+
+    for few in _batches(vault.secrets, 25):
+        query = quote(" ".join(secret.body for secret in few))
+        readable = [secret for secret in few if secret.may_read(role) == "all"]
+        facets = visitor.get(f"/search/?q={query}").facets()
+        assert facets.get("kind", {}) == ({"needs": len(readable)} if readable else {})
+        here = sum(not secret.column.startswith("far") for secret in readable)
+        counts = {cast.HERE: here, cast.ELSEWHERE: len(readable) - here}
+        assert facets.get("district", {}) == {district: count for district, count in counts.items() if count}
+
+
+def test_a_search_box_that_forgets_the_level_would_be_noticed(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Names, "told", lambda self, _reader, **_on: np.ones(len(self), np.bool_))
+    monkeypatch.setattr(completions, "in_scope", lambda _reader: true())
+    hidden = next(secret for secret in vault.secrets if secret.column == "members")
+
+    assert hidden.title in Visitor(vault.app, checks=False).open(f"/search/suggestions?q={hidden.title}").text

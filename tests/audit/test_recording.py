@@ -60,7 +60,7 @@ def test_the_page_and_the_person_behind_a_write_are_named(client_for: ClientFor,
         need = factories.need(session, "enterprise")
         person, owner = cast.person_of(session, "enterprise"), cast.organisation_of(session, "enterprise")
     before = newest(database)
-    client_for("enterprise").post(f"/needs/{need.id}/close", expect=303)
+    client_for("enterprise").post(f"/needs/{need.id}/close", {"reason": "not_needed"}, expect=303)
 
     with database.reading() as session:
         rows = trail(session, "need", since=before)

@@ -2,20 +2,25 @@
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matchmaker import clock
 from matchmaker.accounts import operations as accounts
-from matchmaker.accounts.models import Organisation, OrganisationKind
+from matchmaker.accounts.models import Organisation, OrganisationKind, Person
 from matchmaker.catalogue import operations
-from matchmaker.catalogue.models import PostingState
+from matchmaker.catalogue.needs import operations as needs
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind
 from matchmaker.catalogue.offerings.rules import OfferingText
+from matchmaker.catalogue.sheets import operations as sheets
+from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.db import create_engine, transaction
+from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
 from matchmaker.settings import settings
 
@@ -39,6 +44,7 @@ EMAILS = {
 #: The names of the two people who are here for the tests alone.
 NEWCOMER, LEAVER = "新厂长", "将离先生"
 
+ENDING_TITLE = "打样到大缸颜色偏深"
 CONFIDENTIAL_TITLE = "定型机导轨链条滴油污染布面"
 CONFIDENTIAL_PROBLEM = (
     "我厂定型机烘箱温度常在二百一十度，链条润滑油碳化滴落，布面每百米出现三到五个油斑，每月降等损失约九万元。"
@@ -60,12 +66,26 @@ class Scene:
     draft_need: int
     #: Of ``enterprise``, public, with good matches.
     public_need: int
+    #: Of ``enterprise``, returned with remarks.
+    returned_need: int
+    #: In the district, waiting to be checked for the second time.
+    submitted_need: int
+    #: Of ``enterprise``, published in its second version.
+    rewritten_need: int
+    #: Of ``enterprise``, with three days left.
+    ending_need: int
+    #: Of ``far-enterprise``.
+    expired_need: int
     #: Of ``complex``, published, in the district.
     offering: int
     #: Of ``complex``, unpublished.
     draft_offering: int
+    #: A spreadsheet that ``complex`` sent and has not kept.
+    upload: int
     enterprise: int
     complex: int
+    #: Of ``complex``, waiting for the district's bureau.
+    proposal: int
 
 
 def read(folder: Path) -> Scene:
@@ -108,10 +128,20 @@ def _enter(session: Session) -> Scene:
         ),
         draft_need=_draft(session, enterprise),
         public_need=_first(session, Need, enterprise),
+        returned_need=_need(session, "textile-need-rft"),
+        submitted_need=_need(session, "textile-need-icc"),
+        rewritten_need=_need(session, "textile-need-shade-centre"),
+        ending_need=_ending(session, enterprise),
+        expired_need=_need(session, "equipment-need-wozhou-life"),
         offering=_first(session, Offering, provider),
         draft_offering=_draft_offering(session, provider),
+        upload=_upload(session, provider),
         enterprise=enterprise.id,
         complex=provider.id,
+        proposal=session.scalars(
+            select(Proposal.id).where(Proposal.organisation_id == provider.id, Proposal.state == ProposalState.PROPOSED)
+        ).first()
+        or 0,
     )
 
 
@@ -135,8 +165,16 @@ def _organisation(session: Session, key: str) -> Organisation:
 
 def _published(session: Session, owner: Organisation, text: NeedText) -> int:
     need = operations.draft(session, Need, text, owner=owner)
-    operations.publish(session, need, text)
+    needs.submit(session, need, text)
+    needs.approve(session, need)
     return need.id
+
+
+def _ending(session: Session, owner: Organisation) -> int:
+    text = NeedText(title=ENDING_TITLE, problem="打样缸浴比大，放样到大缸颜色偏深半级。", industry_code="textile")
+    need_id = _published(session, owner, text)
+    session.get_one(Need, need_id).valid_until = clock.today() + timedelta(days=3)
+    return need_id
 
 
 def _draft(session: Session, owner: Organisation) -> int:
@@ -154,6 +192,18 @@ def _draft_offering(session: Session, owner: Organisation) -> int:
     return operations.draft(session, Offering, text, owner=owner).id
 
 
+def _need(session: Session, key: str) -> int:
+    return session.scalars(select(Need.id).where(Need.key == key)).one()
+
+
+def _upload(session: Session, owner: Organisation) -> int:
+    category = session.scalars(select(Offering.category_code).order_by(Offering.id)).first() or ""
+    table = Table(["reference", "kind", "title", "category_code"], [(2, ["FW-1", "service", "夜间打样代跑", category])])
+    clerk = session.scalars(select(Person).where(Person.email == EMAILS["complex"])).one()
+    upload = sheets.receive(session, table, file_name="服务.xlsx", organisation_id=owner.id, person_id=clerk.id)
+    return upload.id
+
+
 def _first(session: Session, table: type[Need] | type[Offering], owner: Organisation) -> int:
-    statement = select(table.id).where(table.organisation_id == owner.id, table.state == PostingState.PUBLISHED)
+    statement = select(table.id).where(table.organisation_id == owner.id, table.state == "published")
     return session.scalars(statement.order_by(table.id)).first() or 0

@@ -14,7 +14,7 @@ def test_a_double_click_back_and_refresh_leave_one_need(visit: Visitors, setting
     title = f"只发一次（{setting}）"
     enterprise = visit("enterprise", setting)
     _write(enterprise, title)
-    enterprise.button("Publish and see matches").dblclick(no_wait_after=True)
+    enterprise.button("Submit and see matches").dblclick(no_wait_after=True)
 
     enterprise.is_at(r"/needs/\d+/matches")
     enterprise.page.reload()
@@ -39,7 +39,7 @@ def test_a_lost_answer_and_a_second_try_leave_one_need(visit: Visitors, setting:
         route.fulfill(status=204) if len(answers) == 1 else route.fulfill(response=answer)
 
     enterprise.page.route("**/needs/", lose_the_first)
-    publish = enterprise.button("Publish and see matches")
+    publish = enterprise.button("Submit and see matches")
     with enterprise.page.expect_event("requestfailed"):
         publish.click(no_wait_after=True)
     publish.click()

@@ -12,6 +12,8 @@ from tests.browser.visits import WITH_SCRIPTS, WITHOUT_SCRIPTS, Setting, Visit
 
 GOOD = ("%(num)s good match", "%(num)s good matches")
 
+SUBMITTED = "“%(title)s” was submitted; your bureau checks it. These offerings fit it best."
+
 everywhere = pytest.mark.parametrize("setting", WITH_SCRIPTS + WITHOUT_SCRIPTS, ids=str)
 
 VAGUE = "最近布的颜色老是不对\n客户退了好几次货\n想找人来看看怎么办"
@@ -31,10 +33,10 @@ def test_an_enterprise_signs_in_and_posts_three_vague_lines(visit: Visitors, set
     enterprise.link("Post a need").click()
     enterprise.fill(problem=VAGUE, title="颜色不对")
     enterprise.choose("industry_code", _industry(setting))
-    enterprise.button("Publish and see matches").click()
+    enterprise.button("Submit and see matches").click()
 
     enterprise.is_at(r"/needs/\d+/matches")
-    enterprise.says("“%(title)s” is published. These offerings fit it best.", title="颜色不对")
+    enterprise.says(SUBMITTED, title="颜色不对")
     good = enterprise.number_of(*GOOD)
     if good:
         assert _titles(enterprise).count() >= good
@@ -47,7 +49,7 @@ def test_what_nobody_offers_is_told_honestly_with_what_to_do_next(visit: Visitor
     enterprise.go("/needs/new")
     enterprise.fill(problem="食堂的米饭总是夹生，工人有意见。", title="米饭夹生")
     enterprise.choose("industry_code", _industry(enterprise.setting))
-    enterprise.button("Publish and see matches").click()
+    enterprise.button("Submit and see matches").click()
 
     enterprise.is_at(r"/needs/\d+/matches")
     assert enterprise.number_of(*GOOD) == 0
@@ -66,7 +68,7 @@ def test_an_enterprise_posts_a_precise_need_and_reads_why_the_best_match_fits(
     enterprise.fill(**PRECISE, keywords="染色废水，脱色", budget_fen="120")
     enterprise.choose("industry_code", _industry(setting))
     enterprise.fill(needed_by=(clock.today() + timedelta(days=300)).isoformat())
-    enterprise.button("Publish and see matches").click()
+    enterprise.button("Submit and see matches").click()
 
     enterprise.is_at(r"/needs/\d+/matches")
     assert enterprise.number_of(*GOOD) >= 1

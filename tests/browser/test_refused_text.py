@@ -62,7 +62,7 @@ def test_each_refusal_stands_at_its_field_and_loses_nothing(visit: Visitors, set
     enterprise.choose("industry_code", {"zh": "纺织", "en": "Textiles"}[setting.language])
     for refusal in _refusals(setting):
         _type(enterprise, TYPED | {refusal.field: refusal.text}, budget="3" if refusal.field != "budget_fen" else None)
-        enterprise.button("Publish and see matches").click()
+        enterprise.button("Submit and see matches").click()
         _expect_refused(enterprise, refusal)
         _restore(enterprise, refusal)
     if setting.scripts:

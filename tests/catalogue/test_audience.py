@@ -1,11 +1,14 @@
 """Who finds which document of a need, and which documents there are."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
 from matchmaker import clock
+from matchmaker.accounts.models import OrganisationState
 from matchmaker.accounts.rules import ANONYMOUS, Reader
+from matchmaker.catalogue.needs import queries, rules
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind
 from matchmaker.catalogue.suggestions import documents
@@ -105,3 +108,21 @@ def test_an_offering_is_found_by_its_model(database: Database) -> None:
         offering = factories.offering(session, "institute", kind=OfferingKind.INSTRUMENT, model="GC-2030")
 
     assert "GC-2030" in documents.offering_document(offering).keywords
+
+
+@pytest.mark.parametrize("state", OrganisationState)
+def test_a_provider_reads_what_members_may_read_once_it_is_approved(
+    database: Database, state: OrganisationState
+) -> None:
+    reader = replace(reader_of(database, "complex"), organisation_state=state)
+    is_told = state is OrganisationState.APPROVED
+    with database.writing() as session:
+        need = factories.need(session, "enterprise", confidentiality=Confidentiality.MEMBERS)
+        index = Index.build(documents.need_documents(need, on=clock.today()))
+        assert (session.scalars(queries.need_by_id(reader, need.id)).one_or_none() is not None) is is_told
+        assert rules.reads_in_full(reader, need) is is_told
+        found = documents.needs_findable_by(reader, index)
+
+    assert [match.id for match in index.search(documents.need_document(need), where=found)] == (
+        [str(need.id)] if is_told else []
+    )

@@ -143,3 +143,21 @@ def test_what_arrives_by_the_day_is_in_time_and_what_comes_later_says_by_how_muc
     assert (condition.verdict is FITS) == (days <= left)
     if condition.verdict is FAILS:
         assert condition.reason.values["late"] == days - left
+
+
+@given(
+    budget=st.none() | st.integers(0, 9),
+    left=st.none() | st.integers(-3, 9),
+    wanted=st.none() | st.integers(1, 9),
+    price=st.none() | st.integers(0, 9),
+    days=st.none() | st.integers(1, 9),
+    trl=st.none() | st.integers(1, 9),
+)
+def test_limits_count_exactly_the_near_misses_that_are_told(
+    *, budget: int | None, left: int | None, wanted: int | None, price: int | None, days: int | None, trl: int | None
+) -> None:
+    need = Need(budget_fen=budget, needed_by=None if left is None else TODAY + timedelta(days=left), trl=wanted)
+    offering = Offering(price_min_fen=price, delivery_days=days, trl=trl, price_unit=PriceUnit.PROJECT)
+
+    told = [condition for condition in rules.hard_conditions(need, offering, on=TODAY) if condition.is_near_miss]
+    assert rules.Limits.of(need, on=TODAY).failed(offering) == len(told)

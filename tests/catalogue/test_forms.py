@@ -90,7 +90,6 @@ OFFERING_FAULTS: list[tuple[str, str, str, str]] = [
     ("draft", "category_code", "all", words.said(CHOICE)),
     ("draft", "category_code", "", words.said(CHOICE)),
     ("draft", "industry_code", "nonsense", words.said(CHOICE)),
-    ("draft", "kind", "", words.said(CHOICE)),
     ("draft", "price_unit", "per moon", words.said(CHOICE)),
     ("draft", "price_min", "免费", words.said(AMOUNT)),
     ("draft", "price_max", "-5", words.said(AMOUNT)),
@@ -99,8 +98,9 @@ OFFERING_FAULTS: list[tuple[str, str, str, str]] = [
     ("draft", "delivery_days", "1.5", whole(1, 3650)),
     ("draft", "trl", "12", whole(1, 9)),
     ("draft", "valid_until", "soon", words.said(DATE)),
-    ("draft", "model", "型" * 121, too_long(120, 121)),
-    ("draft", "accuracy", "\x07", control("0007")),
+    ("draft", "reference", "号" * 41, too_long(40, 41)),
+    ("draft", "valid_from", "tomorrow", words.said(DATE)),
+    ("draft", "reach", "the moon", words.said(CHOICE)),
     ("publish", "description", "", words.said("Say what you do for the enterprise, and how.")),
     ("publish", "valid_until", PAST, words.said("This day has passed; nobody could order it.")),
 ]
@@ -148,6 +148,35 @@ def test_a_fault_in_an_offering_is_told_at_its_field(
     form = factories.offering_form(price_min="10", keywords="测试", is_voucher_eligible="1") | {field: typed}
     if when == "publish":
         form["publish"] = "1"
+
+    check_refusal(client_for("complex"), "offerings", form, field, typed, message)
+    assert database.dump()["offering"] == []
+
+
+#: Kind → field → what is typed, and what is said about it.
+KIND_FAULTS: list[tuple[str, str, str, str]] = [
+    ("instrument", "model", "型" * 121, too_long(120, 121)),
+    ("instrument", "accuracy", "\x07", control("0007")),
+    ("instrument", "made_in", "1850", whole(1950, 2100)),
+    ("instrument", "bookable_hours", "周一至周五", words.said("Say from when to when it is open, such as 8:30–17:00.")),
+    ("expert_team", "team_size", "0", whole(1, 999)),
+    ("expert_team", "team_lead", "长" * 121, too_long(120, 121)),
+    ("result", "ip_status", "magic", words.said(CHOICE)),
+    (
+        "result",
+        "patents",
+        "无",
+        words.said("“%(number)s” is no patent number, such as ZL201910123456.7.", number="无"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "field", "typed", "message"), KIND_FAULTS, ids=_identify)
+def test_a_fault_in_what_only_one_kind_has_is_told_at_its_field(
+    client_for: ClientFor, database: Database, kind: str, field: str, typed: str, message: str
+) -> None:
+    model = {"model": "GC-2030"} if kind == "instrument" else {}
+    form = factories.offering_form(kind=kind, **model) | {field: typed}
 
     check_refusal(client_for("complex"), "offerings", form, field, typed, message)
     assert database.dump()["offering"] == []

@@ -5,7 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from matchmaker.accounts.models import Organisation
+from matchmaker.accounts.operations import next_revision
 from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.offerings.models import Offering
 from tests.conftest import ClientFor, MakeApp
 from tests.support import cast, factories, sites, words
 from tests.support.databases import Database
@@ -175,6 +178,29 @@ def test_what_was_withdrawn_a_moment_ago_is_matched_no_more(make_app: MakeApp, d
 
     provider.post(f"/offerings/{offering}/{step}")
     assert offering not in everything(shown(enterprise.get(f"/needs/{need}/matches")))
+
+
+@pytest.mark.usefixtures("others")
+@pytest.mark.parametrize("changed", ["offering", "organisation"])
+def test_a_card_follows_what_it_shows(make_app: MakeApp, either_database: Database, changed: str) -> None:
+    number, need = post_offering(either_database), post_need(either_database)
+    enterprise = sites.visitor_as(make_app(either_database), "enterprise")
+    before = enterprise.get(f"/needs/{need}/matches").by_id(f"match-{number}")
+
+    with either_database.writing() as session:
+        offering = session.get_one(Offering, number)
+        if changed == "offering":
+            offering.delivery_days = 77
+            offering.revision = next_revision(session, "offering")
+        else:
+            owner = session.get_one(Organisation, offering.organisation_id)
+            owner.name = "改名后的综合体"
+            owner.revision = next_revision(session, "organisation")
+
+    after = enterprise.get(f"/needs/{need}/matches").by_id(f"match-{number}")
+    said = "77" if changed == "offering" else "改名后的综合体"
+    assert before is not None and said not in words_of(before)
+    assert after is not None and said in words_of(after)
 
 
 @pytest.mark.usefixtures("others")

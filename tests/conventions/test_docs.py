@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from babel.messages.pofile import read_po
 
 from matchmaker import __version__
 from matchmaker.cli import main
@@ -159,11 +160,15 @@ def test_the_readme_shows_the_steps_that_run_prints(readme: Path) -> None:
 
 #: What the tour opens and finds; the two that its reader types are not among them.
 TOUR = (
+    "活性染料染色残液深度脱色并回用至前处理与皂洗",
     "大车间染色一次成功率上不去，回修吃掉利润",
     "染厂蒸汽与热水系统节能诊断",
+    "换润滑脂要赶紧做一轮寿命对比",
     "坯布在线机器视觉验布系统",
     "定型机油烟又臭又飘，客户指定要过DB33/962",
     "五台定型机排烟热量想收回来",
+    "三台机器打同一张图颜色不一样",
+    "喷水织机废水回用，现有沉淀池老发臭堵喷嘴",
     "做免洗印花前想先看看有没有专利坑",
     "喷水织造废水溶气气浮加陶瓷膜回用成套技术",
 )
@@ -175,6 +180,25 @@ def test_what_the_tour_opens_is_in_the_demo(readme: Path) -> None:
     files = [*SEEDS.glob("demo/*/needs.jsonl"), *SEEDS.glob("demo/*/offerings.jsonl")]
     titles = {json.loads(line)["title"] for file in files for line in file.read_text(encoding="utf-8").splitlines()}
     assert not [title for title in TOUR if title not in text or title not in titles]
+
+
+#: Where the tour begins and ends, and what its reader sees: the sentence itself or its translation.
+TOURS = {
+    "README.md": ("### As an enterprise", "## Configuration", "id"),
+    "README.zh.md": ("### 企业", "## 配置", "string"),
+}
+
+
+@each_readme
+def test_the_tour_calls_what_it_presses_as_the_pages_do(readme: Path) -> None:
+    first, last, side = TOURS[readme.name]
+    text = readme.read_text(encoding="utf-8")
+    pressed = re.findall(r"\*\*([^*]+)\*\*", text[text.index(first) : text.index(last)])
+    assert len(pressed) > 50
+    districts = (SEEDS / "reference" / "districts.csv").read_text(encoding="utf-8")
+    with (ROOT / "matchmaker/translations/zh/LC_MESSAGES/messages.po").open("rb") as file:
+        shown = {getattr(message, side) for message in read_po(file)}
+    assert not [words for name in pressed if (words := " ".join(name.split())) not in shown and words not in districts]
 
 
 def test_the_chinese_readme_has_every_section_step_and_example_of_the_english_one() -> None:

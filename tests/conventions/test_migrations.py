@@ -92,7 +92,7 @@ def test_checks_and_indexes_are_among_what_is_compared(empty: Empty) -> None:
         need = shape(database.engine)["need"]
 
         assert isinstance(need, dict)
-        assert {"ck_need_published_has_instant", "ck_need_confidentiality", "ck_need_postingstate"} & {
+        assert {"ck_need_published_has_instant", "ck_need_confidentiality", "ck_need_needstate"} & {
             name for name, _text in need["checks"]
         }
         assert "ix_need_listed" in {name for name, *_rest in need["indexes"]}

@@ -16,7 +16,7 @@ from tests.support import factories, sites
 from tests.support.databases import Database
 
 #: Values for the addresses' places.
-GIVEN = {"language": "zh", "filename": "favicon.svg"}
+GIVEN = {"language": "zh", "token": "nobody-has-it", "filename": "favicon.svg"}
 
 
 def test_an_application_with_an_unprotected_view_does_not_start(
@@ -47,8 +47,9 @@ def test_nor_does_it_on_postgresql(make_app: MakeApp, postgresql_database: Datab
 
 def _look_at_every_page(make_app: MakeApp, database: Database, role: str) -> None:
     with database.writing() as session:
-        for life in factories.LIVES:
+        for life in factories.NEED_LIVES:
             factories.need(session, "enterprise", life)
+        for life in factories.OFFERING_LIVES:
             factories.offering(session, "complex", life)
     app = make_app(database)
     visitor = sites.visitor_as(app, role, checks=False)
@@ -65,7 +66,7 @@ def _look_at_every_page(make_app: MakeApp, database: Database, role: str) -> Non
 
 
 def _paths(app: Flask, rule: Rule) -> Iterator[str]:
-    numbers = range(1, len(factories.LIVES) + 1)
+    numbers = range(1, len(factories.NEED_LIVES) + 1)
     for number in numbers if any(name.endswith("_id") for name in rule.arguments) else (1,):
         values = {name: GIVEN.get(name, number) for name in rule.arguments}
         yield app.url_map.bind("localhost").build(rule.endpoint, values)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from matchmaker.catalogue import operations
+from matchmaker.catalogue.needs import operations
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from tests.conftest import MakeApp

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from matchmaker.matching import Band, Document, Index, calibration
 from matchmaker.matching.calibration import Calibration
-from matchmaker.matching.judgement import FAIR_FROM, STRONG_FROM, background, band, beyond_chance, known
+from matchmaker.matching.judgement import (
+    BACKGROUND_RANK,
+    FAIR_FROM,
+    STRONG_FROM,
+    background,
+    background_of,
+    band,
+    beyond_chance,
+    known,
+)
 from matchmaker.matching.reranking import WEIGHTS_FILE
 from tests.matching.texts import OFFERINGS, corpora, sentences
 
@@ -40,6 +49,13 @@ def test_a_score_counts_beyond_chance_and_less_where_most_words_are_unknown() ->
 def test_chance_is_what_the_thirtieth_document_reaches() -> None:
     assert background(np.linspace(1, 0, 101, dtype=np.float32)) == pytest.approx(0.71)
     assert background(np.ones(29, np.float32)) == 0
+
+
+@pytest.mark.parametrize("documents", [BACKGROUND_RANK - 1, BACKGROUND_RANK, 90])
+def test_chance_told_from_the_best_alone_is_the_same(documents: int) -> None:
+    scores = np.random.default_rng(7).random(documents).astype(np.float32)
+
+    assert background_of(sorted(scores.tolist(), reverse=True)[:60]) == background(scores)
 
 
 def test_an_answer_is_strong_and_a_passing_word_is_weak() -> None:

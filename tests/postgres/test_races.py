@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.needs.models import Need, NeedState
 from tests.conftest import MakeApp
 from tests.support import factories, sites, words
 from tests.support.databases import Database
@@ -20,7 +19,16 @@ pytestmark = pytest.mark.postgres
 #: How often each race is run: the outcome must never depend on who is quicker.
 TRIALS = 8
 
-REACHES = {"publish": PostingState.PUBLISHED, "withdraw": PostingState.DRAFT, "close": PostingState.CLOSED}
+REACHES = {
+    "submit": NeedState.SUBMITTED,
+    "approve": NeedState.PUBLISHED,
+    "return": NeedState.RETURNED,
+    "withdraw": NeedState.DRAFT,
+    "close": NeedState.CLOSED,
+}
+#: What is sent with a step.
+SENT = {"close": {"reason": "not_needed"}, "return": {"target": "请写明指标。"}}
+REVIEWERS = {"approve": "bureau-district", "return": "bureau-city"}
 
 
 def at_once(*acts: Callable[[], Page]) -> list[Page]:
@@ -51,18 +59,24 @@ def need_of(database: Database, number: int) -> Need:
 
 @pytest.mark.parametrize(
     ("life", "steps"),
-    [("draft", ("publish", "publish")), ("published", ("close", "close")), ("published", ("withdraw", "close"))],
+    [
+        ("draft", ("submit", "submit")),
+        ("submitted", ("approve", "approve")),
+        ("submitted", ("approve", "return")),
+        ("published", ("close", "close")),
+        ("published", ("withdraw", "close")),
+    ],
 )
 def test_of_two_steps_at_once_one_happens_and_the_other_is_a_409(
     app: Flask, postgresql_database: Database, life: str, steps: tuple[str, str]
 ) -> None:
     with postgresql_database.writing() as session:
         needs = [factories.need(session, "enterprise", life).id for _ in range(TRIALS)]
-    people = [sites.visitor_as(app, "enterprise", checks=False) for _ in steps]
+    people = [sites.visitor_as(app, REVIEWERS.get(step, "enterprise"), checks=False) for step in steps]
     tokens = [person.token() for person in people]
 
     def step(number: int, need: int) -> Callable[[], Page]:
-        data = {"csrf_token": tokens[number]}
+        data = {"csrf_token": tokens[number]} | SENT.get(steps[number], {})
         return lambda: people[number].open(f"/needs/{need}/{steps[number]}", method="POST", data=data)
 
     for need in needs:
@@ -70,6 +84,22 @@ def test_of_two_steps_at_once_one_happens_and_the_other_is_a_409(
         assert sorted(answer.status for answer in answers) == [303, 409]
         done = steps[[answer.status for answer in answers].index(303)]
         assert need_of(postgresql_database, need).state is REACHES[done]
+
+
+def test_what_is_withdrawn_while_it_is_approved_ends_as_a_draft(app: Flask, postgresql_database: Database) -> None:
+    with postgresql_database.writing() as session:
+        needs = [factories.need(session, "enterprise", "submitted").id for _ in range(TRIALS)]
+    enterprise, reviewer = (sites.visitor_as(app, role, checks=False) for role in ("enterprise", "bureau-district"))
+    tokens = {enterprise: enterprise.token(), reviewer: reviewer.token()}
+
+    def step(person: Visitor, name: str, need: int) -> Callable[[], Page]:
+        return lambda: person.open(f"/needs/{need}/{name}", method="POST", data={"csrf_token": tokens[person]})
+
+    for need in needs:
+        withdrawn, approved = at_once(step(enterprise, "withdraw", need), step(reviewer, "approve", need))
+        assert withdrawn.status == 303 and approved.status in (303, 404, 409)
+        found = need_of(postgresql_database, need)
+        assert found.state is NeedState.DRAFT and found.published_at is None
 
 
 def test_of_two_savers_at_once_one_is_kept_and_the_other_keeps_every_word(
@@ -117,19 +147,19 @@ def test_one_form_sent_by_two_clicks_at_once_makes_one_need(app: Flask, postgres
 
 def test_changes_are_numbered_in_the_order_of_their_commits(app: Flask, postgresql_database: Database) -> None:
     with postgresql_database.writing() as session:
-        needs = [factories.need(session, "enterprise", "draft").id for _ in range(6)]
-    people = [sites.visitor_as(app, "enterprise", checks=False) for _ in needs]
+        needs = [factories.need(session, "enterprise", "submitted").id for _ in range(6)]
+    people = [sites.visitor_as(app, "bureau-district", checks=False) for _ in needs]
     tokens = [person.token() for person in people]
 
     def publish(number: int) -> Callable[[], Page]:
         data = {"csrf_token": tokens[number]}
-        return lambda: people[number].open(f"/needs/{needs[number]}/publish", method="POST", data=data)
+        return lambda: people[number].open(f"/needs/{needs[number]}/approve", method="POST", data=data)
 
     answers = at_once(*(publish(number) for number in range(len(needs))))
     assert [answer.status for answer in answers] == [303] * len(needs)
     revisions = [need_of(postgresql_database, need).revision for need in needs]
     assert sorted(revisions) == list(range(1, 7))
-    assert {need_of(postgresql_database, need).state for need in needs} == {PostingState.PUBLISHED}
+    assert {need_of(postgresql_database, need).state for need in needs} == {NeedState.PUBLISHED}
 
 
 def test_a_server_restarted_between_two_pages_is_not_noticed(

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from matchmaker.accounts.models import OrganisationKind
+from matchmaker.accounts.models import OrganisationKind, OrganisationState
 from matchmaker.registry import operations
 from matchmaker.registry.models import DatePrecision, Entry, Figure, InstituteKind, Level, Statement, Status
+from matchmaker.registry.profiles.models import Topic
 from tests.conftest import ClientFor
-from tests.support import cast, factories, words
+from tests.support import cast, factories, profiles, words
 from tests.support.databases import Database
 from tests.support.visitor import Visitor
 
@@ -150,3 +151,105 @@ def test_a_provider_has_a_way_to_its_offerings_and_an_enterprise_has_none(
 
     assert f"/offerings/?organisation={provider}" in visitor.get(f"/organisations/{provider}").links
     assert not [link for link in visitor.get(f"/organisations/{enterprise}").links if "organisation=" in link]
+
+
+@pytest.fixture
+def varied(database: Database) -> Database:
+    """A provincial complex that tests for dyers, a city one next door, and a laboratory."""
+    with database.writing() as session:
+        facts = {Topic.LEVEL: "city", Topic.STATUS: "registered"}
+        profiles.fact(session, "complex", facts | {Topic.FUNCTIONS: "testing"}, date(2020, 1, 1))
+        profiles.fact(
+            session,
+            "complex",
+            {Topic.LEVEL: "provincial", Topic.INDUSTRIES: "dyeing,textiles", Topic.FUNCTIONS: "testing,development"},
+            date(2022, 1, 1),
+        )
+        profiles.fact(session, "institute", {Topic.KIND: "laboratory", Topic.LEVEL: "city"}, date(2021, 1, 1))
+    return database
+
+
+@pytest.mark.parametrize(
+    ("query", "roles"),
+    [
+        ("?level=provincial", {"complex"}),
+        ("?level=city", {"institute"}),
+        ("?level=galactic", set()),
+        ("?level=provincial&status=registered", {"complex"}),
+        ("?body=laboratory", {"institute"}),
+        ("?function=testing", {"complex"}),
+        ("?function=certification", set()),
+        ("?industry=dyeing", {"enterprise", "complex"}),
+        ("?industry=dyeing&level=provincial", {"complex"}),
+        ("?level=city&on=2021-06-30", {"complex", "institute"}),
+        ("?function=development&on=2021-06-30", set()),
+        ("?industry=dyeing&on=2021-06-30", set()),
+        ("?kind=complex&on=2019-12-31", set()),
+        ("?on=2020-06-30", {"complex"}),
+        ("?level=provincial&on=not-a-day", {"complex"}),
+        ("?level=provincial&on=9999-01-01", {"complex"}),
+    ],
+)
+@pytest.mark.usefixtures("varied")
+def test_the_directory_is_narrowed_by_what_held_on_the_day(visitor: Visitor, query: str, roles: set[str]) -> None:
+    assert set(listed(visitor, query)) == {cast.ROLES[role].organisation for role in roles}
+
+
+@pytest.mark.parametrize("query", ["", "?level=provincial", "?on=2021-06-30", "?industry=dyeing", "?kind=complex"])
+@pytest.mark.usefixtures("varied")
+def test_every_count_of_a_facet_is_the_length_of_the_list_behind_it(visitor: Visitor, query: str) -> None:
+    page = visitor.get(f"/organisations/{query}")
+    links = [link for link in page.all("a", **{"hx-target": "#results"}) if link.get("aria-current") is None]
+    counted = 0
+    for link in links:
+        number = [part.text for part in link.iter("span") if part.get("class") == "facet-count"]
+        if number:
+            assert len(listed(visitor, link.get("href", "").removeprefix("/organisations/"))) == int(number[0] or 0)
+            counted += 1
+    assert counted > 3
+
+
+@pytest.mark.usefixtures("varied")
+def test_a_row_shows_the_level_of_the_day(visitor: Visitor) -> None:
+    assert words.said("Provincial") in visitor.fragment("/organisations/?kind=complex").text
+    past = visitor.fragment("/organisations/?kind=complex&on=2021-06-30").text
+    assert words.said("City level") in past and words.said("This is what held on %(day)s.", day="2021-06-30") in past
+    assert "?on=2021-06-30" in past, "its rows lead to the page of that day"
+
+
+def test_what_waits_for_approval_is_in_no_directory(client_for: ClientFor, database: Database) -> None:
+    with database.writing() as session:
+        pending = factories.organisation(session, name="新来的印染厂")
+        pending.state = OrganisationState.PENDING
+        number = pending.id
+
+    for role in ("anonymous", "other-enterprise", "complex", "bureau-elsewhere"):
+        visitor = client_for(role)
+        assert "新来的印染厂" not in listed(visitor)
+        visitor.get(f"/organisations/{number}", expect=404)
+        visitor.get(f"/organisations/{number}/history", expect=404)
+    for role in ("bureau-district", "bureau-city", "admin"):
+        client_for(role).get(f"/organisations/{number}")
+
+
+def test_a_document_s_figures_of_a_body_stand_on_its_page(visitor: Visitor, database: Database) -> None:
+    with database.writing() as session:
+        complex_ = cast.organisation_of(session, "complex")
+        figure = Figure(
+            key="agencies", name="服务机构（约）", name_en="Agencies", value="30", unit="家", period="2022",
+            scope=complex_.key, position=1, **CITED,
+        )  # fmt: skip
+        operations.put_figures(session, [figure])
+        number = complex_.id
+
+    assert "服务机构（约）" in visitor.get(f"/organisations/{number}").main
+
+
+def test_a_past_page_keeps_silent_about_what_documents_said_later(visitor: Visitor, database: Database) -> None:
+    with database.writing() as session:
+        complex_ = cast.organisation_of(session, "complex")
+        operations.put_statements(session, complex_, [statement(organisation_id=complex_.id)])
+        number = complex_.id
+
+    assert "原文如此" in visitor.get(f"/organisations/{number}?on=2019-11-01").main
+    assert "原文如此" not in visitor.get(f"/organisations/{number}?on=2019-10-31").main

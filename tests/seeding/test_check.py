@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.needs.models import Need, NeedMove
 from matchmaker.db import transaction
 from matchmaker.reference.models import District
+from matchmaker.registry.coverage.models import Target
 from matchmaker.resources import SEEDS
 from matchmaker.seeding.demo_rows import BureauRow
 from matchmaker.seeding.files import Reader
@@ -70,7 +71,7 @@ BAD_DEMO: dict[tuple[str, int, str, object], str] = {
     ("textile/providers.jsonl", 1, "district", "000000"): "unknown code '000000'",
     ("textile/providers.jsonl", 2, "industries", ("silk",)): "unknown code 'silk'",
     ("textile/providers.jsonl", 3, "name", "某某研究院"): "String should match",
-    ("life/enterprises.jsonl", 2, "credit_code", "91330602MADEML3180"): "This is not a valid",
+    ("life/enterprises.jsonl", 2, "credit_code", "91330602MADEML3180"): "The check digit does not fit",
     ("life/enterprises.jsonl", 3, "size", "huge"): "Input should be",
     ("digital/offerings.jsonl", 1, "provider", "nobody"): "unknown code 'nobody'",
     ("digital/offerings.jsonl", 2, "category", "g-rd"): "unknown code 'g-rd'",
@@ -212,6 +213,9 @@ def test_what_the_database_lacks_or_holds_otherwise_is_pointed_at(run_seed: Seed
     with transaction(session):
         tea = session.get_one(District, "330624")
         tea.name_en = "Somewhere"
+        for target in session.scalars(select(Target).where(Target.district_code == "1305-xd")):
+            session.delete(target)
+        session.flush()
         session.delete(session.get_one(District, "1305-xd"))
 
     result = run_seed("--check", expect=1)
@@ -240,6 +244,7 @@ def test_a_check_writes_nothing(run_seed: Seed, database: Path, demo_file: Path)
 def test_a_demo_row_that_the_database_lacks_is_pointed_at(run_seed: Seed, demo_session: Session) -> None:
     with transaction(demo_session):
         first = demo_session.scalars(select(Need).where(Need.key.is_not(None)).order_by(Need.id)).first()
+        demo_session.execute(delete(NeedMove).where(NeedMove.need_id == first.id))
         demo_session.delete(first)
 
     result = run_seed("--check", expect=1)

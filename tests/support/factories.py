@@ -1,32 +1,48 @@
 """Plain functions that make what a test talks about, through the operations that the site itself uses."""
 
 import itertools
+from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy.orm import Session
+from stdnum.cn import uscc
 
+from matchmaker import clock
 from matchmaker.accounts import operations as accounts
 from matchmaker.accounts.models import Organisation, OrganisationKind, Person
+from matchmaker.accounts.registration import operations as registrations
+from matchmaker.accounts.registration.rules import Facts
 from matchmaker.catalogue import operations
-from matchmaker.catalogue.models import Posting
-from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.needs import operations as needs
+from matchmaker.catalogue.needs.models import Ending, Need
 from matchmaker.catalogue.needs.rules import NeedText
+from matchmaker.catalogue.offerings import operations as offerings
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind
 from matchmaker.catalogue.offerings.rules import OfferingText
-from matchmaker.catalogue.rules import PostingText
 from tests.support import cast
-
-Posted = TypeVar("Posted", bound=Posting)
 
 _numbers = itertools.count(1)
 
-#: How far a posting has come, by the name that tests give it.
-LIVES = {
+#: How far an offering has come, by the name that tests give it.
+OFFERING_LIVES = {
     "draft": (),
     "published": ("publish",),
     "withdrawn": ("publish", "withdraw"),
     "closed": ("publish", "close"),
+    "paused": ("publish", "pause"),
+}
+#: The same of a need.
+NEED_LIVES = {
+    "draft": (),
+    "submitted": ("submit",),
+    "returned": ("submit", "return"),
+    "published": ("submit", "approve"),
+    "withdrawn": ("submit", "approve", "withdraw"),
+    "in_discussion": ("submit", "approve", "discuss"),
+    "solved": ("submit", "approve", "solve"),
+    "closed": ("submit", "approve", "close"),
+    "expired": ("submit", "approve", "expire"),
 }
 
 
@@ -49,6 +65,35 @@ def person(session: Session, *, organisation: Organisation | None, **differences
     number = next(_numbers)
     values: dict[str, Any] = {"email": f"made-{number}@example.test", "name": "孙工", "password": cast.PASSWORD}
     return accounts.put_person(session, organisation=organisation, **values | differences)
+
+
+def credit_code() -> str:
+    """Return a code that is valid in form and that no other call returned."""
+    body = f"91330602MA2D{next(_numbers):05d}"
+    return body + uscc.calc_check_digit(body)
+
+
+def facts(**differences: Any) -> Facts:
+    """Return what an enterprise of the home district says when it registers."""
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "kind": OrganisationKind.ENTERPRISE,
+        "name": f"绍兴{_spelled(number)}轴承有限公司",
+        "credit_code": credit_code(),
+        "district_code": cast.HERE,
+        "industry_code": cast.MACHINERY,
+    }
+    return Facts(**values | differences)
+
+
+def _spelled(number: int) -> str:
+    # Names apart enough not to be taken for each other.
+    return "".join("甲乙丙丁戊己庚辛壬癸"[int(digit)] * 2 for digit in f"{number:03d}")
+
+
+def registration(session: Session, person: Person, **differences: Any) -> Organisation:
+    """Register an organisation, which awaits its bureau."""
+    return registrations.register(session, facts(**differences), person=person)
 
 
 def need_text(**differences: Any) -> NeedText:
@@ -78,12 +123,41 @@ def offering_text(**differences: Any) -> OfferingText:
 
 def need(session: Session, owner: Organisation | str, life: str = "published", **differences: Any) -> Need:
     """Post a need of ``owner`` (an organisation, or the name of a role) and lead it through ``life``."""
-    return _post(session, Need, need_text(**differences), owner, life)
+    columns = {name: differences.pop(name) for name in ("agent_id", "agent_person_id") if name in differences}
+    text = need_text(**differences)
+    posting = operations.draft(session, Need, text, owner=_organisation(session, owner), **columns)
+    for step in NEED_LIVES[life]:
+        lead(session, posting, step)
+    return posting
+
+
+def lead(session: Session, need: Need, step: str) -> None:
+    """Lead a need one step further in its life, as its people would."""
+    steps: dict[str, Callable[[], None]] = {
+        "submit": lambda: needs.submit(session, need, NeedText.of(need)),
+        "approve": lambda: needs.approve(session, need),
+        "return": lambda: needs.return_(session, need, {"target": "请写明指标：从多少降到多少。"}),
+        "withdraw": lambda: needs.withdraw(session, need),
+        "discuss": lambda: needs.begin_discussion(session, need),
+        "reopen": lambda: needs.end_discussion(session, need),
+        "solve": lambda: needs.solve(session, need, Ending.BY_OURSELVES, "换了助剂，自己解决了。"),
+        "close": lambda: needs.close(session, need, Ending.NOT_NEEDED, ""),
+        "expire": lambda: needs.expire(session, need, on=clock.today()),
+        "renew": lambda: needs.renew(session, need),
+    }
+    steps[step]()
 
 
 def offering(session: Session, owner: Organisation | str, life: str = "published", **differences: Any) -> Offering:
     """Post an offering of ``owner`` (an organisation, or the name of a role) and lead it through ``life``."""
-    return _post(session, Offering, offering_text(**differences), owner, life)
+    text = offering_text(**differences)
+    posting = operations.draft(session, Offering, text, owner=_organisation(session, owner))
+    for step in OFFERING_LIVES[life]:
+        if step == "publish":
+            offerings.publish(session, posting, text)
+        else:
+            getattr(offerings, step)(session, posting)
+    return posting
 
 
 def civil_day(text: str) -> date:
@@ -91,15 +165,8 @@ def civil_day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _post(session: Session, table: type[Posted], text: PostingText, owner: Organisation | str, life: str) -> Posted:
-    whose = cast.organisation_of(session, owner) if isinstance(owner, str) else owner
-    posting = operations.draft(session, table, text, owner=whose)
-    for step in LIVES[life]:
-        if step == "publish":
-            operations.publish(session, posting, text)
-        else:
-            getattr(operations, step)(session, posting)
-    return posting
+def _organisation(session: Session, owner: Organisation | str) -> Organisation:
+    return cast.organisation_of(session, owner) if isinstance(owner, str) else owner
 
 
 def need_form(**differences: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ class Page:
     def __init__(self, response: TestResponse) -> None:
         self.response = response
         self.status = response.status_code
-        self.text = response.get_data(as_text=True)
+        self.text = response.get_data().decode("utf-8", "replace")
         response.close()
 
     def __repr__(self) -> str:

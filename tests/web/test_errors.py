@@ -6,7 +6,7 @@ from typing import NoReturn
 import pytest
 
 from matchmaker import errors as refusals
-from matchmaker.catalogue import operations
+from matchmaker.catalogue.needs import operations
 from matchmaker.home import views as home
 from matchmaker.messages import Message
 from matchmaker.web import app as application
@@ -99,9 +99,9 @@ def test_a_busy_database_is_a_503_page(
     with database.writing() as session:
         need_id = factories.need(session, "enterprise", "draft").id
     enterprise = client_for("enterprise", language=language)
-    monkeypatch.setattr(operations, "publish", busy)
+    monkeypatch.setattr(operations, "submit", busy)
 
-    check(enterprise.post(f"/needs/{need_id}/publish", expect=503), 503, language)
+    check(enterprise.post(f"/needs/{need_id}/submit", expect=503), 503, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -115,7 +115,7 @@ def test_a_form_without_its_token_is_refused_and_changes_nothing(
     before = database.dump()
 
     data = {} if token is None else {"csrf_token": token}
-    page = enterprise.open(f"/needs/{need_id}/publish", method="POST", data=data, expect=400)
+    page = enterprise.open(f"/needs/{need_id}/submit", method="POST", data=data, expect=400)
 
     assert page.h1 == said(errors.TITLES[400], language)
     assert database.dump() == before
@@ -126,7 +126,7 @@ def test_a_token_of_somebody_elses_session_is_refused(client_for: ClientFor, dat
         need_id = factories.need(session, "enterprise", "draft").id
     stranger, enterprise = client_for("other-enterprise"), client_for("enterprise")
 
-    enterprise.open(f"/needs/{need_id}/publish", method="POST", data={"csrf_token": stranger.token()}, expect=400)
+    enterprise.open(f"/needs/{need_id}/submit", method="POST", data={"csrf_token": stranger.token()}, expect=400)
 
 
 @pytest.mark.parametrize("status", [code for code in errors.TITLES if code >= 400])

@@ -84,7 +84,7 @@ def test_flashes_speak_the_readers_language(client_for: ClientFor, database: Dat
     english = client_for("enterprise", language="en")
     english.get("/")
 
-    english.post(f"/needs/{need_id}/close")
+    english.post(f"/needs/{need_id}/close", {"reason": "not_needed"})
     assert english.get(f"/needs/{need_id}").flashes == ["“缸差” is closed."]
 
 
@@ -121,3 +121,12 @@ def test_a_message_within_a_message_is_translated_too(visitor: Visitor) -> None:
         )
     assert str(message) == "This is Draft and cannot become Closed."
     assert str(Message("100% sure")) == "100% sure"
+
+
+def test_what_every_page_shares_is_kept_for_each_language(visitor: Visitor) -> None:
+    for language in ("en", "zh", "en"):
+        visitor.language = language
+        page = visitor.get("/")
+
+        for sentence in ("Needs", "Search", "Design language"):
+            assert (sentence if language == "en" else words.said(sentence)) in page.words

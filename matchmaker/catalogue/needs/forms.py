@@ -1,17 +1,23 @@
-"""The form in which an enterprise writes a need."""
+"""The forms in which a need is written, given back, and ended."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from matchmaker import money
+from matchmaker.accounts.models import Organisation
 from matchmaker.catalogue.needs.models import (
+    CLOSED_ENDINGS,
     CONFIDENTIALITY_LABELS,
+    ENDING_LABELS,
     MODE_LABELS,
+    SOLVED_ENDINGS,
     Confidentiality,
+    Ending,
     SolutionMode,
 )
-from matchmaker.catalogue.needs.rules import NeedText
+from matchmaker.catalogue.needs.rules import MAX_REMARK, NeedText
 from matchmaker.catalogue.rules import MAX_TEXT, MAX_TITLE, clean, split_keywords
-from matchmaker.messages import _l
+from matchmaker.messages import Message, _l
 from matchmaker.web.codes import codes
 from matchmaker.web.facets import options
 from matchmaker.web.forms import (
@@ -20,6 +26,7 @@ from matchmaker.web.forms import (
     FenField,
     KeywordsField,
     LineField,
+    Option,
     ShapedForm,
     TextField,
     WholeField,
@@ -102,3 +109,73 @@ class NeedForm(ShapedForm):
             partners=clean(self.partners.data or ""),
             confidentiality=self.confidentiality.data,
         )
+
+
+class OnBehalfForm(NeedForm):
+    """The same, written by somebody with a mandate of one of ``enterprises``."""
+
+    organisation_id = ChoiceField(
+        _l("For which enterprise"),
+        convert=int,
+        needed=True,
+        hint=_l("It sees the need, may edit it and may take it over. Every page says that you posted it."),
+    )
+
+    def __init__(self, *arguments: Any, enterprises: Sequence[Organisation], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.organisation_id.options = [(str(enterprise.id), enterprise.name) for enterprise in enterprises]
+
+
+def _remark(label: Message) -> TextField:
+    return TextField(label, most=MAX_REMARK, rows=2)
+
+
+class ReturnForm(ShapedForm):
+    """What has to be changed, field by field as ``NeedForm`` calls them."""
+
+    problem = _remark(_l("What is the problem?"))
+    title = _remark(_l("Name of the need"))
+    target = _remark(_l("What should be reached?"))
+    key_technology = _remark(_l("Key technology"))
+    keywords = _remark(_l("Keywords"))
+    industry_code = _remark(_l("Industry"))
+    budget_fen = _remark(_l("Budget"))
+    needed_by = _remark(_l("Needed by"))
+    mode = _remark(_l("How it should be solved"))
+    trl = _remark(_l("Least maturity (TRL 1–9)"))
+    partners = _remark(_l("Preferred partners"))
+    confidentiality = _remark(_l("Who may read it"))
+
+    def comments(self) -> dict[str, str]:
+        """Return what was said, by the field's name."""
+        return {field.name: clean(field.data or "") for field in self}
+
+
+class EndingForm(ShapedForm):
+    """Why a need ends."""
+
+    reason = ChoiceField(_l("What happened"), convert=Ending, needed=True)
+    words = TextField(_l("In your own words"), most=MAX_REMARK, rows=3)
+
+
+class ClosingForm(EndingForm):
+    """Why it ends without a solution."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.reason.options = _endings(CLOSED_ENDINGS)
+
+
+class SolvingForm(EndingForm):
+    """How it was solved, and by whom."""
+
+    solver_id = ChoiceField(_l("Complex or institute"), convert=int)
+
+    def __init__(self, *arguments: Any, providers: Sequence[Organisation], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.reason.options = _endings(SOLVED_ENDINGS)
+        self.solver_id.options = [(str(provider.id), provider.name) for provider in providers]
+
+
+def _endings(endings: Sequence[Ending]) -> list[Option]:
+    return [(ending.value, ENDING_LABELS[ending]) for ending in endings]

@@ -1,44 +1,60 @@
-"""Pages of needs."""
+"""Pages of needs: the list, writing, one need."""
+
+from datetime import date
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
+from matchmaker.accounts.mandates.queries import represented
 from matchmaker.accounts.policies import anyone
-from matchmaker.catalogue import edges, operations, policies
-from matchmaker.catalogue.models import STATE_LABELS, PostingState
-from matchmaker.catalogue.needs import queries
-from matchmaker.catalogue.needs.forms import NeedForm
+from matchmaker.catalogue import edges
+from matchmaker.catalogue.needs import operations, policies, queries
+from matchmaker.catalogue.needs.forms import NeedForm, OnBehalfForm
 from matchmaker.catalogue.needs.models import (
     CONFIDENTIALITY_LABELS,
+    ENDING_LABELS,
     MODE_LABELS,
+    STATE_LABELS,
     Confidentiality,
     Need,
+    NeedState,
     SolutionMode,
 )
-from matchmaker.catalogue.needs.policies import may_post
-from matchmaker.catalogue.needs.rules import NeedText, shown
+from matchmaker.catalogue.needs.rules import VALIDITY, NeedText, shown
+from matchmaker.catalogue.policies import may_edit, may_see, owns
 from matchmaker.db.pages import page_of
-from matchmaker.messages import _l
+from matchmaker.messages import Message, _l
 from matchmaker.web.access import protect, reader
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
 from matchmaker.web.facets import Facet, Titles, chosen, facet, ticked
+from matchmaker.web.forms import labels_of
 from matchmaker.web.htmx import page_or_fragment
 from matchmaker.web.i18n import say
 from matchmaker.web.paging import page_number
 
 bp = Blueprint("needs", __name__, url_prefix="/needs")
-bp.record_once(lambda setup: setup.app.jinja_env.globals.update(new_form_id=edges.new_form_id))
+bp.record_once(
+    lambda setup: setup.app.jinja_env.globals.update(
+        new_form_id=edges.new_form_id, endings=ENDING_LABELS, need_validity=VALIDITY
+    )
+)
 
-SORT_LABELS = {"newest": _l("Newest"), "deadline": _l("Deadline"), "budget": _l("Budget")}
+SORT_LABELS = {
+    "newest": _l("Newest"),
+    "deadline": _l("Deadline"),
+    "budget": _l("Budget"),
+    "ending": _l("Expiring first"),
+}
 
 
 @bp.get("/")
 @protect(anyone)
 def index() -> ResponseReturnValue:
     """List the needs the reader may know of."""
-    filters = queries.NeedFilters(**chosen(*queries.FACETS), mine=ticked("mine"))
+    filters = queries.NeedFilters(**chosen(*queries.FACETS), mine=ticked("mine"), ending=_soon())
     page = page_of(
         session(), queries.listed_needs(reader(), filters, sort=chosen("sort")["sort"]), number=page_number()
     )
@@ -51,6 +67,10 @@ def index() -> ResponseReturnValue:
         sorts=SORT_LABELS,
         filters=filters,
     )
+
+
+def _soon() -> date | None:
+    return clock.today() if ticked("ending") else None
 
 
 def _facets(filters: queries.NeedFilters) -> list[Facet]:
@@ -68,91 +88,134 @@ def _facets(filters: queries.NeedFilters) -> list[Facet]:
 
 
 @bp.get("/new")
-@protect(may_post)
+@protect(policies.may_post)
 def new() -> ResponseReturnValue:
     """Show an empty form."""
-    form = NeedForm(data={"mode": SolutionMode.ANY, "confidentiality": Confidentiality.PUBLIC})
+    form = new_form(data={"mode": SolutionMode.ANY, "confidentiality": Confidentiality.PUBLIC})
     return render_template("needs/edit.html", form=form, need=None)
 
 
+@bp.get("/<int:need_id>/copy")
+@protect(owns, load=queries.need_by_id, as_="need")
+def copy(need: Need) -> ResponseReturnValue:
+    """Show a form for a new need that begins with what this one says."""
+    data = NeedText.of(need).plain() | {"organisation_id": need.organisation_id}
+    if need.needed_by is not None and need.needed_by < clock.today():
+        data["needed_by"] = None
+    return render_template("needs/edit.html", form=new_form(data=data), need=None, copied=need)
+
+
 @bp.post("/")
-@protect(may_post)
+@protect(policies.may_post)
 def create() -> ResponseReturnValue:
-    """Keep a new need as a draft, or publish it at once."""
-    form = NeedForm(request.form)
-    need = edges.add(Need, form, form.text, reader())
+    """Keep a new need as a draft, or submit it at once."""
+    form = new_form(request.form)
+    need = edges.add(
+        Need,
+        form,
+        form.text,
+        reader(),
+        publish=_submit_unchecked,
+        rewrite=operations.rewrite,
+        **_agency(form),
+    )
     if need is None:
         return edges.refused("needs/edit.html", form=form, need=None)
-    if need.state is PostingState.PUBLISHED:
-        flash(say(_l("“%(title)s” is published. These offerings fit it best.", title=need.title)), "success")
-        return redirect(url_for("matches.for_need", need_id=need.id), code=303)
-    flash(say(_l("“%(title)s” is kept as a draft; only you see it.", title=need.title)), "success")
-    return redirect(url_for("needs.show", need_id=need.id), code=303)
+    return _told(need)
+
+
+def new_form(*arguments: Any, **more: Any) -> NeedForm:
+    """Return the form of an enterprise for itself, or of somebody with mandates for one of several."""
+    if not reader().mandates:
+        return NeedForm(*arguments, **more)
+    return OnBehalfForm(*arguments, enterprises=session().scalars(represented(reader())).all(), **more)
+
+
+def _agency(form: NeedForm) -> dict[str, int | None]:
+    """Return whose the need is and who posts it on their behalf."""
+    who = reader()
+    if not isinstance(form, OnBehalfForm):
+        return {}
+    return {"owner_id": form.organisation_id.data, "agent_id": who.organisation_id, "agent_person_id": who.person_id}
+
+
+def _submit_unchecked(need: Need, text: NeedText) -> None:
+    """Submit what still is to be, when its organisation may; otherwise it stays as it is."""
+    if need.state in (NeedState.DRAFT, NeedState.RETURNED) and policies.may_submit(reader(), need):
+        operations.submit(session(), need, text)
+
+
+def _told(need: Need) -> ResponseReturnValue:
+    """Say where the need stands now; what was submitted is shown with its best matches at once."""
+    if need.state is NeedState.DRAFT:
+        flash(say(_l("“%(title)s” is kept as a draft; only you see it.", title=need.title)), "success")
+        return redirect(url_for("needs.show", need_id=need.id), code=303)
+    said = _PUBLISHED if need.is_open else _SUBMITTED
+    flash(say(Message(said.text, {"title": need.title})), "success")
+    return redirect(url_for("matches.for_need", need_id=need.id), code=303)
+
+
+_PUBLISHED = _l("“%(title)s” is published. These offerings fit it best.")
+_SUBMITTED = _l("“%(title)s” was submitted; your bureau checks it. These offerings fit it best.")
 
 
 @bp.get("/<int:need_id>")
-@protect(policies.may_see, load=queries.need_by_id, as_="need")
+@protect(may_see, load=queries.need_by_id, as_="need")
 def show(need: Need) -> ResponseReturnValue:
     """Show a need as far as the reader may read it."""
+    moves = session().scalars(queries.moves(need)).all() if policies.may_see_history(reader(), need) else []
     return render_template(
         "needs/show.html",
         need=need,
         shown=shown(reader(), need),
         mode=MODE_LABELS[need.mode],
         confidentiality=CONFIDENTIALITY_LABELS[need.confidentiality],
+        outcome=session().scalars(queries.last_end(need)).first() if need.ending else None,
+        moves=moves,
+        states=STATE_LABELS,
+        field_labels=labels_of(NeedForm),
         today=clock.today(),
     )
 
 
 @bp.get("/<int:need_id>/edit")
-@protect(policies.may_edit, load=queries.need_by_id, as_="need")
+@protect(may_edit, load=queries.need_by_id, as_="need")
 def edit(need: Need) -> ResponseReturnValue:
-    """Show the form with what the need says."""
-    return render_template("needs/edit.html", form=NeedForm(obj=need), need=need)
+    """Show the form with what the need says, and the remarks of whoever returned it."""
+    return render_template("needs/edit.html", form=NeedForm(obj=need), need=need, comments=comments_of(need))
+
+
+def comments_of(need: Need) -> dict[str, str]:
+    """Return the reviewer's remark on each field of a need that was returned."""
+    if need.state is not NeedState.RETURNED:
+        return {}
+    move = session().scalars(queries.last_return(need)).one_or_none()
+    return move.comments if move else {}
 
 
 @bp.post("/<int:need_id>")
-@protect(policies.may_edit, load=queries.need_by_id, as_="need")
+@protect(may_edit, load=queries.need_by_id, as_="need")
 def update(need: Need) -> ResponseReturnValue:
     """Replace what the need says."""
     form = NeedForm(request.form)
-    if not edges.change(need, form, form.text):
-        return edges.refused("needs/edit.html", form=form, need=need)
+    before = need.state
+    if not edges.change(need, form, form.text, publish=_submit_unchecked, rewrite=operations.rewrite):
+        need = read_again(need)
+        return edges.refused("needs/edit.html", form=form, need=need, comments=comments_of(need))
+    if need.state is not before:
+        return _told(need)
     flash(say(_l("“%(title)s” is saved.", title=need.title)), "success")
     return redirect(url_for("needs.show", need_id=need.id), code=303)
 
 
-@bp.post("/<int:need_id>/publish")
-@protect(policies.owns, load=queries.need_by_id, as_="need")
-def publish(need: Need) -> ResponseReturnValue:
-    """Publish a draft."""
-    return edges.move(
-        need,
-        lambda: operations.publish(session(), need, NeedText.of(need)),
-        done=_l("“%(title)s” is published. These offerings fit it best."),
-        to=url_for("matches.for_need", need_id=need.id),
-    )
+def read_again(need: Need) -> Need:
+    """Return the need with all that its pages show: a refusal forgets what was read in its transaction."""
+    return session().scalars(queries.need_by_id(reader(), need.id)).one()
 
 
-@bp.post("/<int:need_id>/withdraw")
-@protect(policies.owns, load=queries.need_by_id, as_="need")
-def withdraw(need: Need) -> ResponseReturnValue:
-    """Take a need back to a draft."""
-    return edges.move(
-        need,
-        lambda: operations.withdraw(session(), need),
-        done=_l("“%(title)s” is a draft again; nobody else sees it."),
-        to=url_for("needs.show", need_id=need.id),
-    )
-
-
-@bp.post("/<int:need_id>/close")
-@protect(policies.owns, load=queries.need_by_id, as_="need")
-def close(need: Need) -> ResponseReturnValue:
-    """End a need."""
-    return edges.move(
-        need,
-        lambda: operations.close(session(), need),
-        done=_l("“%(title)s” is closed."),
-        to=url_for("needs.show", need_id=need.id),
-    )
+@bp.get("/<int:need_id>/versions")
+@protect(policies.may_see_history, load=queries.need_by_id, as_="need")
+def versions(need: Need) -> ResponseReturnValue:
+    """Show what each version changed."""
+    page = edges.versions(need, NeedText.of(need), lambda text: NeedForm(data=text))
+    return render_template("needs/versions.html", need=need, page=page)

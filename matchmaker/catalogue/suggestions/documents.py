@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from matchmaker.accounts.models import Organisation, OrganisationKind
+from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.matching import Document, Index, Selection
@@ -22,7 +21,7 @@ def offering_document(offering: Offering) -> Document:
     return Document(
         id=str(offering.id),
         title=offering.title,
-        body=offering.description,
+        body="\n".join(text for text in (offering.description, *_particulars(offering)) if text),
         keywords=tuple([*offering.keywords, offering.model] if offering.model else offering.keywords),
         facets={
             "kind": (offering.kind.value,),
@@ -34,10 +33,20 @@ def offering_document(offering: Offering) -> Document:
     )
 
 
+def _particulars(offering: Offering) -> list[str]:
+    """What the fields of one kind say; the model counts as a keyword."""
+    return [
+        " ".join(text for text in (offering.maker, offering.accuracy) if text),
+        " ".join(text for text in (offering.team_field, offering.team_lead) if text),
+        offering.achievements,
+        " ".join(offering.patents),
+    ]
+
+
 def offering_documents(offering: Offering, *, on: date) -> list[Document]:
     """Return the documents under which an offering is found: none unless it can be ordered."""
     is_over = offering.valid_until is not None and offering.valid_until < on
-    if offering.state is not PostingState.PUBLISHED or is_over:
+    if not offering.is_open or is_over:
         return []
     return [offering_document(offering)]
 
@@ -55,7 +64,7 @@ def need_document(need: Need, *, audience: tuple[str, ...] = ()) -> Document:
 
 def need_documents(need: Need, *, on: date) -> list[Document]:
     """Return the documents under which a need is found, so that nobody finds it by words they may not read."""
-    if need.state is not PostingState.PUBLISHED:
+    if not need.is_open:
         return []
     if need.confidentiality is Confidentiality.PUBLIC:
         return [need_document(need, audience=(OPEN, TRUSTED))]
@@ -93,7 +102,7 @@ def need_id(document_id: str) -> int:
 
 def needs_findable_by(reader: Reader, index: Index) -> Selection:
     """Return the documents of needs that ``reader`` may search, each within what they may read of it."""
-    if reader.is_provider or reader.is_city_bureau:
+    if reader.is_trusted_provider or reader.is_city_bureau:
         return index.where(audience=TRUSTED)
     found = index.where(audience=OPEN)
     if reader.is_bureau and reader.district_code:
@@ -106,8 +115,8 @@ def needs_findable_by(reader: Reader, index: Index) -> Selection:
 
 
 def organisation_documents(organisation: Organisation, *, on: date) -> list[Document]:
-    """Return the document of an organisation that the directory shows: complexes, institutes, enterprises."""
-    if organisation.kind is OrganisationKind.BUREAU:
+    """Return the document of an organisation that the directory shows: approved complexes, institutes, enterprises."""
+    if organisation.kind is OrganisationKind.BUREAU or organisation.state is not OrganisationState.APPROVED:
         return []
     return [
         Document(

@@ -7,7 +7,6 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import PostingState
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.suggestions import documents
@@ -56,7 +55,7 @@ def servable_needs(
     where = documents.needs_findable_by(reader, index)
     best: dict[int, tuple[Match, Offering]] = {}
     for offering in offerings:
-        if offering.state is not PostingState.PUBLISHED:
+        if not offering.is_open:
             continue
         for match in index.search(documents.offering_document(offering), _DEPTH, where=where):
             need_id = documents.need_id(match.id)

@@ -82,7 +82,7 @@ class LiveIndex(Generic[Row]):
         """Return an index that holds every change up to the stream positions just read."""
         position = positions.get(self._source.stream, Position())
         held = self._held
-        if held is not None and _covers(held.position, position):
+        if held is not None and held.position.covers(position):
             return held.index
         with self._lock:
             return self._catch_up(session, position)
@@ -104,7 +104,7 @@ class LiveIndex(Generic[Row]):
         held = self._held
         if held is None or held.position.epoch != position.epoch:
             held = self._open(session, position)
-        if not _covers(held.position, position):
+        if not held.position.covers(position):
             rows = session.scalars(self._source.changed_since(held.position.revision)).all()
             gone = [name for row in rows for name in self._source.ids(row)]
             put = [document for row in rows for document in self._source.documents(row, on=clock.today())]
@@ -128,10 +128,6 @@ class LiveIndex(Generic[Row]):
         # Rows of revision 0 were never shown to anybody; everything else is numbered from 1.
         rows = session.scalars(self._source.changed_since(0).execution_options(yield_per=1000))
         return Index.build(document for row in rows for document in self._source.documents(row, on=clock.today()))
-
-
-def _covers(held: Position, wanted: Position) -> bool:
-    return held.epoch == wanted.epoch and held.revision >= wanted.revision
 
 
 def _opens(folder: Path) -> bool:

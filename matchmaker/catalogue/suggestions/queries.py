@@ -1,17 +1,16 @@
 """Matches of one posting, judged and sorted into those that fit, near misses and the rest."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from matchmaker.accounts.queries import stream_positions
+from matchmaker.accounts.queries import Position
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.models import PostingState
-from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.needs.models import OPEN, Need
 from matchmaker.catalogue.needs.queries import in_scope as needs_in_scope
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.offerings.queries import is_orderable
@@ -31,16 +30,24 @@ ASIDE = 5
 
 @dataclass(frozen=True, slots=True)
 class Suggestion(Generic[Card]):
-    """A match with what is shown of the posting it found, and how the conditions stand."""
+    """A match with what is shown of the posting it found, and how the conditions stand: none of a weak one."""
 
     match: Match
     card: Card
     conditions: list[rules.Condition]
 
     @property
-    def failed(self) -> int:
-        """How many hard conditions are not met."""
-        return sum(condition.is_near_miss for condition in self.conditions)
+    def told(self) -> list[rules.Condition]:
+        """The conditions about which anything is known."""
+        return [condition for condition in self.conditions if condition.verdict is not rules.Verdict.UNKNOWN]
+
+
+class _Candidate(NamedTuple, Generic[Card]):
+    """A match before it is known whether it is shown: only then are its conditions put into words."""
+
+    match: Match
+    card: Card
+    failed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +97,29 @@ def offerings_for(
     indexes: Indexes,
     *,
     filters: MatchFilters,
+    positions: Mapping[str, Position],
     on: date,
     industries: Mapping[str, Code],
     limit: int,
 ) -> Suggestions[OfferingCard]:
-    """Return the offerings that fit ``need``, best first; an empty result when nothing is indexed."""
-    positions = stream_positions(session)
+    """Return the offerings that fit ``need``, best first; an empty result when nothing is indexed.
+
+    ``positions`` are those of the streams, read in this request: nothing older is shown.
+    """
     index = indexes.offerings.at(session, positions)
     if not len(index):
         return Suggestions()
     matches = index.search(documents.need_document(need), CANDIDATES, where=filters.selection(index))
     cards = indexes.cards.offering_cards(session, [int(match.id) for match in matches], positions, on=on)
-    judged = [
-        Suggestion(match, card, rules.conditions(need, card, on=on, industries=industries))
+    limits = rules.Limits.of(need, on=on)
+    candidates = [
+        _Candidate(match, card, limits.failed(card))
         for match in matches
         if (card := cards.get(int(match.id))) is not None
     ]
-    return _sorted_out(judged, limit=limit)
+    # What nobody confirms any more comes after what is confirmed, however well it fits.
+    candidates.sort(key=lambda one: one.card.is_sunk)
+    return _sorted_out(candidates, lambda card: rules.conditions(need, card, on=on, industries=industries), limit=limit)
 
 
 def needs_for(
@@ -116,12 +129,13 @@ def needs_for(
     *,
     reader: Reader,
     filters: MatchFilters,
+    positions: Mapping[str, Position],
     on: date,
     industries: Mapping[str, Code],
     limit: int,
 ) -> Suggestions[NeedCard]:
-    """Return the needs that ``offering`` could serve and ``reader`` may know of, best first."""
-    index = indexes.needs.current(session)
+    """Return the needs that ``offering`` could serve and ``reader`` may know of, best first; see ``offerings_for``."""
+    index = indexes.needs.at(session, positions)
     if not len(index):
         return Suggestions()
     allowed = documents.needs_findable_by(reader, index)
@@ -129,13 +143,15 @@ def needs_for(
     where = allowed if narrowed is None else allowed & narrowed
     matches = index.search(documents.offering_document(offering), CANDIDATES, where=where)
     cards = need_cards(session, {documents.need_id(match.id) for match in matches}, reader=reader)
-    judged = [
-        Suggestion(match, card, rules.conditions(card, offering, on=on, industries=industries))
+    candidates = [
+        _Candidate(match, card, rules.Limits.of(card, on=on).failed(offering))
         for match in matches
         # A summary and the whole of one need are two documents; the better one stands for both.
         if (card := cards.pop(documents.need_id(match.id), None)) is not None
     ]
-    return _sorted_out(judged, limit=limit)
+    return _sorted_out(
+        candidates, lambda card: rules.conditions(card, offering, on=on, industries=industries), limit=limit
+    )
 
 
 def pair(index: Index, query: Document, ids: Iterable[str]) -> Match | None:
@@ -146,12 +162,20 @@ def pair(index: Index, query: Document, ids: Iterable[str]) -> Match | None:
     return matches[0] if matches else None
 
 
-def _sorted_out(judged: Sequence[Suggestion[Card]], *, limit: int) -> Suggestions[Card]:
-    fits = [one for one in judged if one.match.band is not Band.WEAK]
+def _sorted_out(
+    candidates: Sequence[_Candidate[Card]], conditions: Callable[[Card], list[rules.Condition]], *, limit: int
+) -> Suggestions[Card]:
+    fits = [one for one in candidates if one.match.band is not Band.WEAK]
     good = [one for one in fits if one.failed == 0]
     near = [one for one in fits if one.failed == 1]
-    weak = [one for one in judged if one.match.band is Band.WEAK and one.failed == 0]
-    return Suggestions(good[:limit], near[:ASIDE], weak[:ASIDE], len(good), len(weak))
+    weak = [one for one in candidates if one.match.band is Band.WEAK and one.failed == 0]
+    return Suggestions(
+        [Suggestion(one.match, one.card, conditions(one.card)) for one in good[:limit]],
+        [Suggestion(one.match, one.card, conditions(one.card)) for one in near[:ASIDE]],
+        [Suggestion(one.match, one.card, []) for one in weak[:ASIDE]],
+        len(good),
+        len(weak),
+    )
 
 
 def offerings_by_id(session: Session, matches: Sequence[Match], *, on: date) -> dict[int, Offering]:
@@ -168,7 +192,7 @@ def needs_by_id(session: Session, matches: Sequence[Match], *, reader: Reader) -
     ids = {documents.need_id(match.id) for match in matches}
     rows = session.scalars(
         select(Need)
-        .where(Need.id.in_(ids), Need.state == PostingState.PUBLISHED, needs_in_scope(reader))
+        .where(Need.id.in_(ids), Need.state.in_(OPEN), needs_in_scope(reader))
         .options(joinedload(Need.organisation))
     )
     return {row.id: row for row in rows}

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from matchmaker.catalogue.needs.models import Need
-from matchmaker.catalogue.offerings.models import UNIT_LABELS, Offering, PriceUnit
+from matchmaker.catalogue.offerings.models import UNIT_LABELS, Offering, PriceUnit, Reach
 from matchmaker.catalogue.suggestions.cards import NeedCard, OfferingCard
 from matchmaker.messages import Message, _l
 from matchmaker.reference.queries import Code
@@ -59,9 +60,35 @@ def conditions(
     ]
 
 
+class Limits(NamedTuple):
+    """What a need's hard conditions come to on a given day; ``None`` where it states none."""
+
+    budget_fen: int | None
+    days: int | None
+    trl: int | None
+
+    @classmethod
+    def of(cls, need: NeedTerms, *, on: date) -> "Limits":
+        """Return the limits of ``need``, with its deadline as days from ``on``."""
+        return cls(need.budget_fen, None if need.needed_by is None else (need.needed_by - on).days, need.trl)
+
+    def failed(self, offering: OfferingTerms) -> int:
+        """Count the hard conditions that ``offering`` fails, as ``hard_conditions`` judges them one by one."""
+        return (
+            _is_above(offering.price_min_fen, self.budget_fen)
+            + _is_above(offering.delivery_days, self.days)
+            + _is_above(self.trl, offering.trl)
+        )
+
+
+def _is_above(value: int | None, limit: int | None) -> bool:
+    return value is not None and limit is not None and value > limit
+
+
 def hard_conditions(need: NeedTerms, offering: OfferingTerms, *, on: date) -> list[Condition]:
     """Judge only what makes a near miss: budget, deadline, maturity."""
-    return [_budget(need, offering), _deadline(need, offering, on), _maturity(need, offering)]
+    limits = Limits.of(need, on=on)
+    return [_budget(limits, offering), _deadline(limits, offering), _maturity(limits, offering)]
 
 
 _EVERY_INDUSTRY = Condition("industry", Verdict.FITS, _l("Serves every industry"), is_hard=False)
@@ -87,7 +114,14 @@ _SAME_DISTRICT = Condition("district", Verdict.FITS, _l("Same district"), is_har
 _OTHER_DISTRICT = Condition("district", Verdict.FAILS, _l("In another district"), is_hard=False)
 
 
+_SERVED_DISTRICT = Condition("district", Verdict.FITS, _l("Serves this district"), is_hard=False)
+_UNSERVED_DISTRICT = Condition("district", Verdict.FAILS, _l("Does not serve this district"), is_hard=False)
+
+
 def _district(need: NeedTerms, offering: OfferingTerms) -> Condition:
+    if offering.reach is Reach.DISTRICTS:
+        served = offering.served_districts if isinstance(offering, Offering) else offering.served.split(",")
+        return _SERVED_DISTRICT if need.district_code in served else _UNSERVED_DISTRICT
     return _SAME_DISTRICT if offering.district_code == need.district_code else _OTHER_DISTRICT
 
 
@@ -97,12 +131,12 @@ _WITHIN_BUDGET = Condition("budget", Verdict.FITS, _l("Price starts within the b
 _ABOVE_BUDGET = Condition("budget", Verdict.FAILS, _l("Price starts above the budget"), is_hard=True)
 
 
-def _budget(need: NeedTerms, offering: OfferingTerms) -> Condition:
-    if need.budget_fen is None:
+def _budget(limits: Limits, offering: OfferingTerms) -> Condition:
+    if limits.budget_fen is None:
         return _NO_BUDGET
     if offering.price_min_fen is None:
         return _NO_PRICE
-    if offering.price_min_fen <= need.budget_fen:
+    if not _is_above(offering.price_min_fen, limits.budget_fen):
         return _WITHIN_BUDGET
     if offering.price_unit is PriceUnit.PROJECT:
         return _ABOVE_BUDGET
@@ -114,15 +148,15 @@ _NO_DEADLINE = Condition("deadline", Verdict.UNKNOWN, _l("No deadline stated"), 
 _NO_DELIVERY = Condition("deadline", Verdict.UNKNOWN, _l("Delivery time not stated"), is_hard=True)
 
 
-def _deadline(need: NeedTerms, offering: OfferingTerms, on: date) -> Condition:
-    if need.needed_by is None:
+def _deadline(limits: Limits, offering: OfferingTerms) -> Condition:
+    if limits.days is None:
         return _NO_DEADLINE
     if offering.delivery_days is None:
         return _NO_DELIVERY
-    late = offering.delivery_days - (need.needed_by - on).days
-    if late <= 0:
+    if not _is_above(offering.delivery_days, limits.days):
         reason = _l("Delivers in %(days)s days, in time", days=offering.delivery_days)
         return Condition("deadline", Verdict.FITS, reason, is_hard=True)
+    late = offering.delivery_days - limits.days
     reason = _l("Delivers in %(days)s days, %(late)s too late", days=offering.delivery_days, late=late)
     return Condition("deadline", Verdict.FAILS, reason, is_hard=True)
 
@@ -131,12 +165,11 @@ _ANY_MATURITY = Condition("trl", Verdict.UNKNOWN, _l("Any maturity will do"), is
 _NO_MATURITY = Condition("trl", Verdict.UNKNOWN, _l("Maturity not stated"), is_hard=True)
 
 
-def _maturity(need: NeedTerms, offering: OfferingTerms) -> Condition:
-    if need.trl is None:
+def _maturity(limits: Limits, offering: OfferingTerms) -> Condition:
+    if limits.trl is None:
         return _ANY_MATURITY
     if offering.trl is None:
         return _NO_MATURITY
-    verdict = Verdict.FITS if offering.trl >= need.trl else Verdict.FAILS
-    return Condition(
-        "trl", verdict, _l("TRL %(have)s, wanted %(want)s", have=offering.trl, want=need.trl), is_hard=True
-    )
+    verdict = Verdict.FAILS if _is_above(limits.trl, offering.trl) else Verdict.FITS
+    reason = _l("TRL %(have)s, wanted %(want)s", have=offering.trl, want=limits.trl)
+    return Condition("trl", verdict, reason, is_hard=True)

@@ -1,6 +1,6 @@
 """Match pages: of a need, of an offering the other way round, and of one pair with all its reasons."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from flask import Blueprint, abort, current_app, render_template, request
@@ -9,12 +9,12 @@ from markupsafe import Markup
 from sqlalchemy import Select
 
 from matchmaker import clock
-from matchmaker.accounts.queries import stream_positions
+from matchmaker.accounts.queries import Position, stream_positions
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue import policies
 from matchmaker.catalogue.models import Posting
 from matchmaker.catalogue.needs.models import Need
-from matchmaker.catalogue.needs.queries import need_by_id
+from matchmaker.catalogue.needs.queries import need_to_match
 from matchmaker.catalogue.needs.rules import shown
 from matchmaker.catalogue.offerings.models import KIND_LABELS, Offering
 from matchmaker.catalogue.offerings.queries import offering_by_id
@@ -50,14 +50,14 @@ def indexes() -> Indexes:
 
 
 @bp.get("/needs/<int:need_id>/matches")
-@protect(policies.may_match, load=need_by_id, as_="need")
+@protect(policies.may_match, load=need_to_match, as_="need")
 def for_need(need: Need) -> ResponseReturnValue:
     """Show the offerings that fit a need best."""
     filters = queries.MatchFilters(**chosen("kind", "district", "industry", "category"), voucher=ticked("voucher"))
     results = _results(
         "matches/_offerings.html",
         need,
-        lambda: {
+        lambda positions: {
             "need": need,
             "filters": filters,
             "choices": _choices(),
@@ -66,6 +66,7 @@ def for_need(need: Need) -> ResponseReturnValue:
                 need,
                 indexes(),
                 filters=filters,
+                positions=positions,
                 on=clock.today(),
                 industries=codes().industries,
                 limit=_limit(),
@@ -83,7 +84,7 @@ def for_offering(offering: Offering) -> ResponseReturnValue:
     results = _results(
         "matches/_needs.html",
         offering,
-        lambda: {
+        lambda positions: {
             "offering": offering,
             "filters": filters,
             "choices": _choices(),
@@ -93,6 +94,7 @@ def for_offering(offering: Offering) -> ResponseReturnValue:
                 indexes(),
                 reader=reader(),
                 filters=filters,
+                positions=positions,
                 on=clock.today(),
                 industries=codes().industries,
                 limit=_limit(),
@@ -102,19 +104,19 @@ def for_offering(offering: Offering) -> ResponseReturnValue:
     return page_or_part("matches/for_offering.html", results, offering=offering, filters=filters, choices=_choices())
 
 
-def _results(template: str, posting: Posting, values: Callable[[], dict[str, Any]]) -> Markup:
+def _results(template: str, posting: Posting, values: Callable[[Mapping[str, Position]], dict[str, Any]]) -> Markup:
     """Return the list of matches, kept until the posting, anything it is matched with, or the day changes."""
-    positions = tuple(sorted(stream_positions(session()).items()))
+    positions = stream_positions(session())
     key = (
         (template, posting.id, posting.version, posting.state, request.query_string),
-        (positions, generation(), clock.today(), language(), reader()),
+        (tuple(sorted(positions.items())), generation(), clock.today(), language(), reader()),
     )
     keep: Keep = current_app.extensions["matchmaker_results"]
-    return keep.get(key, lambda: Markup(render_template(template, **values())))  # noqa: S704 - a template's output
+    return keep.get(key, lambda: Markup(render_template(template, **values(positions))))  # noqa: S704 - a template's output
 
 
 @bp.get("/needs/<int:need_id>/matches/<int:offering_id>")
-@protect(policies.may_match, load=lambda who, need_id, offering_id: need_by_id(who, need_id), as_="need")
+@protect(policies.may_match, load=lambda who, need_id, offering_id: need_to_match(who, need_id), as_="need")
 def of_need(need: Need) -> ResponseReturnValue:
     """Show why one offering fits a need."""
     offering = _other(offering_by_id, "offering_id")
@@ -130,7 +132,7 @@ def of_need(need: Need) -> ResponseReturnValue:
 )
 def of_offering(offering: Offering) -> ResponseReturnValue:
     """Show why an offering could serve one need."""
-    need = _other(need_by_id, "need_id")
+    need = _other(need_to_match, "need_id")
     index = indexes().needs.current(session())
     readable = documents.need_document_ids(need)
     # Whoever reads only the summary is told only of words in the summary.
@@ -164,18 +166,18 @@ def _other(load: Callable[[Reader, int], Select[Posted]], name: str) -> Posted:
     return found
 
 
-def _choices() -> dict[str, list[Option]]:
+def _choices() -> dict[str, tuple[Option, ...]]:
     lists = codes()
     kept = current_app.extensions.setdefault("matchmaker_choices", {})
     key = (language(), generation())
     if key not in kept:
         kept[key] = {
-            "kind": options(KIND_LABELS),
-            "industry": options(lists.industries),
-            "district": options(lists.districts),
-            "category": options({code.code: code for code in lists.leaf_categories()}),
+            "kind": tuple(options(KIND_LABELS)),
+            "industry": tuple(options(lists.industries)),
+            "district": tuple(options(lists.districts)),
+            "category": tuple(options({code.code: code for code in lists.leaf_categories()})),
         }
-    choices: dict[str, list[Option]] = kept[key]
+    choices: dict[str, tuple[Option, ...]] = kept[key]
     return choices
 
 

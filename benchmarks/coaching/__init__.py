@@ -1,0 +1,1 @@
+"""How often the coach is right: hand-marked needs, and what the rules say of them."""

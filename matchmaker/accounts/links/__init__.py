@@ -1,0 +1,1 @@
+"""Single-use links that go out by mail."""

@@ -1,0 +1,1 @@
+"""Mandates: who may post in an enterprise's name."""

@@ -1,0 +1,1 @@
+"""The coach: what would make a need more exact, said while it is being written."""

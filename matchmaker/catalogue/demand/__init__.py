@@ -1,0 +1,1 @@
+"""Which needs find an offering, and why some offerings are found by none."""

@@ -1,0 +1,1 @@
+"""Offerings come in from spreadsheets, many at once, and go out as one."""

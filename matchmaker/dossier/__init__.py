@@ -1,0 +1,1 @@
+"""一企一档: everything the platform knows of an organisation, in the order in which it happened."""
