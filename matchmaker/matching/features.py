@@ -7,10 +7,10 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from . import ranking
 from .forward import CODES
 from .latent import SCALE, Themes
 from .query import Part, Query
-from .ranking import gather
 from .segment import Mask, Numbers, Places, Segment
 from .terms import FIRST_PAIR, Field, cut
 
@@ -157,12 +157,7 @@ def _held(part: Part, segment: Segment, numbers: Places, terms: int) -> Table:
     held = np.zeros((len(numbers), terms), np.float32)
     if not len(part.rows) or not len(numbers):
         return held
-    row_of = np.full(len(segment), -1, np.int32)
-    row_of[numbers] = np.arange(len(numbers), dtype=np.int32)
-    docs, weights, ends = gather(segment, part.rows)
-    rows = np.take(row_of, docs)
-    kept = np.flatnonzero(rows >= 0)
-    held[rows[kept], part.terms[np.searchsorted(ends, kept, side="right")]] = weights[kept]
+    held[:, part.terms] = ranking.weights_held(segment, part.rows, numbers)
     return held
 
 
