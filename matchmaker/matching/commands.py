@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -114,7 +114,7 @@ def _is_watched() -> bool:
     return sys.stderr.isatty()
 
 
-def _told(items: list[Any], tell: Callable[[int], None]) -> Iterator[Any]:
+def _told(items: Iterable[Any], tell: Callable[[int], None]) -> Iterator[Any]:
     for item in items:
         yield item
         tell(1)

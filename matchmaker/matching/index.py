@@ -1,24 +1,21 @@
 """The index: built once, never changed, searched by many."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
-
-from . import bitmaps, facets, forward, judgement, latent, postings, ranking, reasons, reranking, storage
+from . import bitmaps, judgement, ranking, reasons, reranking, storage
 from .bitmaps import Bitmap
+from .building import build
 from .documents import Document
 from .errors import EmptyIndex
-from .fit import fit
 from .live import Live
 from .matches import Match
 from .query import Query, prepare
 from .ranking import Best, Hit
 from .reranking import CANDIDATES, Model, Order, shipped_model
-from .segment import Ids, Segment
+from .segment import Segment
 from .selection import Masks, Selection
-from .terms import Weights, take_apart, tally
+from .terms import Weights
 
 # Chosen on labelled data, see docs/matching.md.
 WEIGHTS = Weights()
@@ -66,42 +63,13 @@ class Index:
         documents: Iterable[Document],
         *,
         weights: Weights = WEIGHTS,
-        watch: Callable[[list[Document]], Iterable[Document]] = iter,
+        watch: Callable[[Iterable[Document]], Iterable[Document]] = iter,
     ) -> "Index":
         """Index documents in any order. Raises ``ValueError`` when two have the same id.
 
         ``watch`` hands the documents on one by one, for a progress bar.
         """
-        ordered = sorted(documents, key=lambda document: document.id)
-        for earlier, later in pairwise(ordered):
-            if earlier.id == later.id:
-                raise ValueError(f"Two documents have the id {later.id!r}.")
-        apart = [take_apart(document, weights) for document in watch(ordered)]
-        counted = [tally(fields)[0] for fields in apart]
-        fitted = fit(counted)
-        weighed = fitted.worth * np.repeat(fitted.idf, np.diff(fitted.starts))
-        themes, places = latent.learn(fitted.keys, fitted.starts, fitted.docs, weighed, len(ordered))
-        known = forward.gather(
-            [forward.profile(fields) for fields in apart],
-            counted,
-            keys=fitted.keys,
-            idf=fitted.idf,
-            character_idf=None,
-            themes=themes,
-            places=places,
-        )
-        worth = postings.worths(fitted.worth)
-        levels = postings.levels_of(fitted.worth, worth)
-        base = Segment(
-            ids=Ids.of(document.id for document in ordered),
-            keys=fitted.keys,
-            heads=postings.heads_of(fitted.keys),
-            idf=fitted.idf,
-            postings=postings.pack(fitted.starts, fitted.docs, levels, len(ordered), worth),
-            facets=facets.gather([document.facets for document in ordered]),
-            forward=known,
-        )
-        return cls(base, weights=weights)
+        return cls(build(watch(documents), weights), weights=weights)
 
     @classmethod
     def open(cls, folder: Path) -> "Index":

@@ -4,6 +4,7 @@ Deerwester et al., *Indexing by latent semantic analysis*, JASIS 41, 1990. Words
 neighbouring places, so texts on one theme are near each other although they share few words.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,8 @@ _LEAST_HELD = 2
 SCALE = 254.0
 
 Vectors = npt.NDArray[np.float32]
-_Rows = npt.NDArray[np.int32]
+#: Documents end to end: where each begins, places among the rows asked for, weights.
+Sample = tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.float32]]
 
 
 class Themes(NamedTuple):
@@ -42,25 +44,25 @@ class Themes(NamedTuple):
 
 
 def learn(
-    keys: Keys, starts: npt.NDArray[np.int64], docs: _Rows, weights: npt.NDArray[np.float32], documents: int
-) -> tuple[Themes, npt.NDArray[np.int8]]:
-    """Learn from postings by term; return the themes and the place of every document, 64 bytes each."""
-    nothing = Themes(np.empty(0, np.uint64), np.empty((0, DIRECTIONS), np.float16))
-    rows = _telling(keys, starts)
+    keys: Keys, held: npt.NDArray[np.int64], documents: int, sample: Callable[[npt.NDArray[np.int64]], Sample]
+) -> tuple[Themes, npt.NDArray[np.int64]]:
+    """Learn from some documents; ``sample`` gives what they hold of the rows it is told.
+
+    ``held`` says how many documents hold each key. Return the themes and the rows of their keys.
+    """
+    nothing = Themes(np.empty(0, np.uint64), np.empty((0, DIRECTIONS), np.float16)), np.empty(0, np.int64)
+    rows = _telling(keys, held)
     if documents < FEWEST or len(rows) <= DIRECTIONS:
-        return nothing, np.zeros((documents, DIRECTIONS), np.int8)
+        return nothing
     from scipy import sparse  # noqa: PLC0415  (slow to load; serving never needs it)
     from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415  (slow to load; serving never needs it)
 
-    by_term = sparse.csr_matrix((weights, docs, starts), shape=(len(keys), documents))[rows]
-    by_document = by_term.T.tocsr()
+    starts, terms, weights = sample(rows)
+    by_document = sparse.csr_matrix((weights, terms, starts), shape=(len(starts) - 1, len(rows)))
     lengths = np.sqrt(np.asarray(by_document.multiply(by_document).sum(axis=1)).ravel())
     by_document = sparse.diags_array(1.0 / np.maximum(lengths, 1e-9)).astype(np.float32) @ by_document
-    sample = by_document[:: -(-documents // SAMPLE)]
-    _, _, directions = randomized_svd(sample, n_components=DIRECTIONS, n_iter=3, random_state=0)
-    vectors = directions.T.astype(np.float16)
-    places = scaled(np.asarray(by_document @ vectors.astype(np.float32)))
-    return Themes(keys[rows], vectors), packed(places)
+    _, _, directions = randomized_svd(by_document, n_components=DIRECTIONS, n_iter=3, random_state=0)
+    return Themes(keys[rows], directions.T.astype(np.float16)), rows
 
 
 def scaled(vectors: Vectors) -> Vectors:
@@ -74,9 +76,8 @@ def packed(places: Vectors) -> npt.NDArray[np.int8]:
     return np.asarray(np.clip(np.rint(places * SCALE), -127, 127), np.int8)
 
 
-def _telling(keys: Keys, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _telling(keys: Keys, held: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return the rows of the words that several documents hold, the most frequent ones where there are too many."""
-    held = np.diff(starts)
     rows = np.flatnonzero((keys < FIRST_PAIR) & (held >= _LEAST_HELD))
     if len(rows) > MOST_WORDS:
         rows = np.sort(rows[np.argsort(-held[rows], kind="stable")[:MOST_WORDS]])
