@@ -6,6 +6,7 @@ from .highlight import highlight_spans
 from .index import Index
 from .judgement import Band
 from .matches import Match, Reason
+from .moves import Move
 from .selection import Selection
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Index",
     "IndexDamaged",
     "Match",
+    "Move",
     "Reason",
     "Selection",
     "highlight_spans",

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -43,12 +43,15 @@ def index(corpus: Path, folder: Path) -> None:
 @click.option("--k", type=click.IntRange(min=1), default=100, show_default=True, help="How many documents to rank.")
 @click.option("--out", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="Where the run goes.")
 @click.option("--tag", default="matchmaker", show_default=True, help="The last word of each line.")
-def run(folder: Path, queries: Path, k: int, out: IO[str], tag: str) -> None:
+@click.option("--first-stage", is_flag=True, help="Leave the second stage out.")
+def run(*, folder: Path, queries: Path, k: int, out: IO[str], tag: str, first_stage: bool) -> None:
     """Rank the documents of FOLDER for QUERIES (JSON lines with id, title, text, exclude)."""
     from .index import Index  # noqa: PLC0415  (loads numpy; --help should not wait for it)
 
     with _plain_errors():
         opened = Index.open(folder)
+        if first_stage:
+            opened = opened.ranked_by(None)
         topics = list(trec.read_topics(queries))
         with click.progressbar(topics, label="Ranking", file=sys.stderr, hidden=not _is_watched()) as bar:
             for topic in bar:
@@ -72,6 +75,28 @@ def evaluate(ranking: Path, judgements: Path) -> None:
     click.echo(f"MRR@10       {quality.mrr_at_10:>7.4f}")
 
 
+@match.command()
+@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--use", type=_FILE, help="Labels from use (JSON lines: need, offering, position, event, reason).")
+@click.option("--corpus", type=_FILE, help="The offerings that the labels speak of.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Where the weights go, else beside the code."
+)
+def train(data: Path, use: Path | None, corpus: Path | None, out: Path | None) -> None:
+    """Learn the second stage from DATA, a folder of labelled corpora, and from labels of use.
+
+    Weights that do worse on needs which they never saw are not written.
+    """
+    from . import retraining  # noqa: PLC0415  (loads numpy; --help should not wait for it)
+
+    if (use is None) is not (corpus is None):
+        raise click.UsageError("--use and --corpus belong together.")
+    with _plain_errors():
+        written = retraining.train(data, use=use, corpus=corpus, out=out, tell=click.echo)
+    if not written:
+        raise click.ClickException("The new weights do no better on what they never saw; nothing was written.")
+
+
 @contextmanager
 def _plain_errors() -> Iterator[None]:
     """Tell what is wrong with the input in one line, without a traceback."""
@@ -89,7 +114,7 @@ def _is_watched() -> bool:
     return sys.stderr.isatty()
 
 
-def _told(items: list[Any], tell: Callable[[int], None]) -> Iterator[Any]:
+def _told(items: Iterable[Any], tell: Callable[[int], None]) -> Iterator[Any]:
     for item in items:
         yield item
         tell(1)

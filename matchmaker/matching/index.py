@@ -1,25 +1,26 @@
 """The index: built once, never changed, searched by many."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
-
-from . import judgement, ranking, reasons, storage
+from . import bitmaps, judgement, ranking, reasons, reranking, storage
+from .bitmaps import Bitmap
+from .building import build
 from .documents import Document
 from .errors import EmptyIndex
-from .fit import fit
 from .live import Live
 from .matches import Match
 from .query import Query, prepare
-from .ranking import Hit
-from .segment import Ids, Mask, Scores, Segment, gather_facets
+from .ranking import Best, Hit
+from .reranking import CANDIDATES, Model, Order, shipped_model
+from .segment import Segment
 from .selection import Masks, Selection
-from .terms import Weights, count
+from .terms import Weights
 
 # Chosen on labelled data, see docs/matching.md.
 WEIGHTS = Weights()
+# So many ids to leave out are dropped from a longer list of the best; more become a filter.
+_FEW_LEFT_OUT = 60
 
 
 class Index:
@@ -28,10 +29,33 @@ class Index:
     An index never changes, so threads and processes may share it; ``with_changes`` gives a new one.
     """
 
-    def __init__(self, base: Segment, *, weights: Weights = WEIGHTS, live: Live | None = None) -> None:
+    def __init__(
+        self,
+        base: Segment,
+        *,
+        weights: Weights = WEIGHTS,
+        live: Live | None = None,
+        second_stage: Callable[[], Model | None] = shipped_model,
+    ) -> None:
         self._base = base
         self._weights = weights
         self._live = live or Live()
+        self._second_stage = second_stage
+
+    @property
+    def base(self) -> Segment:
+        """The immutable part, for those who measure it."""
+        return self._base
+
+    @property
+    def live(self) -> Live:
+        """The changes on top of the base."""
+        return self._live
+
+    @property
+    def weights(self) -> Weights:
+        """How often an occurrence counts in each field."""
+        return self._weights
 
     @classmethod
     def build(
@@ -39,20 +63,13 @@ class Index:
         documents: Iterable[Document],
         *,
         weights: Weights = WEIGHTS,
-        watch: Callable[[list[Document]], Iterable[Document]] = iter,
+        watch: Callable[[Iterable[Document]], Iterable[Document]] = iter,
     ) -> "Index":
         """Index documents in any order. Raises ``ValueError`` when two have the same id.
 
         ``watch`` hands the documents on one by one, for a progress bar.
         """
-        ordered = sorted(documents, key=lambda document: document.id)
-        for earlier, later in pairwise(ordered):
-            if earlier.id == later.id:
-                raise ValueError(f"Two documents have the id {later.id!r}.")
-        fitted = fit([count(document, weights) for document in watch(ordered)])
-        facets, facet_docs = gather_facets([document.facets for document in ordered])
-        ids = Ids.of(document.id for document in ordered)
-        return cls(Segment(ids, *fitted, facets, facet_docs), weights=weights)
+        return cls(build(watch(documents), weights), weights=weights)
 
     @classmethod
     def open(cls, folder: Path) -> "Index":
@@ -91,26 +108,24 @@ class Index:
         base has never seen count as rare ones. A document that is both removed and put is put.
         """
         live = self._live.changed(self._base, put=put, removed=removed, weights=self._weights)
-        return Index(self._base, weights=self._weights, live=live)
+        return Index(self._base, weights=self._weights, live=live, second_stage=self._second_stage)
 
-    def where(self, **facets: str | Collection[str]) -> Selection:
+    def ranked_by(self, second_stage: Model | None) -> "Index":
+        """Return the same index with another second stage, or with the first alone."""
+        return Index(self._base, weights=self._weights, live=self._live, second_stage=lambda: second_stage)
+
+    def where(self, **asked: str | Collection[str]) -> Selection:
         """Return the documents that carry, for each facet named, any of the values given."""
         selection = self._everything()
-        for facet, wanted in facets.items():
+        for facet, wanted in asked.items():
             values = (wanted,) if isinstance(wanted, str) else tuple(wanted)
-            selection &= self._selection(
-                self._base.carrying(facet, values),
-                self._live.segment.carrying(facet, values) if self._live.segment else _none_of(0),
-            )
+            selection &= self._selection(*(one.carrying(facet, values) for one in self._segments()))
         return selection
 
     def among(self, ids: Iterable[str]) -> Selection:
         """Return the documents of these ids, as far as the index holds them."""
-        base, live = _none_of(len(self._base)), _none_of(len(self._live.put))
-        for name in ids:
-            _mark(base, self._base.ids.find(name))
-            _mark(live, self._live.segment.ids.find(name) if self._live.segment else None)
-        return self._everything() & self._selection(base, live)
+        wanted = list(ids)
+        return self._everything() & self._selection(*(one.among(wanted) for one in self._segments()))
 
     def search(
         self,
@@ -122,7 +137,8 @@ class Index:
     ) -> list[Match]:
         """Return the ``k`` best documents, best first; those that share no term with the query never appear.
 
-        Scores lie between 0 and 1; ties go to the lower id. ``where`` and ``exclude`` apply before the cut
+        Scores lie between 0 and 1 and are the first stage's; the second stage puts the best ``CANDIDATES`` of the
+        first into their order. Ties go to the lower id. ``where`` and ``exclude`` apply before the cut
         to ``k``. Raises ``EmptyIndex`` when the index holds no document at all, and ``ValueError`` when
         ``where`` comes from another index.
         """
@@ -130,25 +146,21 @@ class Index:
             raise EmptyIndex("Nothing has been indexed yet.")
         if where is not None and where.owner is not self:
             raise ValueError("This selection belongs to another index.")
-        query = prepare(document, self._base, self._live, self._weights)
-        totals = self._totals(query)
-        # The best of the whole index tell it without another pass over all scores.
-        is_whole = where is None and not exclude and k >= judgement.BACKGROUND_RANK
-        chance = 0.0 if is_whole else judgement.background(np.concatenate(totals))
-        hits = self._hits(totals, k, where, exclude)
-        if is_whole:
-            chance = judgement.background_of([hit.score for hit in hits])
-        explainer = reasons.Explainer(query, self._base, self._live.segment, hits)
+        query, order, chance = self._ordered(document, k, where, exclude)
+        explainer = reasons.Explainer(query, self._base, self._live.segment, order.hits[:k])
+        judged = judgement.judge(query, order, k, background=chance)
         return [
-            Match(
-                hit.id,
-                hit.score,
-                judgement.band(hit.score, background=chance, coverage=query.coverage),
-                explainer,
-                place,
-            )
-            for place, hit in enumerate(hits)
+            Match(hit.id, hit.score, judged[place], explainer, order, place) for place, hit in enumerate(order.hits[:k])
         ]
+
+    def _ordered(
+        self, document: Document, k: int, where: Selection | None, exclude: Collection[str]
+    ) -> tuple[Query, Order, float]:
+        query = prepare(document, self._base, self._live, self._weights)
+        model = self._second_stage()
+        wanted = max(k, CANDIDATES) if model else k
+        hits, chance = self._hits(query, wanted, where, exclude)
+        return query, reranking.order(query, self._base, self._live.segment, hits, model), chance
 
     def search_many(
         self,
@@ -165,50 +177,57 @@ class Index:
             self.search(query, k, where=where, exclude=names) for query, names in zip(queries, left_out, strict=True)
         ]
 
-    def _everything(self) -> Selection:
-        base = ~_none_of(len(self._base))
-        base[self._live.masked_docs] = False
-        return self._selection(base, ~_none_of(len(self._live.put)))
+    def _segments(self) -> list[Segment]:
+        return [self._base] if self._live.segment is None else [self._base, self._live.segment]
 
-    def _selection(self, base: Mask, live: Mask) -> Selection:
-        chosen = Masks(base, live)
+    def _everything(self) -> Selection:
+        base = bitmaps.all_of(len(self._base)) if self._live.present is None else self._live.present
+        return self._selection(base, bitmaps.all_of(len(self._live.put)))
+
+    def _selection(self, base: Bitmap, live: Bitmap | None = None) -> Selection:
+        chosen = Masks(base, bitmaps.none_of(0) if live is None else live)
         return Selection(self, chosen, chosen)
 
-    def _totals(self, query: Query) -> tuple[Scores, Scores]:
-        """Return the score of every document, of the base and of the live segment."""
-        base = ranking.scores(self._base, query.base.rows, query.base.weights)
-        base[self._live.masked_docs] = 0
-        if self._live.segment is None or query.live is None:
-            return base, np.empty(0, np.float32)
-        return base, ranking.scores(self._live.segment, query.live.rows, query.live.weights)
-
-    def _hits(
-        self, totals: tuple[Scores, Scores], k: int, where: Selection | None, exclude: Collection[str]
-    ) -> list[Hit]:
-        base, live = totals
-        if where is not None:
-            base, live = base * where.chosen.base, live * where.chosen.live
-        hits = _cut(self._base, base, k, exclude, is_live=False)
+    def _hits(self, query: Query, k: int, where: Selection | None, exclude: Collection[str]) -> tuple[list[Hit], float]:
+        """Return the best, and the score that chance reaches among all documents, whatever is left out."""
+        left_out = [_numbers(one, exclude) for one in self._segments()]
+        # Asking for a few more costs less than a second look at the scores.
+        wanted = max(k, judgement.BACKGROUND_RANK) + max(map(len, left_out))
+        is_filtered = where is not None or wanted > k + _FEW_LEFT_OUT
+        hits: list[Hit] = []
+        others: list[float] = []
+        for number, segment in enumerate(self._segments()):
+            is_live = number == 1
+            part = query.live if is_live else query.base
+            if part is None:
+                continue
+            present = None if is_live else self._live.present
+            allowed = present
+            if is_filtered:
+                allowed = present if where is None else where.chosen[number]
+                allowed = bitmaps.all_of(len(segment)) if allowed is None else allowed
+                allowed = bitmaps.without(allowed, left_out[number])
+            found = ranking.search(
+                segment,
+                part.rows,
+                part.weights,
+                k if is_filtered else wanted,
+                one=ranking.unit(query.terms),
+                allowed=allowed,
+                present=present,
+                others=judgement.BACKGROUND_RANK if is_filtered else 0,
+            )
+            hits += _named(segment, found, left_out[number], is_live=is_live)
+            others += (found.others if is_filtered else found.scores).tolist()
         if self._live.segment is not None:
-            hits += _cut(self._live.segment, live, k, exclude, is_live=True)
             hits.sort(key=lambda hit: (-hit.score, hit.id))
-        return hits[:k]
+        return hits[:k], judgement.background_of(sorted(others, reverse=True))
 
 
-def _cut(segment: Segment, total: Scores, k: int, exclude: Collection[str], *, is_live: bool) -> list[Hit]:
-    for name in exclude:
-        number = segment.ids.find(name)
-        if number is not None:
-            total[number] = 0
-    numbers = ranking.best(total, k)
-    found = zip(segment.ids.names(numbers), total[numbers].tolist(), numbers.tolist(), strict=True)
-    return [Hit(name, score, number, is_live) for name, score, number in found]
+def _named(segment: Segment, best: Best, left_out: Collection[int], *, is_live: bool) -> list[Hit]:
+    found = zip(segment.ids.names(best.numbers), best.scores.tolist(), best.numbers.tolist(), strict=True)
+    return [Hit(name, score, number, is_live) for name, score, number in found if number not in left_out]
 
 
-def _none_of(documents: int) -> Mask:
-    return np.zeros(documents, np.bool_)
-
-
-def _mark(mask: Mask, number: int | None) -> None:
-    if number is not None:
-        mask[number] = True
+def _numbers(segment: Segment, ids: Iterable[str]) -> set[int]:
+    return {number for number in map(segment.ids.find, ids) if number is not None}

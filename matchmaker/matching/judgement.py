@@ -1,26 +1,43 @@
-"""How good a match is, in words; the thresholds were set on labelled data (``docs/matching.md``)."""
+"""How good a match is: the probability that it is an answer, and that in words (``docs/matching.md``)."""
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from . import calibration
+from .query import Query
+from .reranking import Order
+from .stopwords import vague_keys
+from .terms import FIRST_PAIR
 
 # The score of this rank is what a text of the same field reaches without being an answer.
 BACKGROUND_RANK = 30
 BACKGROUND_SHARE = 0.5
 # Below this share of known words, a score says little about the text as a whole.
 COVERED_FROM = 0.5
-STRONG_FROM = 0.20
-FAIR_FROM = 0.11
+# A query says something as soon as this share of it is neither 转型 nor 帮忙.
+TELLING_FROM = 0.3
+#: The site's thresholds: from here on a match is called strong, from here on worth a look.
+STRONG_FROM = 0.45
+FAIR_FROM = 0.15
 
 
 class Band(StrEnum):
-    """What a score may be taken for."""
+    """What a match may be taken for."""
 
     STRONG = "strong"
     FAIR = "fair"
     WEAK = "weak"
+
+
+class Judged(NamedTuple):
+    """The probability that a match is an answer, and its band."""
+
+    probability: float
+    band: Band
 
 
 def background(scores: npt.NDArray[np.float32]) -> float:
@@ -36,9 +53,44 @@ def background_of(best: Sequence[float]) -> float:
     return best[BACKGROUND_RANK - 1] if len(best) >= BACKGROUND_RANK else 0.0
 
 
-def band(score: float, *, background: float, coverage: float) -> Band:
-    """Return the band of a score; ``coverage`` is the share of the query's vector that the index knows."""
-    beyond_chance = (score - BACKGROUND_SHARE * background) * min(1.0, coverage / COVERED_FROM)
-    if beyond_chance >= STRONG_FROM:
+def band(probability: float) -> Band:
+    """Return the band of a probability."""
+    if probability >= STRONG_FROM:
         return Band.STRONG
-    return Band.FAIR if beyond_chance >= FAIR_FROM else Band.WEAK
+    return Band.FAIR if probability >= FAIR_FROM else Band.WEAK
+
+
+def known(coverage: float) -> float:
+    """Return what a score is worth when the index knows only this share of the query's vector."""
+    return min(1.0, coverage / COVERED_FROM)
+
+
+def beyond_chance(scores: npt.NDArray[np.float64], *, background: float) -> npt.NDArray[np.float64]:
+    """Return what scores have beyond chance."""
+    return np.asarray(scores - BACKGROUND_SHARE * background)
+
+
+def judge(query: Query, order: Order, k: int, *, background: float) -> list[Judged]:
+    """Judge the first ``k`` hits."""
+    if not order.hits[:k]:
+        return []
+    scores = np.array([hit.score for hit in order.hits[:k]]) * known(query.coverage)
+    beyond = beyond_chance(scores, background=background * known(query.coverage))
+    measured, plain = calibration.shipped()
+    likely = plain.probability(np.column_stack([beyond, scores]))
+    rows = np.array([row for row in order.rows[:k] if row >= 0], np.int64)
+    if order.ranked is not None and len(order.ranked.raw) >= calibration.FEWEST:
+        # The candidates of the second stage come first.
+        own = calibration.signals(order.ranked, rows, beyond=beyond[: len(rows)], scores=scores[: len(rows)])
+        likely[: len(rows)] = measured.probability(own)
+    likely = likely * min(1.0, telling(query) / TELLING_FROM)
+    return [Judged(probability, band(probability)) for probability in likely.tolist()]
+
+
+def telling(query: Query) -> float:
+    """Return the share of the weight of a query's words that lies on those which say what it is about."""
+    weights = np.where(query.keys < FIRST_PAIR, query.weights() ** 2, 0.0)
+    total = float(weights.sum())
+    vague = vague_keys()
+    is_vague = vague[np.minimum(np.searchsorted(vague, query.keys), len(vague) - 1)] == query.keys
+    return float(weights[~is_vague].sum()) / total if total else 1.0

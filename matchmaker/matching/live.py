@@ -5,9 +5,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from . import bitmaps, facets
+from .bitmaps import Bitmap
 from .documents import Document
-from .segment import Ids, Places, Scores, Segment, gather_facets
-from .terms import Counted, Keys, Weights, count
+from .forward import Profile, gather, profile
+from .latent import packed
+from .postings import heads_of, levels_of, pack
+from .segment import Ids, Scores, Segment
+from .terms import Counted, Keys, Weights, take_apart, tally
 from .weighting import rarest_idf, weigh
 
 
@@ -16,6 +21,7 @@ class Put:
     """A document that was put, as far as searching needs it."""
 
     counted: Counted
+    profile: Profile
     facets: Mapping[str, tuple[str, ...]]
 
 
@@ -26,7 +32,8 @@ class Live:
     put: Mapping[str, Put] = field(default_factory=dict)
     masked: frozenset[int] = frozenset()
     segment: Segment | None = None
-    masked_docs: Places = field(default_factory=lambda: np.empty(0, np.int64))
+    #: What is left of the base; None where nothing was masked.
+    present: Bitmap | None = None
 
     def changed(self, base: Segment, *, put: Iterable[Document], removed: Iterable[str], weights: Weights) -> "Live":
         """Return the changes with more on top: first the removals, then what is put."""
@@ -36,10 +43,12 @@ class Live:
             documents.pop(name, None)
             _mask(masked, base.ids.find(name))
         for document in put:
-            documents[document.id] = Put(count(document, weights), dict(document.facets))
+            fields = take_apart(document, weights)
+            documents[document.id] = Put(tally(fields)[0], profile(fields), dict(document.facets))
             _mask(masked, base.ids.find(document.id))
         segment = _segment(base, documents) if documents else None
-        return Live(documents, frozenset(masked), segment, np.array(sorted(masked), dtype=np.int64))
+        present = bitmaps.without(bitmaps.all_of(len(base)), masked) if masked else None
+        return Live(documents, frozenset(masked), segment, present)
 
 
 def _mask(masked: set[int], number: int | None) -> None:
@@ -61,15 +70,29 @@ def _segment(base: Segment, documents: Mapping[str, Put]) -> Segment:
     weights = [weigh(one.counts, base_idf(base, one.keys)) for one in counted]
     keys, rows = np.unique(np.concatenate([one.keys for one in counted]), return_inverse=True)
     docs = np.repeat(np.arange(len(names), dtype=np.int32), [len(one.keys) for one in counted])
+    idf = base_idf(base, keys)
+    # What weighs nothing has no postings, as in the base.
     order = np.argsort(rows, kind="stable")
-    facets, facet_docs = gather_facets([documents[name].facets for name in names])
+    order = order[idf[rows[order]] > 0]
+    worth = np.concatenate(weights)[order] / idf[rows[order]]
+    starts = np.concatenate(([0], np.cumsum(np.bincount(rows[order], minlength=len(keys))))).astype(np.int64)
+    levels = levels_of(worth, base.postings.worth)
     return Segment(
         ids=Ids.of(names),
         keys=keys,
-        idf=base_idf(base, keys),
-        starts=np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(keys))))).astype(np.int64),
-        docs=docs[order],
-        weights=np.concatenate(weights)[order].astype(np.float32),
-        facets=facets,
-        facet_docs=facet_docs,
+        heads=heads_of(keys),
+        idf=idf,
+        postings=pack(starts, docs[order], levels, len(names), base.postings.worth),
+        facets=facets.gather([documents[name].facets for name in names]),
+        forward=gather(
+            [documents[name].profile for name in names],
+            counted,
+            keys=keys,
+            idf=idf,
+            character_idf=base.forward.character_idf,
+            themes=base.forward.themes,
+            places=packed(
+                np.array([base.forward.themes.place(one.keys, own) for one, own in zip(counted, weights, strict=True)])
+            ),
+        ),
     )

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from .judgement import Band
+from .judgement import Judged
+from .moves import Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,40 @@ class Explainer(Protocol):
         ...
 
 
-class Match:
-    """A document that fits, its score from 0 to 1, and why it fits.
+class Mover(Protocol):
+    """What knows how the second stage changed the order of one search."""
 
-    The reasons are worked out when they are first asked for.
+    @property
+    def places(self) -> list[int]:
+        """The first stage's place of each match."""
+        ...
+
+    def strength(self, place: int) -> float:
+        """Return what the match at that place is ranked by."""
+        ...
+
+    def moves(self, place: int) -> tuple[Move, ...]:
+        """Return what lifted or lowered the match at that place."""
+        ...
+
+
+class Match:
+    """A document that fits, its score from 0 to 1, how likely it is an answer, and why it fits.
+
+    ``score`` is the similarity that ``reasons`` explain; ``strength`` is what matches of one search are ordered
+    by, and ``moved`` tells the difference. All three are worked out when they are first asked for.
     """
 
-    __slots__ = ("_explainer", "_place", "band", "id", "score")
+    __slots__ = ("_explainer", "_mover", "_place", "band", "id", "probability", "score")
 
-    def __init__(self, name: str, score: float, band: Band, explainer: Explainer, place: int) -> None:
+    def __init__(  # noqa: PLR0917 - made in one place only, once for each hit
+        self, name: str, score: float, judged: Judged, explainer: Explainer, mover: Mover, place: int
+    ) -> None:
         self.id = name
         self.score = score
-        self.band = band
+        self.probability, self.band = judged
         self._explainer = explainer
+        self._mover = mover
         self._place = place
 
     @property
@@ -54,6 +76,21 @@ class Match:
     def rest(self) -> float:
         """The share of all that is too small or too fragmentary to be shown."""
         return self._explainer.explanation(self._place).rest
+
+    @property
+    def strength(self) -> float:
+        """What the match is ranked by; comparable within one search."""
+        return self._mover.strength(self._place)
+
+    @property
+    def climbed(self) -> int:
+        """By how many places the second stage lifted the match; below nought where it lowered it."""
+        return self._mover.places[self._place] - self._place
+
+    @property
+    def moved(self) -> tuple[Move, ...]:
+        """What lifted or lowered the match against the mean of the ten best, the strongest first."""
+        return self._mover.moves(self._place)
 
     def __repr__(self) -> str:
         return f"Match(id={self.id!r}, score={self.score:.4f}, band={self.band.value})"

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from .documents import Document
 from .live import Live
 from .segment import Mask, Places, Segment
-from .terms import Counted, Field, Weights, take_apart, tally
+from .terms import Counted, Field, Keys, Weights, take_apart, tally
 from .weighting import Weighed, rarest_idf, weigh
 
 
@@ -25,15 +25,30 @@ class Part:
 class Query:
     """What a document asks for; ``occurrences`` gives the term of each occurrence as ``tally`` orders them.
 
-    ``coverage`` is the share of its vector that is left once unknown terms are left out.
+    ``keys`` and ``idf`` belong to its terms; a term that weighs nothing has none. ``coverage`` is the share of its
+    vector that is left once unknown terms are left out.
     """
 
     fields: list[Field]
     occurrences: Places
-    terms: int
+    keys: Keys
+    idf: Weighed
     coverage: float
     base: Part
     live: Part | None
+
+    @property
+    def terms(self) -> int:
+        """How many different terms it has, known or not."""
+        return len(self.keys)
+
+    def weights(self) -> Weighed:
+        """Return its vector, nought for terms that no indexed document holds."""
+        weights = np.zeros(self.terms)
+        for part in (self.base, self.live):
+            if part is not None:
+                weights[part.terms] = part.weights
+        return weights
 
 
 def prepare(document: Document, base: Segment, live: Live, weights: Weights) -> Query:
@@ -45,11 +60,11 @@ def prepare(document: Document, base: Segment, live: Live, weights: Weights) -> 
     idf[known] = base.idf[rows[known]]
     if live.segment is None:
         vector, coverage = _vector(counted, idf, known)
-        return Query(fields, occurrences, len(idf), coverage, _part(rows, known, vector), None)
+        return Query(fields, occurrences, counted.keys, idf, coverage, _part(rows, known, vector), None)
     live_rows, live_known = live.segment.rows(counted.keys)
     vector, coverage = _vector(counted, idf, known | live_known)
     parts = _part(rows, known, vector), _part(live_rows, live_known, vector)
-    return Query(fields, occurrences, len(idf), coverage, *parts)
+    return Query(fields, occurrences, counted.keys, idf, coverage, *parts)
 
 
 def _vector(counted: Counted, idf: Weighed, known: Mask) -> tuple[Weighed, float]:

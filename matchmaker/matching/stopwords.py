@@ -26,6 +26,28 @@ so such it its we our us you your they their them he she his her who whom whose 
 there here all any both each few more most other some only own same very also about
 """
 
+#: Words of every second need. They count in a score, but a query of nothing else has not said what it is about.
+VAGUE = """
+转型 升级 求 转型升级 数字化 智能化 信息化 自动化 创新 合作 对接 改进 改善 改造 提升 提高 优化 发展 项目 技术 产品
+企业 工厂 厂里 公司 服务 方案 问题 难题 困难 解决 需求 咨询 支持 专家 老师 师傅 机构 研发 开发 研究 设备 材料 工艺
+质量 成本 效率 效益 降本 增效 降本增效 省钱 省 钱 花钱 赚钱 便宜 好用 先进 高端 新产品 新技术 人才 资金 政策 补贴
+申报 市场 订单 销路 竞争力 帮帮忙 帮帮 忙 帮手 办法 方法 想法 思路 建议 指导 介绍 推荐 情况 要求 水平 能力 管理
+生产 车间 老板 客户 行业 领域 产业 平台 系统 团队 资源 效果 速度 时间 价格 费用 不行 不好用 太贵 太慢 怎么做
+做不好 做不到 搞不定 弄不好 升一升 急 急用 尽快 越快越好 求助 救急 看看吧 随便 都可以 试试 改一改 做大 做强
+做大做强 上台阶 新质生产力 高质量 高质量发展 绿色 环保 节能 科技 科研 成果 转化 应用 推广 综合 全面 整体 一体化
+专业 help need want improve upgrade transform innovation cooperation technology solution expert problem cheap
+better
+"""
+
+
+@cache
+def vague_keys() -> Keys:
+    """Return the numbers of vague words, of two of them in one (提高质量), and of the stop words, sorted."""
+    words = list(map(singular, VAGUE.split()))
+    chinese = [word for word in words if not word.isascii()]
+    compounds = [first + second for first in chinese for second in chinese]
+    return np.unique(np.concatenate((word_keys([*words, *compounds]), stop_keys())))
+
 
 @cache
 def stop_keys() -> Keys:

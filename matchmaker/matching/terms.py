@@ -21,7 +21,7 @@ Counts = npt.NDArray[np.float64]
 
 _RUNS = re.compile(f"[{UNSPACED}]+")
 # A word of letters and digits; a model number or standard such as ICP-MS, GB/T or 0.05 stays whole.
-_SPELLED = re.compile(rf"[^\W_{UNSPACED}]+(?:[-./+&'][^\W_{UNSPACED}]+)*")
+SPELLED = re.compile(rf"[^\W_{UNSPACED}]+(?:[-./+&'][^\W_{UNSPACED}]+)*")
 _PARTS = re.compile(r"[^\W_]+")
 _LINE = 10
 # Numbers from here on are pairs, those below are words.
@@ -68,7 +68,7 @@ def cut(text: str) -> Cut:
 
 def _spelled_words(folded: str) -> list[str]:
     words: list[str] = []
-    for word in _SPELLED.findall(folded):
+    for word in SPELLED.findall(folded):
         words.append(word)
         if not word.isalnum():
             words += parts(word)
@@ -134,16 +134,17 @@ class Field(NamedTuple):
     text: str
     weight: int
     cut: Cut
+    name: str
 
 
 def take_apart(document: Document, weights: Weights) -> list[Field]:
     """Return the fields that hold any text."""
     fields = (
-        (document.title, weights.title),
-        ("\n".join(document.keywords), weights.keywords),
-        (document.body, weights.body),
+        ("title", document.title, weights.title),
+        ("keywords", "\n".join(document.keywords), weights.keywords),
+        ("body", document.body, weights.body),
     )
-    return [Field(text, weight, cut(text)) for text, weight in fields if text]
+    return [Field(text, weight, cut(text), name) for name, text, weight in fields if text]
 
 
 def count(document: Document, weights: Weights) -> Counted:

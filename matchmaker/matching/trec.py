@@ -47,7 +47,7 @@ def read_topics(path: Path) -> Iterator[Topic]:
 def run_lines(topic: str, matches: Sequence[Match], tag: str) -> Iterator[str]:
     """Yield ``topic Q0 document rank score tag``, best first."""
     for rank, match in enumerate(matches, start=1):
-        yield f"{topic} Q0 {match.id} {rank} {match.score:.9f} {tag}\n"
+        yield f"{topic} Q0 {match.id} {rank} {match.strength:.9f} {tag}\n"
 
 
 def read_run(path: Path) -> Iterator[tuple[str, str, float]]:

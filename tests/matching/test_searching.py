@@ -91,7 +91,8 @@ def test_ties_go_to_the_lower_id_also_at_the_cut() -> None:
 def test_a_filter_works_before_the_cut(
     documents: list[Document], text: str, k: int, districts: set[str], turned: bool
 ) -> None:
-    index = Index.build(documents)
+    # The second stage weighs candidates against each other, so what is filtered out may change its order.
+    index = Index.build(documents).ranked_by(None)
     query = Document("", body=text)
     selection = index.where(district=districts)
     carrying = {document.id for document in documents if districts & set(document.facets["district"])}
@@ -162,7 +163,9 @@ def test_scores_are_those_of_scikit_learn(documents: list[Document], text: str) 
     expected = (vectorizer.fit_transform(texts) @ vectorizer.transform([text]).T).toarray().ravel()
 
     scores = dict(ranking(index, Document("", body=text), len(documents)))
-    assert np.allclose([scores.get(one.id, 0.0) for one in documents], expected, atol=1e-6)
+    found = [scores.get(one.id, 0.0) for one in documents]
+    # A posting has one byte, which is good for a hundredth.
+    assert np.allclose(found, expected, rtol=0.015, atol=1e-3)
 
 
 def _whole(document: Document) -> str:

@@ -1,0 +1,228 @@
+"""The second stage: a linear model over named features puts some hundred candidates into their final order."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import features
+from .features import Asked, Table
+from .latent import SCALE
+from .moves import Move
+from .query import Query
+from .ranking import Hit
+from .segment import Places, Segment
+
+CANDIDATES = 100
+NEIGHBOURS = 10
+#: Against how many of the best a match's moves are told.
+SHOWN = 10
+#: All features: what ``features.measure`` tells of each candidate by itself, and what its neighbours add.
+NAMES = (*features.NAMES, "neighbours")
+#: What a weight is multiplied by: nothing, how long the query is, how short, whether it has a title.
+GATES = ("always", "long", "short", "titled")
+WEIGHTS_FILE = Path(__file__).with_name("weights.json")
+FORMAT = 1
+
+#: What people are told a feature speaks of.
+SPEAKS_OF = {
+    "whole": "similarity",
+    "words": "words",
+    "pairs": "words",
+    "sharp": "rare words",
+    "rare": "rare words",
+    "spelled": "letters and numbers",
+    "models": "model numbers",
+    "coverage": "words",
+    "agreed": "words",
+    "characters": "words",
+    "unscaled": "words",
+    "head": "beginning",
+    "head_coverage": "beginning",
+    "title": "title",
+    "title_coverage": "title",
+    "head_title": "title",
+    "head_title_coverage": "title",
+    "keywords": "keywords",
+    "keyword_coverage": "keywords",
+    "head_keywords": "keywords",
+    "brief": "length",
+    "theme": "theme",
+    "neighbours": "theme",
+}
+
+_Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights of the second stage: one row for each of ``GATES``, one column for each of ``NAMES``."""
+
+    weights: _Values
+
+    @classmethod
+    def of(cls, told: Mapping[str, Mapping[str, float]]) -> "Model":
+        """Read ``{feature: {gate: weight}}``. A feature that is not named weighs nothing."""
+        unknown = set(told) - set(NAMES)
+        if unknown:
+            raise ValueError(f"The weights name features that do not exist: {', '.join(sorted(unknown))}.")
+        return cls(np.array([[told.get(name, {}).get(gate, 0.0) for name in NAMES] for gate in GATES]))
+
+    def told(self) -> dict[str, dict[str, float]]:
+        """Return what ``of`` reads, rounded."""
+        return {
+            name: {gate: round(float(self.weights[row, column]), 3) for row, gate in enumerate(GATES)}
+            for column, name in enumerate(NAMES)
+        }
+
+    def for_query(self, gates: _Values) -> _Values:
+        """Return one weight for each feature."""
+        return np.asarray(gates @ self.weights)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Candidates measured, one row each: features as measured, and what each adds to the candidate's value."""
+
+    raw: Table
+    added: _Values
+    gates: _Values
+
+    @cached_property
+    def values(self) -> _Values:
+        """What the candidates are ordered by, rounded so that equal texts stay equal."""
+        return np.asarray(np.round(self.added.sum(axis=1), 6))
+
+    def moves(self, candidate: int, among: Places) -> tuple[Move, ...]:
+        """Return what lifted or lowered a candidate against the mean of others, the strongest first.
+
+        Together with the part called “similarity”, which is the first stage's own, they add up to the
+        candidate's value less the mean value.
+        """
+        difference = self.added[candidate] - self.added[among].mean(axis=0)
+        by: dict[str, float] = {}
+        for name, part in zip(NAMES, difference.tolist(), strict=True):
+            by[SPEAKS_OF[name]] = by.get(SPEAKS_OF[name], 0.0) + part
+        return tuple(Move(name, part) for name, part in sorted(by.items(), key=lambda item: (-abs(item[1]), item[0])))
+
+
+def gates(asked: Asked, *, is_titled: bool) -> _Values:
+    """Return what the weights are multiplied by, in the order of ``GATES``."""
+    terms = max(1, int(np.count_nonzero(asked.weights)))
+    return np.array([1.0, np.clip(np.log2(terms / 8) / 4.5, 0, 1), np.clip((16 - terms) / 12, 0, 1), float(is_titled)])
+
+
+def measure(
+    query: Query, base: Segment, live: Segment | None, candidates: tuple[Places, Places]
+) -> tuple[Table, _Values]:
+    """Return the features of candidates of the base, then of the live segment; and what gates say of the query."""
+    asked = features.asked(query, base.forward.themes)
+    tables = [features.measure(asked, query.base, base, candidates[0])]
+    places = [base.forward.places[candidates[0]]]
+    if live is not None and query.live is not None and len(candidates[1]):
+        tables.append(features.measure(asked, query.live, live, candidates[1]))
+        places.append(live.forward.places[candidates[1]])
+    table = np.concatenate(tables)
+    near = _neighbours(np.concatenate(places), table[:, 0])
+    table = np.column_stack([table, near])
+    is_titled = any(field.name == "title" for field in query.fields)
+    return table, gates(asked, is_titled=is_titled)
+
+
+def scaled(table: Table) -> Table:
+    """Divide each feature by its maximum over the candidates, rounded so that equal texts stay equal."""
+    if not len(table):
+        return table
+    return np.asarray(np.round(table / np.maximum(table.max(axis=0), np.float32(1e-9)), 5), np.float32)
+
+
+def rank(query: Query, base: Segment, live: Segment | None, candidates: tuple[Places, Places], model: Model) -> Ranked:
+    """Measure candidates and weigh what was measured."""
+    return weighed(*measure(query, base, live, candidates), model)
+
+
+def weighed(table: Table, gated: _Values, model: Model) -> Ranked:
+    """Weigh what was measured."""
+    return Ranked(table, scaled(table) * model.for_query(gated), gated)
+
+
+def _neighbours(places: npt.NDArray[np.int8], scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the scores of each candidate's nearest candidates by theme, weighed by how near they are."""
+    count = min(NEIGHBOURS, len(places) - 1)
+    if count < 1 or not places.any():
+        return np.zeros(len(places), np.float32)
+    vectors = places.astype(np.float32) / np.float32(SCALE)
+    near = np.maximum(vectors @ vectors.T, 0)
+    np.fill_diagonal(near, 0)
+    least = np.partition(near, -count, axis=1)[:, -count]
+    near[near < least[:, np.newaxis]] = 0
+    return np.asarray(near @ scores / count, np.float32)
+
+
+@cache
+def shipped() -> dict[str, Any]:
+    """Read the file that ``matchmaker match train`` writes. Raises ``ValueError`` when it is of another version."""
+    told: dict[str, Any] = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    if told.get("format") != FORMAT:
+        raise ValueError(f"{WEIGHTS_FILE.name} is of another version; run “matchmaker match train”.")
+    return told
+
+
+@cache
+def shipped_model() -> Model:
+    """Return the weights that come with the library."""
+    return Model.of(shipped()["features"])
+
+
+@dataclass(frozen=True)
+class Order:
+    """Hits in their final order. ``rows`` says where each stands in ``ranked``, -1 for those that were no candidates.
+
+    ``places`` gives each hit's place in the first stage's order.
+    """
+
+    hits: list[Hit]
+    rows: list[int]
+    places: list[int]
+    ranked: Ranked | None
+
+    def strength(self, place: int) -> float:
+        """Return what a hit is ranked by: above 1 for candidates, below it for what follows them."""
+        row = self.rows[place]
+        if self.ranked is None or row < 0:
+            return self.hits[place].score
+        values = self.ranked.values
+        least, most = float(values.min()), float(values.max())
+        return 1.0 + (float(values[row]) - least) / ((most - least) or 1.0)
+
+    def moves(self, place: int) -> tuple[Move, ...]:
+        """Return what lifted or lowered a hit among the ten best, similarity included; nothing without second stage."""
+        row = self.rows[place]
+        if self.ranked is None or row < 0:
+            return ()
+        return self.ranked.moves(row, np.array([one for one in self.rows[:SHOWN] if one >= 0]))
+
+
+def order(query: Query, base: Segment, live: Segment | None, hits: list[Hit], model: Model | None) -> Order:
+    """Put the first stage's hits, which come best first, into their final order; ties go to the lower id."""
+    if model is None or not hits:
+        return Order(hits, [-1] * len(hits), list(range(len(hits))), None)
+    head = hits[:CANDIDATES]
+    # The rows of the base come first, then those of the live segment, each in the first stage's order.
+    by_row = sorted(range(len(head)), key=lambda place: head[place].is_live)
+    numbers = tuple(
+        np.array([hit.number for hit in head if hit.is_live is is_live], np.int64) for is_live in (False, True)
+    )
+    ranked = rank(query, base, live, (numbers[0], numbers[1]), model)
+    values = ranked.values.tolist()
+    best = sorted(range(len(head)), key=lambda row: (-values[row], head[by_row[row]].id))
+    places = [by_row[row] for row in best]
+    rest = range(len(head), len(hits))
+    return Order(
+        [*(head[place] for place in places), *hits[CANDIDATES:]], [*best, *(-1 for _ in rest)], [*places, *rest], ranked
+    )

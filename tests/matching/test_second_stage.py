@@ -1,0 +1,107 @@
+"""How the second stage puts candidates into order, and what it says of that."""
+
+import random
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matchmaker.matching import Document, Index
+from matchmaker.matching.reranking import CANDIDATES, GATES, NAMES, SPEAKS_OF, Model, shipped_model
+from tests.matching.texts import OFFERINGS, anything, corpora, sentences
+
+
+def test_every_feature_has_a_weight_and_a_name_for_people() -> None:
+    told = shipped_model().told()
+
+    assert list(told) == list(NAMES)
+    assert set(NAMES) == SPEAKS_OF.keys()
+    assert shipped_model().weights.shape == (len(GATES), len(NAMES))
+
+
+def test_weights_of_a_feature_that_does_not_exist_are_refused() -> None:
+    with pytest.raises(ValueError, match="luck"):
+        Model.of({"luck": {"always": 1.0}})
+
+
+@given(corpora(min_size=1), sentences, st.randoms(use_true_random=False))
+def test_the_order_of_documents_leaves_no_trace_in_the_second_stage(
+    documents: list[Document], text: str, chance: random.Random
+) -> None:
+    query = Document("", text, text)
+    ranked = [
+        [
+            (match.id, match.strength, match.probability, match.moved)
+            for match in Index.build(given_so).search(query, 20)
+        ]
+        for given_so in (documents, chance.sample(documents, len(documents)))
+    ]
+
+    assert ranked[0] == ranked[1]
+
+
+@given(corpora(min_size=1), corpora(), anything)
+def test_strength_falls_and_ties_go_to_the_lower_id(base: list[Document], put: list[Document], text: str) -> None:
+    index = Index.build(base).with_changes(put, [])
+
+    for better, worse in pairwise(index.search(Document("", text, text), 30)):
+        assert (-better.strength, better.id) < (-worse.strength, worse.id)
+
+
+@given(corpora(min_size=1, max_size=9), sentences)
+def test_what_moved_a_match_adds_up(documents: list[Document], text: str) -> None:
+    """Over all matches shown, what each feature lifted some by it lowered others by."""
+    matches = Index.build(documents).search(Document("", body=text), 10)
+    totals: dict[str, float] = {}
+    for match in matches:
+        for feature, by in match.moved:
+            totals[feature] = totals.get(feature, 0.0) + by
+
+    assert all(abs(total) < 1e-4 for total in totals.values())
+    lifted = [sum(by for _, by in match.moved) for match in matches]
+    assert all(better >= worse - 1e-4 for better, worse in pairwise(lifted))
+
+
+@given(corpora(min_size=1), sentences)
+def test_climbing_is_told_from_the_place_in_the_first_stage(documents: list[Document], text: str) -> None:
+    index, query = Index.build(documents), Document("", body=text)
+    before = [match.id for match in index.ranked_by(None).search(query, 20)]
+
+    for place, match in enumerate(index.search(query, 20)):
+        assert before[place + match.climbed] == match.id
+
+
+def test_the_first_stage_alone_is_ordered_by_score_and_moves_nothing() -> None:
+    matches = Index.build(OFFERINGS).ranked_by(None).search(Document("", body="重金属检测 激光 分析"), 5)
+
+    assert [match.strength for match in matches] == [match.score for match in matches]
+    assert all(match.climbed == 0 and match.moved == () for match in matches)
+    assert all(better.score >= worse.score for better, worse in pairwise(matches))
+
+
+def test_what_is_beyond_the_candidates_follows_in_the_order_of_the_first_stage() -> None:
+    many = [
+        Document(f"{number:04}", "激光淬火" if number % 2 else "激光", "模具" * (number % 7)) for number in range(400)
+    ]
+    index = Index.build(many)
+    query = Document("", "激光淬火")
+
+    found, first = index.search(query, 400), index.ranked_by(None).search(query, 400)
+
+    assert {match.id for match in found} == {match.id for match in first}
+    assert [match.id for match in found[CANDIDATES:]] == [match.id for match in first[CANDIDATES:]]
+
+
+def test_a_model_decides_the_order() -> None:
+    documents = [
+        Document("a", "其他", "激光 激光 激光 激光"),
+        Document("b", "激光", "其他的很多文字写在这里，说的不是一回事"),
+    ]
+    index, query = Index.build(documents), Document("", body="激光")
+    by_title = Model.of({"title_coverage": {"always": 1.0}})
+    against = Model.of({"title_coverage": {"always": -1.0}})
+
+    assert [match.id for match in index.ranked_by(by_title).search(query)] == ["b", "a"]
+    assert [match.id for match in index.ranked_by(against).search(query)] == ["a", "b"]
+    assert index.ranked_by(by_title).search(query)[0].moved[0].feature == "title"
