@@ -92,7 +92,7 @@ def main() -> None:
 
 
 def _postgresql(stack: ExitStack) -> list[str]:
-    from tests.support.postgresql import Server  # noqa: PLC0415 - only this kind needs the tests' server
+    from tests.support.postgresql import Server
 
     server = Server()
     stack.callback(server.remove)

@@ -1,105 +1,361 @@
-"""What matching costs, against scikit-learn on the same texts in the same run.
+"""What matching costs beside its peers, on the same passages in the same run.
 
-    python -m benchmarks.matching CORPUS.jsonl
+    uv pip install -r requirements/peers.txt    (or pip; an environment of its own will do)
+    MATCHMAKER_DATA=… python -m benchmarks.matching [--documents N] [--keep FOLDER] [--only ours,tantivy] [--check]
 
-CORPUS is as ``matchmaker match index`` reads it. Queries are the first 500 characters of 200 of its documents.
-Times are CPU milliseconds of one thread, the median of 5 interleaved rounds.
+The passages are made from the Chinese texts below MATCHMAKER_DATA (``benchmarks/passages.py``); ``--check`` prints how
+like the real ones they are. Needs are the first 50 different words of real needs, short queries the first 5 of real
+titles. Engines answer from raw text to the ids of the best ten, in turns over the rounds. Times are milliseconds that
+all threads of the process spent together: the medians over the rounds of each round's p50 and p99; ratios are taken
+round by round. ``--keep`` names a folder for passages and peers' files, so that the next run starts at once; ours is
+built anew each time unless ``--reuse`` is given.
 """
 
-import random
+import argparse
+import json
+import os
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from multiprocessing import get_context
 from pathlib import Path
 
-from sklearn.feature_extraction.text import TfidfVectorizer
+# The peers' own threads would hide behind the clock of one; two cores are measured apart.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from benchmarks.measuring import bandwidth_gb_a_second, child, milliseconds, private_mb
 from matchmaker.matching import Document, Index
-from matchmaker.matching.terms import cut
-from matchmaker.matching.trec import read_documents
+from matchmaker.matching.query import prepare
 
-QUERIES = 200
-ROUNDS = 5
-CANDIDATES = 60
-EXPLAINED = 10
-CHANGED = 100
+K = 10
+NEED_WORDS, SHORT_WORDS = 50, 5
+QUERIES, BULK = 200, 2_000
+LIVE = 10_000
+FEW = 100_000
+SLICES = {"half": 2, "tenth": 10, "hundredth": 100, "thousandth": 1_000}
+OURS = "ours, words + pairs"
+_POSTING_BYTES = 3
 
-Task = Callable[[Document], object]
+Answer = Callable[[str], object]
 
 
 def main() -> None:
-    documents = list(read_documents(Path(sys.argv[1])))
+    chosen = _arguments()
+    if chosen.role:
+        print(json.dumps(_ROLES[chosen.role](chosen.keep, chosen.documents)), flush=True)
+        return
+    with ExitStack() as stack:
+        keep = chosen.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        keep.mkdir(parents=True, exist_ok=True)
+        _compare(chosen, keep)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--reuse", action="store_true", help="take the index of an earlier run")
+    parser.add_argument("--only", default="ours,tantivy,bm25s,scikitlearn,sparsedottopn")
+    parser.add_argument("--check", action="store_true", help="print how like the real passages are and stop")
+    parser.add_argument("--role", choices=list(_ROLES), help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _data() -> Path:
+    named = os.environ.get("MATCHMAKER_DATA", "")
+    if not named:
+        raise SystemExit("MATCHMAKER_DATA must name the folder of the labelled data.")
+    return Path(named)
+
+
+# The corpus and the queries.
+
+
+def _write_passages(path: Path, documents: int) -> None:
+    from benchmarks import passages
+
+    if path.exists():
+        return
+    real = passages.source(passages.real_passages(_data()))
+    unfinished = path.with_suffix(".part")
+    with unfinished.open("w", encoding="utf-8") as file:
+        file.writelines(passage + "\n" for passage in passages.made_passages(real, documents))
+    unfinished.rename(path)
+
+
+def _passages(keep: Path, documents: int) -> Iterator[str]:
+    with (keep / f"passages-{documents}.txt").open(encoding="utf-8", newline="\n") as file:
+        for line in file:
+            yield line.rstrip("\n")
+
+
+def _documents(keep: Path, documents: int) -> Iterator[Document]:
+    for number, passage in enumerate(_passages(keep, documents)):
+        slices = tuple(name for name, every in SLICES.items() if number % every == 0)
+        yield Document(f"p{number:07}", body=passage, facets={"slice": slices} if slices else {})
+
+
+def _queries(name: str, field: str, words: int, count: int) -> list[str]:
+    """Return real queries, each cut off where it has so many different words; those that have fewer are left out."""
+    from benchmarks.peers import words_of
+
+    found = []
+    for path in sorted(_data().glob(f"*/{name}queries.jsonl")):
+        for line in path.open(encoding="utf-8"):
+            text = json.loads(line)[field]
+            short = _first(text, words, words_of)
+            if short:
+                found.append(short)
+    if not found:
+        raise SystemExit(f"No {name}queries.jsonl below {_data()}.")
+    return [found[place % len(found)] for place in range(count)]
+
+
+def _first(text: str, words: int, words_of: Callable[[str], list[str]]) -> str:
+    low, high = 0, len(text)
+    if len(set(words_of(text))) < words:
+        return ""
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if len(set(words_of(text[:middle]))) >= words else (middle + 1, high)
+    return text[:low]
+
+
+# What a child does.
+
+
+def _build(keep: Path, documents: int) -> dict[str, float]:
+    folder = _ours(keep, documents)
+    started, spent = time.perf_counter(), time.process_time()
+    built = Index.build(_documents(keep, documents))
+    built.save(folder)
+    return {"seconds": time.perf_counter() - started, "here": time.process_time() - spent, "documents": len(built)}
+
+
+def _first_answer(keep: Path, documents: int) -> dict[str, float]:
     started = time.perf_counter()
-    built = Index.build(documents)
-    print(f"{len(documents):,} documents, built in {time.perf_counter() - started:.1f} s")
-    with tempfile.TemporaryDirectory() as folder:
-        built.save(Path(folder))
-        size = sum(path.stat().st_size for path in Path(folder).iterdir())
-        index, opened_ms = opened(Path(folder))
-        print(f"{size / 1e6:.1f} MB, opened and checked in {opened_ms:.1f} ms")
-        report(measured(tasks(index, documents), queries(documents)))
-
-
-def opened(folder: Path) -> tuple[Index, float]:
-    Index.open(folder)
-    started = time.perf_counter()
-    index = Index.open(folder)
-    elapsed_ms = (time.perf_counter() - started) * 1e3
-    index.warm()
-    return index, elapsed_ms
-
-
-def queries(documents: Sequence[Document]) -> list[Document]:
-    chosen = random.Random(1).sample(documents, min(QUERIES, len(documents)))
-    return [Document("", body=f"{document.title}。{document.body}"[:500]) for document in chosen]
-
-
-def tasks(index: Index, documents: Sequence[Document]) -> dict[str, Task]:
-    half = index.among(document.id for document in documents[::2])
-    changed = index.with_changes(documents[:CHANGED], [])
-
-    def explained(query: Document) -> object:
-        return [match.reasons for match in index.search(query, CANDIDATES)[:EXPLAINED]]
-
+    index = Index.open(_ours(keep, documents))
+    opened = time.perf_counter()
+    found = [match.id for match in index.search(Document("", body="低温环境下锂电池容量衰减快，如何延长寿命"), K)]
+    answered = time.perf_counter()
     return {
-        "scikit-learn, words, X @ q": scikit_learn(documents),
-        "search": lambda query: index.search(query, CANDIDATES),
-        "search, half of it filtered out": lambda query: index.search(query, CANDIDATES, where=half),
-        f"search, {CHANGED} documents changed": lambda query: changed.search(query, CANDIDATES),
-        f"search, {EXPLAINED} matches explained": explained,
-        "search, one line": lambda query: index.search(Document("", body=query.body[:20]), CANDIDATES),
+        "open_ms": (opened - started) * 1e3,
+        "first_ms": (answered - opened) * 1e3,
+        "found": len(found),
+        "private_mb": private_mb(os.getpid(), keep),
     }
 
 
-def scikit_learn(documents: Sequence[Document]) -> Task:
-    vectorizer = TfidfVectorizer(analyzer=lambda text: cut(text).words, sublinear_tf=True)
-    table = vectorizer.fit_transform([f"{document.title}\n{document.body}" for document in documents])
-
-    def best(query: Document) -> object:
-        scores = (table @ vectorizer.transform([query.body]).T).toarray().ravel()
-        return scores.argpartition(-CANDIDATES)[-CANDIDATES:]
-
-    return best
+_ROLES = {"build": _build, "first": _first_answer}
 
 
-def measured(work: dict[str, Task], asked: Sequence[Document]) -> dict[str, float]:
-    rounds: dict[str, list[float]] = {name: [] for name in work}
-    for _ in range(ROUNDS):
-        for name, task in work.items():
-            started = time.process_time()
-            for query in asked:
-                task(query)
-            rounds[name].append((time.process_time() - started) / len(asked) * 1e3)
-    return {name: statistics.median(times) for name, times in rounds.items()}
+def _ours(keep: Path, documents: int) -> Path:
+    return keep / f"ours-{documents}"
 
 
-def report(times: dict[str, float]) -> None:
-    first = next(iter(times.values()))
-    for name, ms in times.items():
-        print(f"{name:36} {ms:7.3f} ms  {ms / first:6.2f} × scikit-learn")
+# The table.
+
+
+def _compare(chosen: argparse.Namespace, keep: Path) -> None:
+    from benchmarks import passages, peers
+
+    if chosen.check:
+        texts = passages.real_passages(_data())
+        real = [passage for own in texts for passage in own]
+        print("\n".join(passages.likeness(real, list(passages.made_passages(passages.source(texts), len(real))))))
+        return
+    needs = _queries("need_", "text", NEED_WORDS, QUERIES)
+    short = _queries("group_", "title", SHORT_WORDS, QUERIES)
+    few = min(FEW, chosen.documents)
+    for size in sorted({few, chosen.documents}):
+        _write_passages(keep / f"passages-{size}.txt", size)
+        built_already = _ours(keep, size).exists() and chosen.reuse
+        if "ours" in chosen.only and not built_already:
+            _told_build(keep, size)
+    engines: dict[str, Answer] = {}
+    made: list[peers.Peer] = []
+    wanted = [peer for peer in peers.PEERS if peer.__name__.lower() in chosen.only.split(",")]
+    if wanted:
+        beside = keep / f"peers-{chosen.documents}"
+        beside.mkdir(exist_ok=True)
+        words = peers.cut_all(_passages(keep, chosen.documents), beside)
+        print(f"\n{len(words):,} passages, cut in {words.seconds:.0f} s:", end=" ")
+        print(f"{len(words.vocabulary):,} different words, {len(words.flat):,} in all")
+        for peer in wanted:
+            one = peer(words, beside)
+            made.append(one)
+            engines[one.name] = one.answer
+            print(f"{one.name:34} indexed in {one.seconds:6.1f} s besides cutting; {one.size() / 1e6:7.0f} MB")
+        _touched(words, {"need": needs, "short query": short})
+    if "ours" in chosen.only:
+        index = Index.open(_ours(keep, chosen.documents))
+        index.warm()
+        first_stage = index.ranked_by(None)
+        engines = {OURS: _answer(first_stage), **engines}
+    for name, texts in (("needs of 50 words", needs), ("short queries of 5 words", short)):
+        _table(f"{name}, one at a time", engines, texts, chosen.rounds)
+    if "ours" in chosen.only:
+        _within(chosen, keep, index, needs)
+    _bulk(chosen, keep, made, needs)
+
+
+def _answer(index: Index, **options: object) -> Answer:
+    return lambda text: [match.id for match in index.search(Document("", body=text), K, **options)]
+
+
+def _told_build(keep: Path, documents: int) -> None:
+    made = child(["--role", "build", "--keep", str(keep), "--documents", str(documents)], shared=_ours(keep, documents))
+    size = sum(path.stat().st_size for path in _ours(keep, documents).rglob("*") if path.is_file())
+    print(
+        f"{OURS}: {documents:,} passages built in {made.said['seconds']:.1f} s"
+        f" ({made.processor_seconds:.0f} s of processor),"
+        f" {made.peak_mb:,.0f} MB private at most, {size / 1e6:,.0f} MB of files"
+    )
+    for path in sorted(_ours(keep, documents).rglob("*")):
+        if path.is_file():
+            print(f"    {path.name:40} {path.stat().st_size / 1e6:8.1f} MB")
+    # The second time, when everything is compiled and in the page cache.
+    for _ in range(2):
+        first = child(["--role", "first", "--keep", str(keep), "--documents", str(documents)], shared=keep)
+    print(
+        f"    a fresh process: opened in {first.said['open_ms']:.1f} ms,"
+        f" first answer {first.said['first_ms']:.0f} ms later,"
+        f" {first.seconds:.2f} s after its start; {first.said['private_mb']:.0f} MB private"
+    )
+
+
+def _touched(words: object, asked: dict[str, Sequence[str]]) -> None:
+    import numpy as np
+
+    from benchmarks import peers
+
+    assert isinstance(words, peers.Words)
+    number = np.repeat(np.arange(len(words), dtype=np.int64), np.diff(words.ends))
+    pairs = np.unique(number * len(words.vocabulary) + words.flat)
+    held = np.bincount(pairs % len(words.vocabulary), minlength=len(words.vocabulary))
+    for name, texts in asked.items():
+        sums = [
+            sum(int(held[words.vocabulary[word]]) for word in set(peers.words_of(text)) if word in words.vocabulary)
+            for text in texts
+        ]
+        print(f"a {name} touches {np.mean(sums):,.0f} postings of words")
+
+
+def _table(title: str, engines: dict[str, Answer], texts: Sequence[str], rounds: int) -> dict[str, float]:
+    """Print the engines in turns. Return the p50 of each."""
+    for answer in engines.values():
+        for text in texts[:20]:
+            answer(text)
+    figures: dict[str, list[tuple[float, float, float]]] = {name: [] for name in engines}
+    for _ in range(rounds):
+        for name, answer in engines.items():
+            spent, wall = milliseconds(answer, texts)
+            ordered = sorted(spent)
+            figures[name].append((statistics.median(ordered), ordered[int(len(ordered) * 0.99)], wall))
+    first = next(iter(engines))
+    print(f"\n{title:36}{'p50 ms':>9}{'p99 ms':>9}{'wall':>9}   {first.split(',')[0]} ÷ it")
+    for name, rows in figures.items():
+        middle, worst, wall = (statistics.median(row[at] for row in rows) for at in range(3))
+        ratio = statistics.median(own[0] / other[0] for own, other in zip(figures[first], rows, strict=True))
+        print(f"{name:36}{middle:9.3f}{worst:9.3f}{wall:9.3f}{ratio:9.2f}")
+    return {name: statistics.median(row[0] for row in rows) for name, rows in figures.items()}
+
+
+def _within(chosen: argparse.Namespace, keep: Path, index: Index, needs: Sequence[str]) -> None:
+    """Print ours beside itself: filters, a live segment, the second stage, fewer documents, the floor."""
+    first_stage = index.ranked_by(None)
+    ways: dict[str, Answer] = {"first stage, no filter": _answer(first_stage)}
+    for name in SLICES:
+        ways[f"first stage, a {name} allowed"] = _answer(first_stage, where=first_stage.where(slice=name))
+    extra = [
+        Document(f"live-{number:06}", body=passage)
+        for number, passage in zip(range(LIVE), _passages(keep, min(FEW, chosen.documents)), strict=False)
+    ]
+    started = time.perf_counter()
+    changed = first_stage.with_changes(put=extra)
+    print(f"\n{len(extra):,} documents put on top in {time.perf_counter() - started:.1f} s")
+    ways[f"first stage, {len(extra):,} put on top"] = _answer(changed)
+    ways["both stages"] = _answer(index)
+    few = min(FEW, chosen.documents)
+    if few != chosen.documents:
+        smaller = Index.open(_ours(keep, few)).ranked_by(None)
+        smaller.warm()
+        ways[f"first stage, {few:,} passages"] = _answer(smaller)
+    times = _table("ours, needs", ways, needs, chosen.rounds)
+    base = times["first stage, no filter"]
+    print(
+        f"{'beside the first stage alone':36}"
+        + "".join(f"\n    {name:44}{ms / base:6.2f}" for name, ms in times.items())
+    )
+    _floor(index, needs, base)
+
+
+def _floor(index: Index, needs: Sequence[str], ms: float) -> None:
+    speed = bandwidth_gb_a_second()
+    postings = statistics.mean(_postings(index, text) for text in needs)
+    floor_ms = postings * _POSTING_BYTES / speed / 1e6
+    print(
+        f"the floor: {postings:,.0f} postings of {_POSTING_BYTES} bytes at {speed:.1f} GB/s are {floor_ms:.2f} ms;"
+        f" the first stage takes {ms / floor_ms:.1f} times that"
+    )
+
+
+def _postings(index: Index, text: str) -> int:
+    rows = prepare(Document("", body=text), index.base, index.live, index.weights).base.rows
+    return int((index.base.starts[rows + 1] - index.base.starts[rows]).sum())
+
+
+# Many at once.
+
+
+def _bulk(chosen: argparse.Namespace, keep: Path, made: Sequence[object], needs: Sequence[str]) -> None:
+    from benchmarks import peers
+
+    many = [needs[place % len(needs)] for place in range(min(BULK, 10 * len(needs)))]
+    rates: dict[str, float] = {}
+    if "ours" in chosen.only:
+        folder = _ours(keep, chosen.documents)
+        rates[f"{OURS}, one core"] = _rate(folder, many, processes=1)
+        rates[f"{OURS}, two cores"] = _rate(folder, many, processes=2)
+    for peer in made:
+        assert isinstance(peer, peers.Peer)
+        part = many if peer.name.startswith(("bm25s", "tantivy")) else many[:200]
+        started = time.process_time()
+        peer.answer_all(part)
+        rates[f"{peer.name}, one core"] = len(part) / (time.process_time() - started)
+    print(f"\n{'in bulk':44}{'needs/s':>9}   ours on one core ÷ it")
+    for name, rate in rates.items():
+        print(f"{name:44}{rate:9.0f}{rates.get(f'{OURS}, one core', 0) / rate:9.2f}")
+
+
+def _rate(folder: Path, texts: Sequence[str], *, processes: int) -> float:
+    """Return needs a second: of processor for one process, by the wall clock for several."""
+    with get_context("spawn").Pool(processes, _open_in_worker, [folder]) as pool:
+        parts = [texts[at::processes] for at in range(processes)]
+        pool.map(_search_in_worker, [texts[:20]] * processes, chunksize=1)
+        started = time.perf_counter()
+        spent = pool.map(_search_in_worker, parts, chunksize=1)
+        wall = time.perf_counter() - started
+    return len(texts) / (spent[0] if processes == 1 else wall)
+
+
+_opened: list[Index] = []
+
+
+def _open_in_worker(folder: Path) -> None:
+    _opened.append(Index.open(folder).ranked_by(None))
+
+
+def _search_in_worker(texts: Sequence[str]) -> float:
+    started = time.process_time()
+    _opened[0].search_many((Document("", body=text) for text in texts), K)
+    return time.process_time() - started
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

