@@ -44,6 +44,11 @@ TABLE_LABELS: dict[str, Message] = {
     "registry_target": _l("Target of a document"),
     "registry_fact": _l("Fact of a profile"),
     "registry_proposal": _l("Change of a profile"),
+    "introduction": _l("Introduction"),
+    "introduction_move": _l("Step of an introduction"),
+    "introduction_message": _l("Message of an introduction"),
+    "introduction_file": _l("File of an introduction"),
+    "introduction_participant": _l("Invitation to an introduction"),
     "ledger_account": _l("Account of the ledger"),
     "stored_file": _l("Kept file"),
 }
@@ -112,6 +117,16 @@ ACT_LABELS: dict[str, Message] = {
     "needs.update": _l("rewrote a need"),
     "offerings.create": _l("wrote an offering"),
     "offerings.update": _l("rewrote an offering"),
+    "introductions.create": _l("asked for an introduction"),
+    "introductions.accept": _l("accepted an introduction"),
+    "introductions.end": _l("ended an introduction"),
+    "introductions.share": _l("changed who reads the whole need"),
+    "introductions.write": _l("wrote in an introduction"),
+    "introductions.settle": _l("asked for no reply"),
+    "introductions.invite": _l("invited somebody to an introduction"),
+    "introductions.join": _l("took part in an introduction"),
+    "introductions.remove": _l("let somebody leave an introduction"),
+    "introductions.refused": _l("came too late in an introduction"),
     "command seed": _l("loaded the seeds"),
 }
 
@@ -123,4 +138,5 @@ PAGES = {
     "organisation": ("registry.show", "organisation_id"),
     "need": ("needs.show", "need_id"),
     "offering": ("offerings.show", "offering_id"),
+    "introduction": ("introductions.show", "introduction_id"),
 }
