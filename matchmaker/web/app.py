@@ -30,6 +30,7 @@ from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.contracts.agreements import events as contract_events
 from matchmaker.contracts.agreements import steps as contract_steps
 from matchmaker.contracts.agreements import views as contracts
+from matchmaker.contracts.funnel import views as funnel
 from matchmaker.contracts.introductions import events as introduction_events
 from matchmaker.contracts.introductions import guests as introduction_guests
 from matchmaker.contracts.introductions import steps as introduction_steps
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     contracts.bp,
     services.bp,
     service_sheets.bp,
+    funnel.bp,
 )
 
 #: What each domain knows of an organisation, for its dossier.

@@ -74,7 +74,8 @@ def write(
 
 def _check_introduction(session: Session, introduction: Introduction) -> None:
     # Its row is locked, so that two contracts cannot come of one introduction at once.
-    session.refresh(introduction, attribute_names=["state"], with_for_update=True)
+    names = inspect(Introduction).column_attrs.keys()
+    session.refresh(introduction, attribute_names=names, with_for_update=True)
     if introduction.state is not IntroductionState.TALKING:
         raise Conflict(_NOT_IN_TALKS)
     if session.scalars(queries.of_introduction(introduction.id)).first() is not None:
@@ -187,7 +188,7 @@ def propose(
         raise Invalid(field="title", message=_l("Nothing differs from what the contract says."))
     actor = actor_of(session)
     proposal = Proposal(
-        contract_id=contract.id,
+        contract=contract,
         kind=kind,
         by_side=by,
         text=text.plain() if text else None,
@@ -239,10 +240,10 @@ def take_back(session: Session, proposal: Proposal, *, by: Side) -> None:
 
 
 def _answer(session: Session, proposal: Proposal, to: ProposalState, *, by: Side, answer: str) -> None:
+    if proposal.by_side is by:
+        raise Conflict(_l("The other side answers what one side asks for."))
     with session.no_autoflush:
         transitions.move(session, proposal, to=to, allowed=rules.ALLOWED_ANSWERS, labels=PROPOSAL_STATE_LABELS)
-        if proposal.by_side is by:
-            raise Conflict(_l("The other side answers what one side asks for."))
         proposal.decided_at = max(clock.now(), proposal.proposed_at)
         proposal.decided_by_id = actor_of(session).person_id
         proposal.answer = answer

@@ -59,8 +59,9 @@ class ContractFilters:
     #: Signed between these days.
     since: date | None = None
     until: date | None = None
-    #: Those that wait for the reader's own side.
+    #: Those that wait to be confirmed by the reader's own side, and those of which the other side asks something.
     waiting: bool = False
+    asked: bool = False
 
     def conditions(self, reader: Reader, *, besides: str = "") -> list[ColumnElement[bool]]:
         """Return the filters as conditions, leaving out the facet ``besides`` whose values are being counted."""
@@ -75,6 +76,8 @@ class ContractFilters:
             conditions.append(Contract.signed_on <= self.until)
         if self.waiting:
             conditions.append(awaits_confirmation(reader))
+        if self.asked:
+            conditions.append(Contract.id.in_(_asked_of(reader)))
         return conditions
 
 
@@ -113,6 +116,12 @@ def awaits_confirmation(reader: Reader) -> ColumnElement[bool]:
         Contract.shared_at.is_not(None),
         mine.is_(None),
     )
+
+
+def _asked_of(reader: Reader) -> Select[int]:
+    """The contracts of which the other side asks something."""
+    side = own_side(reader)
+    return select(Proposal.contract_id).where(Proposal.state == ProposalState.OPEN, Proposal.by_side != side)
 
 
 def listed_contracts(reader: Reader, filters: ContractFilters, *, sort: str = "newest") -> Select[Contract]:

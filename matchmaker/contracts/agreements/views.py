@@ -77,6 +77,7 @@ def index() -> ResponseReturnValue:
         since=day_in("since"),
         until=day_in("until"),
         waiting=ticked("waiting"),
+        asked=ticked("asked"),
     )
     statement = queries.listed_contracts(reader(), filters, sort=chosen("sort")["sort"])
     return page_or_fragment(
