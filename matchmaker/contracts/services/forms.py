@@ -121,8 +121,8 @@ class RatingForm(ShapedForm):
 class ReasonForm(ShapedForm):
     """Why a record is disputed or taken back."""
 
-    words = TextField(_l("Why?"), most=MAX_WORDS, rows=3, needed=True)
+    reason = TextField(_l("Why?"), most=MAX_WORDS, rows=3, needed=True)
 
     def said(self) -> str:
         """Return what was written."""
-        return clean(self.words.data or "")
+        return clean(self.reason.data or "")
