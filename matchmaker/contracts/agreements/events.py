@@ -26,7 +26,7 @@ def _events(reader: Reader, organisation_id: int) -> list[Select[Any]]:
         .where(*theirs, or_(ContractMove.from_state.is_(None), ContractMove.from_state != ContractMove.to_state)),
         event(ContractMove.at, "contract.registered", Contract.id, Contract.title)
         .join(Contract, Contract.id == ContractMove.contract_id)
-        .where(*theirs, ContractMove.from_state == ContractMove.to_state),
+        .where(*theirs, ContractMove.from_state == ContractMove.to_state, ContractMove.words != ""),
     ]
 
 

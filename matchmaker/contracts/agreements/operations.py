@@ -111,10 +111,10 @@ def confirm(session: Session, contract: Contract, *, by: Side, version: int | No
     ``version`` is what the person saw. Raises ``Conflict`` when it says something else by now.
     """
     _lock(session, contract)
-    if not contract.is_draft:
-        if contract.state is ContractState.SIGNED and contract.is_confirmed_by(by):
+    if contract.is_confirmed_by(by):
+        if _was_taken_by_actor(session, contract):
             return
-        raise Conflict(_l("This contract is %(state)s already.", state=STATE_LABELS[contract.state]))
+        raise Conflict(_l("Your side has confirmed this contract already."))
     if version is not None and version != contract.version:
         raise Conflict(_CHANGED)
     now = max(clock.now(), contract.written_at)
@@ -122,14 +122,21 @@ def confirm(session: Session, contract: Contract, *, by: Side, version: int | No
         contract.confirmed_by_enterprise_at = contract.confirmed_by_enterprise_at or now
     else:
         contract.confirmed_by_provider_at = contract.confirmed_by_provider_at or now
-    was_shared = contract.shared_at is not None
     contract.shared_at = contract.shared_at or now
     if contract.is_confirmed_by(by.other):
         _sign(session, contract)
         letters.tell_side(session, contract, by.other, letters.signed(contract))
-    elif not was_shared or contract.written_by_side is by:
+    else:
+        _keep_move(session, contract, contract.state)
         letters.tell_side(session, contract, by.other, letters.to_confirm(contract))
     session.flush()
+
+
+def _was_taken_by_actor(session: Session, contract: Contract) -> bool:
+    """Whether the last step was the actor's own: a second click, which asks for nothing new."""
+    actor = actor_of(session)
+    last = session.scalars(queries.moves(contract).limit(1)).first()
+    return last is not None and actor.person_id is not None and last.person_id == actor.person_id
 
 
 def _sign(session: Session, contract: Contract) -> None:

@@ -51,15 +51,16 @@ def test_the_second_confirmation_signs_the_contract_and_its_introduction(either_
         moves = session.scalars(select(ContractMove).order_by(ContractMove.id)).all()
         assert [(move.from_state, move.to_state) for move in moves] == [
             (None, ContractState.DRAFT),
+            (ContractState.DRAFT, ContractState.DRAFT),
             (ContractState.DRAFT, ContractState.SIGNED),
         ]
 
 
-def test_confirming_twice_is_confirming_once(database: Database) -> None:
+def test_a_side_confirms_once(database: Database) -> None:
     with database.writing() as session:
-        contract = deals.contract(session, "signed")
-        operations.confirm(session, contract, by=Side.ENTERPRISE)
-        assert len(session.scalars(select(ContractMove)).all()) == 2
+        contract = deals.contract(session, "shared")
+        with pytest.raises(Conflict):
+            operations.confirm(session, contract, by=Side.PROVIDER)
 
 
 def test_nobody_confirms_what_the_other_side_has_changed_meanwhile(database: Database) -> None:

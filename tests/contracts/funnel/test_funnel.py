@@ -37,7 +37,9 @@ def filled(database: Database) -> None:
         deals.service(session, "confirmed", under=contract, with_voucher=True, rating=Rating(5, 5))
         deals.service(session, description="另外做的。")
         factories.introduction(session, "far-enterprise", "institute")
-        session.execute(update(Introduction).where(Introduction.id == best.id).values(match_score=0.4, match_band="strong"))
+        session.execute(
+            update(Introduction).where(Introduction.id == best.id).values(match_score=0.4, match_band="strong")
+        )
 
 
 def figures(page: Page, table: int = 0) -> dict[str, str]:
