@@ -183,6 +183,8 @@ class Introduction(Listed, Base):
     #: When they were last reminded of this reply, and how often.
     reminded_at: Mapped[datetime | None]
     reminders: Mapped[int] = mapped_column(default=0)
+    #: What was written last, so that what is new is found without looking through all that was said.
+    last_message_id: Mapped[int] = mapped_column(default=0)
     #: Whether its beginning put the need into discussion, so that its end may take it out again.
     began_discussion: Mapped[bool] = mapped_column(default=False)
     #: Counts the changes, so that two people cannot overwrite each other unseen.

@@ -89,7 +89,6 @@ def open_(
     session.add(introduction)
     session.flush()
     _add_message(session, introduction, opening.text, key=None)
-    session.flush()
     letters.tell_side(session, introduction, by.other, letters.opened(introduction))
     return introduction
 
@@ -200,14 +199,10 @@ def write(
     if introduction.state is IntroductionState.FAILED:
         raise Conflict(_SILENT)
     message = _add_message(session, introduction, text, key=key)
-    session.flush()
     _attach(session, message, files)
     if by is not None and introduction.is_open:
         _pass_on(session, introduction, by)
     session.flush()
-    if message.person_id is not None:
-        # Whoever answers has read what they answer to.
-        mark_read(session, introduction, person_id=message.person_id)
     return message
 
 
@@ -225,13 +220,16 @@ def settle(session: Session, introduction: Introduction, *, by: Side) -> None:
 def mark_read(session: Session, introduction: Introduction, *, person_id: int) -> None:
     """Keep that the person has read all that was written so far."""
     # The introduction's row stands for how far each person has read it: two pages at once note it once.
-    session.refresh(introduction, attribute_names=["state", "version"], with_for_update=True)
-    last = session.scalar(queries.last_message_id(introduction)) or 0
-    reading = session.scalars(queries.reading_of(introduction.id, person_id).with_for_update()).one_or_none()
+    session.refresh(introduction, attribute_names=["state", "version", "last_message_id"], with_for_update=True)
+    _note_reading(session, introduction, person_id=person_id, message_id=introduction.last_message_id)
+
+
+def _note_reading(session: Session, introduction: Introduction, *, person_id: int, message_id: int) -> None:
+    reading = session.get(IntroductionReading, (introduction.id, person_id), populate_existing=True)
     if reading is None:
-        session.add(IntroductionReading(introduction_id=introduction.id, person_id=person_id, message_id=last))
+        session.add(IntroductionReading(introduction_id=introduction.id, person_id=person_id, message_id=message_id))
     else:
-        reading.message_id = max(reading.message_id, last)
+        reading.message_id = max(reading.message_id, message_id)
     session.flush()
 
 
@@ -326,6 +324,11 @@ def _add_message(session: Session, introduction: Introduction, text: str, *, key
         text=text,
     )
     session.add(message)
+    session.flush()
+    introduction.last_message_id = message.id
+    if actor.person_id is not None:
+        # Whoever writes has read what was there.
+        _note_reading(session, introduction, person_id=actor.person_id, message_id=message.id)
     return message
 
 

@@ -129,34 +129,32 @@ def is_overdue(before: datetime) -> ColumnElement[bool]:
 
 
 def is_unread(reader: Reader) -> ColumnElement[bool]:
-    """Somebody else wrote what the reader has not marked as read; for those who take part."""
-    return Introduction.id.in_(unread(reader).with_only_columns(IntroductionMessage.introduction_id))
+    """Somebody wrote after what the reader has marked as read; for those who take part."""
+    return Introduction.id.in_(unread(reader))
 
 
-def unread(reader: Reader) -> Select[Any]:
-    """The messages that the reader, who takes part, has not marked as read."""
+def unread(reader: Reader) -> Select[int]:
+    """Where the reader takes part and has not read what was written last."""
     return (
-        select(IntroductionMessage.id)
-        .outerjoin(
-            IntroductionReading,
-            and_(
-                IntroductionReading.introduction_id == IntroductionMessage.introduction_id,
-                IntroductionReading.person_id == reader.person_id,
-            ),
-        )
+        select(Introduction.id)
+        .outerjoin(IntroductionReading, _own_reading(reader, Introduction.id))
         .where(
-            or_(IntroductionReading.message_id.is_(None), IntroductionMessage.id > IntroductionReading.message_id),
-            or_(IntroductionMessage.person_id.is_(None), IntroductionMessage.person_id != reader.person_id),
-            IntroductionMessage.introduction_id.in_(_talked_with(reader)),
+            Introduction.last_message_id > func.coalesce(IntroductionReading.message_id, 0),
+            _talks_with(reader),
         )
     )
 
 
-def _talked_with(reader: Reader) -> Select[int]:
-    """What ``rules.takes_part`` says of one introduction: those that the reader takes part in."""
-    sides = of_organisation(reader) if reader.is_enterprise or reader.is_provider else false()
-    joined = _invited_to(reader).where(Participant.state == ParticipantState.ACCEPTED)
-    return select(Introduction.id).where(or_(sides, Introduction.id.in_(joined)))
+def _own_reading(reader: Reader, introduction_id: Any) -> ColumnElement[bool]:
+    return and_(
+        IntroductionReading.introduction_id == introduction_id, IntroductionReading.person_id == reader.person_id
+    )
+
+
+def _talks_with(reader: Reader) -> ColumnElement[bool]:
+    """What ``rules.takes_part`` says of one introduction, as a condition on many."""
+    joined = Introduction.id.in_(_invited_to(reader).where(Participant.state == ParticipantState.ACCEPTED))
+    return or_(of_organisation(reader), joined) if reader.is_enterprise or reader.is_provider else joined
 
 
 def unread_counts(session: Session, reader: Reader, introduction_ids: Collection[int]) -> dict[int, int]:
@@ -164,9 +162,15 @@ def unread_counts(session: Session, reader: Reader, introduction_ids: Collection
     if not introduction_ids or reader.person_id is None:
         return {}
     counted = (
-        unread(reader)
-        .with_only_columns(IntroductionMessage.introduction_id, func.count())
-        .where(IntroductionMessage.introduction_id.in_(introduction_ids))
+        select(IntroductionMessage.introduction_id, func.count())
+        .join(Introduction, Introduction.id == IntroductionMessage.introduction_id)
+        .outerjoin(IntroductionReading, _own_reading(reader, IntroductionMessage.introduction_id))
+        .where(
+            IntroductionMessage.introduction_id.in_(introduction_ids),
+            IntroductionMessage.id > func.coalesce(IntroductionReading.message_id, 0),
+            or_(IntroductionMessage.person_id.is_(None), IntroductionMessage.person_id != reader.person_id),
+            _talks_with(reader),
+        )
         .group_by(IntroductionMessage.introduction_id)
     )
     return dict(list(session.execute(counted)))
@@ -246,11 +250,6 @@ def last_move(introduction: Introduction) -> Select[IntroductionMove]:
         .order_by(IntroductionMove.id.desc())
         .limit(1)
     )
-
-
-def last_message_id(introduction: Introduction) -> Select[int | None]:
-    """The id of what was written last."""
-    return select(func.max(IntroductionMessage.id)).where(IntroductionMessage.introduction_id == introduction.id)
 
 
 def messages(introduction: Introduction) -> Select[IntroductionMessage]:

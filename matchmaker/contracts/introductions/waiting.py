@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.rules import Reader
-from matchmaker.contracts.introductions.models import Introduction, IntroductionMessage, Participant, ParticipantState
+from matchmaker.contracts.introductions.models import Introduction, Participant, ParticipantState
 from matchmaker.contracts.introductions.queries import awaits, is_overdue, of_organisation, own_invitation, unread
 
 
@@ -34,7 +34,7 @@ def todo(session: Session, reader: Reader, *, overdue_before: datetime) -> Todo:
     overdue = select(func.count(Introduction.id)).where(
         awaits(reader) if not reader.is_bureau else of_organisation(reader), is_overdue(overdue_before)
     )
-    new = unread(reader).with_only_columns(func.count(IntroductionMessage.introduction_id.distinct()))
+    new = unread(reader).with_only_columns(func.count(Introduction.id))
     invitations = select(func.count(Participant.id)).where(
         own_invitation(reader), Participant.state == ParticipantState.INVITED
     )

@@ -43,6 +43,7 @@ def upgrade() -> None:
     sa.Column('awaits_since', INSTANT, nullable=True),
     sa.Column('reminded_at', INSTANT, nullable=True),
     sa.Column('reminders', sa.Integer(), nullable=False),
+    sa.Column('last_message_id', sa.Integer(), nullable=False),
     sa.Column('began_discussion', sa.Boolean(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('change_number', sa.Integer(), server_default='0', nullable=False),
