@@ -16,7 +16,9 @@ from matchmaker.accounts import queries as people
 from matchmaker.accounts.models import Person
 from matchmaker.catalogue.needs import queries as needs
 from matchmaker.catalogue.offerings import queries as offerings
+from matchmaker.contracts.agreements import queries as contracts
 from matchmaker.contracts.introductions import queries as introductions
+from matchmaker.contracts.services import queries as services
 from matchmaker.registry.profiles import queries as proposals
 from tests.access.table import TABLE
 from tests.access.walking import Cell, cells, difference
@@ -120,6 +122,10 @@ def any_person(_reader: object, person_id: int) -> Select[Person]:
         (introductions, "in_scope", everything, "/introductions/<int:introduction_id>"),
         (introductions, "own_invitation", everything, "/introductions/<int:introduction_id>"),
         (introductions, "of_organisation", everything, "/introductions/"),
+        (contracts, "in_scope", everything, "/contracts/<int:contract_id>"),
+        (contracts, "in_scope", everything, "/contracts/"),
+        (services, "in_scope", everything, "/services/<int:record_id>"),
+        (services, "in_scope", everything, "/services/"),
         (proposals, "_in_scope", everything, "/organisations/proposals/<int:proposal_id>"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -24,9 +24,10 @@ from matchmaker.catalogue.search.names import NameShelf
 from matchmaker.catalogue.sheets import operations as sheets
 from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.catalogue.suggestions.indexes import Indexes
+from matchmaker.contracts.agreements.models import Contract
 from matchmaker.registry.profiles import operations as profile_operations
 from matchmaker.registry.profiles.models import Topic
-from tests.access import introductions
+from tests.access import contracts, introductions
 from tests.access.registry import PROPOSAL_SHOW
 from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, UPLOAD_SHOW
 from tests.support import cast, factories, profiles
@@ -127,6 +128,7 @@ class World:
             self._registrations(session)
             self._members(session)
             introductions.fill(self, session, canary=canary, missing=MISSING)
+            contracts.fill(self, session, canary=canary, missing=MISSING)
         for role in ALL_ROLES:
             visitor = visitor_as(self.app, role, checks=False)
             self.visitors[role] = visitor
@@ -315,7 +317,8 @@ class World:
         if not thing or not form:
             return ""
         with self.database.reading() as session:
-            row = session.get(Offering if form == "offering" else Need, thing)
+            table = {"offering": Offering, "contract": Contract, "confirming": Contract}.get(form, Need)
+            row: Any = session.get(table, thing)
             return str(row.version) if row else "1"
 
 
@@ -337,6 +340,7 @@ FORMS: dict[str, dict[str, str]] = {
     "profile": profiles.profile_form(),
     "answer": {"comment": "请补充。"},
     **introductions.FORMS,
+    **contracts.FORMS,
 }
 
 

@@ -12,7 +12,7 @@ from matchmaker.web import app as application
 from matchmaker.web.access import UnprotectedView
 from tests.access.table import ALL_ROLES
 from tests.conftest import MakeApp
-from tests.support import factories, sites
+from tests.support import deals, factories, sites
 from tests.support.databases import Database
 
 #: Values for the addresses' places.
@@ -53,6 +53,10 @@ def _look_at_every_page(make_app: MakeApp, database: Database, role: str) -> Non
             factories.offering(session, "complex", life)
         for life in factories.INTRODUCTION_LIVES:
             factories.introduction(session, life=life)
+        for life in deals.CONTRACT_LIVES:
+            deals.contract(session, life)
+        for life in deals.SERVICE_LIVES:
+            deals.service(session, life)
     app = make_app(database)
     visitor = sites.visitor_as(app, role, checks=False)
     before = database.dump()
