@@ -45,6 +45,11 @@ from matchmaker.registry import views as registry
 from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
+from matchmaker.vouchers import reviewing as voucher_reviewing
+from matchmaker.vouchers import views as vouchers
+from matchmaker.vouchers.pool import views as pool
+from matchmaker.vouchers.schemes import views as schemes
+from matchmaker.vouchers.uses import views as uses
 from matchmaker.web import access, attachments, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
 
@@ -72,6 +77,10 @@ BLUEPRINTS = (
     services.bp,
     service_sheets.bp,
     funnel.bp,
+    vouchers.bp,
+    uses.bp,
+    schemes.bp,
+    pool.bp,
 )
 
 #: What each domain knows of an organisation, for its dossier.
@@ -84,7 +93,7 @@ DOSSIER = (
     service_events.SOURCE,
 )
 #: Modules whose pages belong to the blueprint of another one; importing them is what adds the pages.
-MORE_PAGES = (reviewing, steps, introduction_guests, introduction_steps, contract_steps)
+MORE_PAGES = (reviewing, steps, introduction_guests, introduction_steps, contract_steps, voucher_reviewing)
 
 #: Twenty fields of 20,000 Chinese characters, form-encoded.
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
