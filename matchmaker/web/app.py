@@ -38,6 +38,11 @@ from matchmaker.registry import views as registry
 from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
+from matchmaker.vouchers.clearing import views as batches
+from matchmaker.vouchers.redemptions import events as claim_events
+from matchmaker.vouchers.redemptions import notices
+from matchmaker.vouchers.redemptions import views as redemptions
+from matchmaker.vouchers.review import views as review
 from matchmaker.web import access, attachments, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
 
@@ -61,12 +66,21 @@ BLUEPRINTS = (
     matches.bp,
     search.bp,
     introductions.bp,
+    redemptions.bp,
+    review.bp,
+    batches.bp,
 )
 
 #: What each domain knows of an organisation, for its dossier.
-DOSSIER = (dossier_queries.ACCOUNTS, need_events.SOURCE, offering_events.SOURCE, introduction_events.SOURCE)
+DOSSIER = (
+    dossier_queries.ACCOUNTS,
+    need_events.SOURCE,
+    offering_events.SOURCE,
+    introduction_events.SOURCE,
+    claim_events.SOURCE,
+)
 #: Modules whose pages belong to the blueprint of another one; importing them is what adds the pages.
-MORE_PAGES = (reviewing, steps, introduction_guests, introduction_steps)
+MORE_PAGES = (reviewing, steps, introduction_guests, introduction_steps, notices)
 
 #: Twenty fields of 20,000 Chinese characters, form-encoded.
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
