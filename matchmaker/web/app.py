@@ -46,11 +46,15 @@ from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
 from matchmaker.vouchers import reviewing as voucher_reviewing
+from matchmaker.vouchers import views as vouchers
 from matchmaker.vouchers.clearing import views as batches
+from matchmaker.vouchers.pool import views as pool
 from matchmaker.vouchers.redemptions import events as claim_events
 from matchmaker.vouchers.redemptions import notices
 from matchmaker.vouchers.redemptions import views as redemptions
 from matchmaker.vouchers.review import views as review
+from matchmaker.vouchers.schemes import views as schemes
+from matchmaker.vouchers.uses import views as uses
 from matchmaker.web import access, attachments, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
 
@@ -81,6 +85,10 @@ BLUEPRINTS = (
     services.bp,
     service_sheets.bp,
     funnel.bp,
+    vouchers.bp,
+    uses.bp,
+    schemes.bp,
+    pool.bp,
 )
 
 #: What each domain knows of an organisation, for its dossier.
