@@ -51,6 +51,13 @@ TABLE_LABELS: dict[str, Message] = {
     "introduction_participant": _l("Invitation to an introduction"),
     "ledger_account": _l("Account of the ledger"),
     "stored_file": _l("Kept file"),
+    "redemption": _l("Claim"),
+    "redemption_evidence": _l("Evidence of a claim"),
+    "redemption_move": _l("Step of a claim"),
+    "redemption_objection": _l("Objection to a claim"),
+    "clearing_batch": _l("Batch"),
+    "clearing_item": _l("Payment of a batch"),
+    "clearing_move": _l("Step of a batch"),
 }
 
 #: Columns whose own names say little.
