@@ -1,0 +1,1 @@
+"""Innovation vouchers: schemes of a year, vouchers, their use, redemption and payment."""
