@@ -38,6 +38,11 @@ class Settings:
         """The folder of search indexes."""
         return self.instance / "index"
 
+    @property
+    def files(self) -> Path:
+        """The folder of what people send; shared by all hosts, and outside of what is served."""
+        return self.instance / "files"
+
 
 @cache
 def settings() -> Settings:

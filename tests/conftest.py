@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis
 
 from matchmaker import clock
 from matchmaker.accounts import passwords
+from matchmaker.files import store
 from tests.support import databases, postgresql, sites
 from tests.support.databases import Database
 from tests.support.visitor import Visitor
@@ -33,6 +34,12 @@ def _quick_hashing() -> Iterator[None]:
         patch.setattr(passwords, "_hasher", quick)
         patch.setattr(passwords, "_DECOY", quick.hash("nobody's"))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep files that a test sends beside its database, where ``make_app`` looks for them too."""
+    monkeypatch.setattr(store, "default_folder", lambda: tmp_path / "instance" / "files")
 
 
 @pytest.fixture(scope="session")

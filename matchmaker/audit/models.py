@@ -1,10 +1,10 @@
-"""The rows of the audit trail; the database refuses to change or remove them."""
+"""The rows of the audit trail, which the database refuses to change or remove, and the requests carried out once."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, event
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker.db import Base, append_only
@@ -53,3 +53,29 @@ class AuditRow(Base):
 
 
 event.listen(AuditRow.__table__, "after_create", append_only.protect)
+
+
+class AnsweredRequest(Base):
+    """A request that was carried out, under the key its sender gave it; committed with its effect.
+
+    The same request sent again finds its answer here instead of being carried out twice (``web/idempotency.py``).
+    """
+
+    __tablename__ = "answered_request"
+    __table_args__ = (
+        UniqueConstraint("principal", "operation", "key"),
+        Index("ix_answered_request_at", "at"),
+    )
+    is_audited = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Who sent it, and in whose name: nobody else's keys are looked at.
+    principal: Mapped[str] = mapped_column(String(48))
+    #: What was asked for, and of which thing.
+    operation: Mapped[str] = mapped_column(String(160))
+    key: Mapped[str] = mapped_column(String(80))
+    #: SHA-256 in hexadecimal of what was sent.
+    request_sha256: Mapped[str] = mapped_column(String(64))
+    #: What was answered.
+    outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime]

@@ -55,8 +55,7 @@ def add(
     One form makes one posting, however often it is sent: a second click finds the first one's posting, and a form
     sent again from the Back button, with other words in it, rewrites it.
     """
-    sent_id = request.form.get(FORM_ID, "")[:40]
-    key = f"form-{reader.organisation_id}-{sent_id if _FORM_ID.fullmatch(sent_id) else new_form_id()}"
+    key = form_key(f"form-{reader.organisation_id}")
 
     def act() -> Posted:
         said = text()
@@ -83,6 +82,12 @@ def _sent_before(table: type[Posted], key: str) -> Posted | None:
     return (
         session().scalars(select(table).where(table.key == key).options(joinedload(table.organisation))).one_or_none()
     )
+
+
+def form_key(prefix: str) -> str:
+    """Return the name of the form that was sent: the same however often it comes, another one's for another prefix."""
+    sent_id = request.form.get(FORM_ID, "")[:40]
+    return f"{prefix}-{sent_id if _FORM_ID.fullmatch(sent_id) else new_form_id()}"
 
 
 def new_form_id() -> str:

@@ -1,1 +1,1 @@
-"""Innovation vouchers: schemes of a year, vouchers, their use, redemption and payment."""
+"""Innovation vouchers: the rules of a year, the life of a voucher, and what is paid from it."""

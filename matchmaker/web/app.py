@@ -27,6 +27,10 @@ from matchmaker.catalogue.search.names import NameShelf
 from matchmaker.catalogue.sheets import views as sheets
 from matchmaker.catalogue.suggestions import views as matches
 from matchmaker.catalogue.suggestions.indexes import Indexes
+from matchmaker.contracts.introductions import events as introduction_events
+from matchmaker.contracts.introductions import guests as introduction_guests
+from matchmaker.contracts.introductions import steps as introduction_steps
+from matchmaker.contracts.introductions import views as introductions
 from matchmaker.dossier import queries as dossier_queries
 from matchmaker.dossier import views as dossier
 from matchmaker.home import views as home
@@ -34,7 +38,7 @@ from matchmaker.registry import views as registry
 from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
-from matchmaker.web import access, database, errors, i18n, ids, security, session, templates
+from matchmaker.web import access, attachments, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
 
 BLUEPRINTS = (
@@ -56,12 +60,13 @@ BLUEPRINTS = (
     demand.bp,
     matches.bp,
     search.bp,
+    introductions.bp,
 )
 
 #: What each domain knows of an organisation, for its dossier.
-DOSSIER = (dossier_queries.ACCOUNTS, need_events.SOURCE, offering_events.SOURCE)
+DOSSIER = (dossier_queries.ACCOUNTS, need_events.SOURCE, offering_events.SOURCE, introduction_events.SOURCE)
 #: Modules whose pages belong to the blueprint of another one; importing them is what adds the pages.
-MORE_PAGES = (reviewing, steps)
+MORE_PAGES = (reviewing, steps, introduction_guests, introduction_steps)
 
 #: Twenty fields of 20,000 Chinese characters, form-encoded.
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
@@ -110,7 +115,8 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
 
 def _extend(app: Flask, chosen: Settings) -> None:
     recording.listen()
-    database.init_app(app, chosen.database_url)
+    database.init_app(app, chosen.database_url, files=chosen.files)
+    attachments.init_app(app)
     app.extensions["matchmaker_indexes"] = Indexes(chosen.indexes)
     app.extensions["matchmaker_names"] = NameShelf()
     csrf.init_app(app)

@@ -1,5 +1,6 @@
 """The session of a request: opened when first asked for, closed when the request ends."""
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request
@@ -10,12 +11,15 @@ from sqlalchemy.orm import Session
 from matchmaker.db import actors, create_engine
 from matchmaker.db.actors import Actor
 from matchmaker.db.engines import pool_options
+from matchmaker.files import store
 
 _ENGINE = "matchmaker_engine"
+_FILES = "matchmaker_files"
 
 
-def init_app(app: Flask, url: str) -> None:
-    """Give the application its engine, and close each request's session."""
+def init_app(app: Flask, url: str, *, files: Path) -> None:
+    """Give the application its engine and its folder of files, and close each request's session."""
+    app.extensions[_FILES] = files
     # Ours instead of Flask-SQLAlchemy-Lite, which starts a thread at the end of every request to close asynchronous
     # sessions that nobody opened: a tenth of a page's CPU.
     app.extensions[_ENGINE] = create_engine(url, **pool_options(url))
@@ -31,7 +35,7 @@ def engine() -> Engine:
 def session() -> Session:
     """Return the session of the request at hand."""
     if "session" not in g:
-        g.session = Session(engine(), expire_on_commit=False)
+        g.session = Session(engine(), expire_on_commit=False, info={store.FOLDER: current_app.extensions[_FILES]})
         actors.answer_for(g.session, _actor)
     found: Session = g.session
     return found

@@ -1,5 +1,6 @@
 """Errors as pages: the only place that makes them."""
 
+import errno
 import logging
 
 from flask import Flask, render_template, request
@@ -24,6 +25,7 @@ ADVICE = {
     429: _l("Too many tries. Wait a minute, then try again."),
     500: _l("Something broke on our side. It has been noted; nothing of yours was half saved."),
     503: _l("The service is busy. Nothing was changed; please try again in a moment."),
+    507: _l("There is no room at the moment, and nothing was kept. Please try again later."),
 }
 
 TITLES = {
@@ -37,6 +39,7 @@ TITLES = {
     429: _l("Too many tries"),
     500: _l("An error on our side"),
     503: _l("Busy"),
+    507: _l("No room left"),
 }
 
 _EXPIRED = _l("The form was open for too long or was sent from elsewhere. Go back, load the page again and send it.")
@@ -47,6 +50,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OSError, _machine_error)
     app.register_error_handler(Exception, _bug)
 
 
@@ -72,6 +76,14 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         # Under a host name that is not ours there are no addresses that a page could link to.
         return "This host name is not served here.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
     return page(error.code)
+
+
+def _machine_error(error: OSError) -> ResponseReturnValue:
+    # Large files are laid aside while the request is read, before any view could refuse them.
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        _log.error("%s %s found no room on the disk", request.method, request.path)
+        return page(507)
+    return _bug(error)
 
 
 def _bug(error: Exception) -> ResponseReturnValue:

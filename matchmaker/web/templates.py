@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from matchmaker import clock, resources
 from matchmaker.matching import Band, Match, highlight_spans
 from matchmaker.phrases import LANGUAGES
-from matchmaker.web import access, codes, i18n, paging
+from matchmaker.web import access, codes, i18n, idempotency, paging
 from matchmaker.web.forms import Option, words
 
 
@@ -43,6 +43,7 @@ def init_app(app: Flask) -> None:
         reader=access.reader,
         codes=codes.codes,
         here_with=paging.here_with,
+        new_once_key=idempotency.new_key,
         language=i18n.language,
         languages=LANGUAGES,
         language_tags=i18n.TAGS,

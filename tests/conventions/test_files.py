@@ -29,7 +29,12 @@ DOMAINS = (
     "catalogue/search",
     "catalogue/sheets",
     "catalogue/suggestions",
+    "contracts",
+    "contracts/agreements",
+    "contracts/introductions",
+    "contracts/services",
     "dossier",
+    "files",
     "home",
     "ledger",
     "letters",
@@ -37,6 +42,10 @@ DOMAINS = (
     "registry",
     "registry/coverage",
     "registry/profiles",
+    "vouchers",
+    "vouchers/pool",
+    "vouchers/schemes",
+    "vouchers/uses",
 )
 #: What a domain holds beside the vocabulary, and why.
 MORE_NOUNS = {
@@ -66,6 +75,7 @@ MORE_NOUNS = {
     "catalogue/suggestions/documents": "rows as the matching library reads them",
     "catalogue/suggestions/glances": "the best match of many postings, in few statements",
     "catalogue/suggestions/indexes": "what a process holds in memory",
+    "files/store": "what lies on the disk, which is not a row",
     "letters/commands": "sends from the shell",
     "letters/delivery": "runs beside the pages",
     "letters/transports": "speaks to mail servers",
@@ -73,6 +83,7 @@ MORE_NOUNS = {
     "ledger/triggers": "what the database itself enforces",
     "ledger/verification": "recomputes everything",
     "registry/profiles/words": "how a stored value reads, on five pages of two blueprints",
+    "vouchers/accounts": "what the accounts of the ledger are called, in one place",
 }
 #: What the package holds beside its domains, and why.
 NO_DOMAINS = {

@@ -141,4 +141,4 @@ def test_every_known_status_has_its_page(visitor: Visitor, status: int) -> None:
 def test_an_unknown_status_is_told_as_its_kind(visitor: Visitor) -> None:
     with visitor.app.test_request_context("/", headers={"Accept-Language": "en"}):
         assert errors.TITLES[400].text in str(errors.page(418))
-        assert errors.TITLES[500].text in str(errors.page(507))
+        assert errors.TITLES[500].text in str(errors.page(508))

@@ -45,6 +45,7 @@ TABLE_LABELS: dict[str, Message] = {
     "registry_fact": _l("Fact of a profile"),
     "registry_proposal": _l("Change of a profile"),
     "ledger_account": _l("Account of the ledger"),
+    "stored_file": _l("Kept file"),
 }
 
 #: Columns whose own names say little.

@@ -1,0 +1,1 @@
+"""Technical contracts: written by one side, confirmed by both, corrected in the open, ended."""

@@ -1,0 +1,1 @@
+"""Services done for enterprises: recorded one by one or by spreadsheet, confirmed by the enterprise, rated."""

@@ -1,0 +1,1 @@
+"""Schemes: the rules by which vouchers of a year are issued, used and paid out, in versions."""
