@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import Organisation, Person
 from matchmaker.accounts.registration.models import EnterpriseType
+from matchmaker.contracts.agreements.models import Contract
 from matchmaker.db import Base
 from matchmaker.db.base import Fen
 from matchmaker.ledger.models import Account, Transfer
@@ -171,7 +172,7 @@ class Voucher(Base):
     category_code: Mapped[str | None] = mapped_column(ForeignKey("service_category.code"))
     need_id: Mapped[int | None] = mapped_column(ForeignKey("need.id"), index=True)
     introduction_id: Mapped[int | None] = mapped_column(ForeignKey("introduction.id"), index=True)
-    contract_id: Mapped[int | None] = mapped_column(index=True)
+    contract_id: Mapped[int | None] = mapped_column(ForeignKey("contract.id"), index=True)
     applied_at: Mapped[datetime]
     applied_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -240,7 +241,7 @@ class Use(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     voucher_id: Mapped[int] = mapped_column(ForeignKey("voucher.id"))
-    contract_id: Mapped[int]
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
     #: The version of the rules by which the amount was worked out.
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
     category_code: Mapped[str] = mapped_column(ForeignKey("service_category.code"))
@@ -262,6 +263,7 @@ class Use(Base):
     #: The seeds' own name of the row.
     key: Mapped[str | None] = mapped_column(String(64), unique=True)
     voucher: Mapped[Voucher] = relationship(lazy="raise")
+    contract: Mapped[Contract] = relationship(lazy="raise")
     scheme: Mapped[Scheme] = relationship(lazy="raise")
     reservation: Mapped[Transfer | None] = relationship(lazy="raise", foreign_keys=[reservation_id])
 

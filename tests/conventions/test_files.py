@@ -43,7 +43,10 @@ DOMAINS = (
     "registry/coverage",
     "registry/profiles",
     "vouchers",
+    "vouchers/clearing",
     "vouchers/pool",
+    "vouchers/redemptions",
+    "vouchers/review",
     "vouchers/schemes",
     "vouchers/uses",
 )
@@ -83,6 +86,7 @@ MORE_NOUNS = {
     "ledger/triggers": "what the database itself enforces",
     "ledger/verification": "recomputes everything",
     "registry/profiles/words": "how a stored value reads, on five pages of two blueprints",
+    "vouchers/redemptions/seams": "where flags and reconciliation take part without being known to claims",
     "vouchers/accounts": "what the accounts of the ledger are called, in one place",
 }
 #: What the package holds beside its domains, and why.

@@ -46,6 +46,13 @@ TABLE_LABELS: dict[str, Message] = {
     "registry_proposal": _l("Change of a profile"),
     "ledger_account": _l("Account of the ledger"),
     "stored_file": _l("Kept file"),
+    "redemption": _l("Claim"),
+    "redemption_evidence": _l("Evidence of a claim"),
+    "redemption_move": _l("Step of a claim"),
+    "redemption_objection": _l("Objection to a claim"),
+    "clearing_batch": _l("Batch"),
+    "clearing_item": _l("Payment of a batch"),
+    "clearing_move": _l("Step of a batch"),
 }
 
 #: Columns whose own names say little.

@@ -1,7 +1,7 @@
 """Lay down the tables of vouchers.
 
 Revision ID: 0012
-Revises: 0010
+Revises: 0011
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 import matchmaker.db.base
 
 revision = '0012'
-down_revision = '0010'
+down_revision = '0011'
 branch_labels = None
 depends_on = None
 
@@ -130,6 +130,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['account_id'], ['ledger_account.id'], name=op.f('fk_voucher_account_id')),
     sa.ForeignKeyConstraint(['applied_by_id'], ['person.id'], name=op.f('fk_voucher_applied_by_id')),
     sa.ForeignKeyConstraint(['category_code'], ['service_category.code'], name=op.f('fk_voucher_category_code')),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_voucher_contract_id')),
     sa.ForeignKeyConstraint(['district_code'], ['district.code'], name=op.f('fk_voucher_district_code')),
     sa.ForeignKeyConstraint(['enterprise_id'], ['organisation.id'], name=op.f('fk_voucher_enterprise_id')),
     sa.ForeignKeyConstraint(['introduction_id'], ['introduction.id'], name=op.f('fk_voucher_introduction_id')),
@@ -198,6 +199,7 @@ def upgrade() -> None:
     sa.CheckConstraint('rate_bp BETWEEN 1 AND 10000', name=op.f('ck_voucher_use_rate_is_a_share')),
     sa.CheckConstraint('settled_fen BETWEEN 1 AND amount_fen', name=op.f('ck_voucher_use_settled_within_what_was_held')),
     sa.ForeignKeyConstraint(['category_code'], ['service_category.code'], name=op.f('fk_voucher_use_category_code')),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_voucher_use_contract_id')),
     sa.ForeignKeyConstraint(['quota_reservation_id'], ['ledger_transfer.id'], name=op.f('fk_voucher_use_quota_reservation_id')),
     sa.ForeignKeyConstraint(['registered_by_id'], ['person.id'], name=op.f('fk_voucher_use_registered_by_id')),
     sa.ForeignKeyConstraint(['reservation_id'], ['ledger_transfer.id'], name=op.f('fk_voucher_use_reservation_id')),
