@@ -45,6 +45,15 @@ def _people(party: Party) -> Iterable[str]:
     return map(normal, (*party.legal_persons, *party.shareholders))
 
 
+#: How what is written down of each kind is spelled for comparison.
+SPELLINGS: Mapping[Shared, Callable[[str], str]] = {
+    Shared.LEGAL_PERSON: normal,
+    Shared.SHAREHOLDER: normal,
+    Shared.PHONE: phone_key,
+    Shared.ADDRESS: address_key,
+    Shared.ACCOUNT: account_key,
+}
+
 _KEYS: Mapping[Shared, Callable[[Party], Iterable[str]]] = {
     Shared.ACCOUNT: lambda party: map(account_key, party.accounts),
     Shared.MEMBER: lambda party: map(str, party.members),
@@ -69,7 +78,10 @@ class Ties:
         self._keys = {key: keys_of(party) for key, party in corpus.parties.items()}
         counted = Counter(held for keys in self._keys.values() for held in keys)
         self._holders = {held: max(count, corpus.holders.get(held, 0)) for held, count in counted.items()}
-        self._brands = Counter(party.distinctive[:2] for party in corpus.parties.values())
+        brands = Counter(party.distinctive[:2] for party in corpus.parties.values())
+        self._brands = {
+            brand: max(count, corpus.holders.get((Shared.NAME, brand), 0)) for brand, count in brands.items()
+        }
 
     def between(self, one: int, other: int) -> tuple[int, list[tuple[str, str]]]:
         """Return the weight of all they share, 0 to 100, and each thing with its value, heaviest first."""
