@@ -18,6 +18,8 @@ from matchmaker.catalogue.offerings.queries import asked_after
 from matchmaker.catalogue.policies import may_match
 from matchmaker.catalogue.suggestions import glances
 from matchmaker.catalogue.suggestions.views import indexes
+from matchmaker.contracts.introductions.rules import patience
+from matchmaker.contracts.introductions.waiting import todo
 from matchmaker.home import queries
 from matchmaker.registry.profiles.queries import waiting as proposals_waiting
 from matchmaker.web.access import protect, reader
@@ -82,6 +84,7 @@ def _home(role: str, **own: Any) -> ResponseReturnValue:
     return render_template(
         f"home/{role}.html",
         totals=queries.totals(session(), who),
+        introductions=todo(session(), who, overdue_before=patience(clock.today()).overdue_before(clock.now())),
         offerings=session().scalars(queries.latest_offerings(who)).all(),
         **own,
     )

@@ -163,7 +163,7 @@ class Voucher(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_account.id"))
     #: Its last day.
     use_by: Mapped[date | None]
-    # What the enterprise states of itself, as the reviewers judged it; the first of its types, by which figures are told.
+    # What the enterprise states of itself, as the reviewers judged it. Figures are told by the first of its types.
     enterprise_type: Mapped[EnterpriseType | None]
     staff: Mapped[int | None]
     revenue_fen: Mapped[int | None] = mapped_column(Fen)
@@ -191,6 +191,10 @@ class Voucher(Base):
     def was_issued(self) -> bool:
         """Whether money was ever on it."""
         return self.account_id is not None
+
+    def is_due_to_expire(self, on: date) -> bool:
+        """Whether its last day was before ``on`` and it stands open still."""
+        return self.state is VoucherState.ISSUED and self.use_by is not None and self.use_by < on
 
     @property
     def organisation_id(self) -> int:
@@ -252,8 +256,8 @@ class Use(Base):
     amount_fen: Mapped[int] = mapped_column(Fen)
     #: What the reviewers approved of it; the rest went back to the voucher.
     settled_fen: Mapped[int | None] = mapped_column(Fen)
-    #: The reservation that holds it now (or held it last), and the one on the category's own quota. Set with the row.
-    reservation_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transfer.id"))
+    #: The reservation that holds it now (or held it last), and the one on the category's own quota.
+    reservation_id: Mapped[int] = mapped_column(ForeignKey("ledger_transfer.id"))
     quota_reservation_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transfer.id"))
     state: Mapped[UseState] = mapped_column(default=UseState.RESERVED)
     description: Mapped[str] = mapped_column(Text, default="")
@@ -265,7 +269,7 @@ class Use(Base):
     voucher: Mapped[Voucher] = relationship(lazy="raise")
     contract: Mapped[Contract] = relationship(lazy="raise")
     scheme: Mapped[Scheme] = relationship(lazy="raise")
-    reservation: Mapped[Transfer | None] = relationship(lazy="raise", foreign_keys=[reservation_id])
+    reservation: Mapped[Transfer] = relationship(lazy="raise", foreign_keys=[reservation_id])
 
     @property
     def reference(self) -> str:
@@ -290,5 +294,7 @@ class UseMove(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     amount_fen: Mapped[int] = mapped_column(Fen, default=0)
     reason: Mapped[str] = mapped_column(Text, default="")
+    #: Also what lets a use and its first step be written in one go, in the right order.
+    use: Mapped[Use] = relationship(lazy="raise")
     person: Mapped[Person | None] = relationship(lazy="raise")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")

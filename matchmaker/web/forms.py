@@ -130,6 +130,25 @@ class FenField(TypedField):
         return money.plain(value, fen_per_unit=self.fen_per_unit)
 
 
+class YuanField(TypedField):
+    """An amount as people type it, "12000.50" or "1.2万"; held in fen, shown in yuan."""
+
+    def __init__(self, label: Message, *, may_be_zero: bool = False, needed: bool = False, **more: Any):
+        super().__init__(label, unit=_l("yuan"), **more)
+        self.may_be_zero, self.needed = may_be_zero, needed
+
+    def read(self, text: str) -> int:
+        """Say what is wrong with what is no amount."""
+        try:
+            return money.typed(text, may_be_zero=self.may_be_zero)
+        except money.Unclear as unclear:
+            raise ValueError(unclear.message) from None
+
+    def written(self, value: int) -> str:
+        """Return the amount in yuan."""
+        return money.plain(value, fen_per_unit=money.FEN_PER_YUAN)
+
+
 class WholeField(TypedField):
     """A whole number between two bounds."""
 

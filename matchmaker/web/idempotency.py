@@ -32,6 +32,7 @@ from matchmaker.web.i18n import say
 FIELD = "once_key"
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[\w-]{8,80}", re.ASCII)
+_BLOCK = 1 << 16
 _NOT_CONTENT = {FIELD, "csrf_token"}
 
 _NO_KEY = _l("This form is out of date. Load the page again and send it once more.")
@@ -129,6 +130,7 @@ def _digest() -> str:
                 digest.update(repr((name, value)).encode())
     for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
         digest.update(repr((name, file.filename)).encode())
-        digest.update(hashlib.file_digest(file.stream, "sha256").digest())
+        while block := file.stream.read(_BLOCK):
+            digest.update(block)
         file.stream.seek(0)
     return digest.hexdigest()

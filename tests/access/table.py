@@ -9,6 +9,7 @@ the text itself forbids a 422.
 """
 
 from tests.access.grids import ALL_ROLES, Grid, Row, also_done, grid, same, with_row
+from tests.access.introductions import ROWS as INTRODUCTIONS
 from tests.access.offerings import (
     OFFERING_CLOSE,
     OFFERING_CONFIRM,
@@ -247,6 +248,7 @@ FOR_PROVIDERS = same("403", anonymous="in", complex="200", institute="200")
 TABLE = {
     **PEOPLE,
     **REGISTRY,
+    **INTRODUCTIONS,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),
     ("GET", "/health"): Row(FOR_ALL),

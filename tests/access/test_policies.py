@@ -16,6 +16,7 @@ from matchmaker.accounts import queries as people
 from matchmaker.accounts.models import Person
 from matchmaker.catalogue.needs import queries as needs
 from matchmaker.catalogue.offerings import queries as offerings
+from matchmaker.contracts.introductions import queries as introductions
 from matchmaker.registry.profiles import queries as proposals
 from tests.access.table import TABLE
 from tests.access.walking import Cell, cells, difference
@@ -116,6 +117,9 @@ def any_person(_reader: object, person_id: int) -> Select[Person]:
         (needs, "in_scope", everything, "/needs/"),
         (offerings, "in_scope", everything, "/offerings/<int:offering_id>"),
         (offerings, "in_scope", everything, "/offerings/"),
+        (introductions, "in_scope", everything, "/introductions/<int:introduction_id>"),
+        (introductions, "own_invitation", everything, "/introductions/<int:introduction_id>"),
+        (introductions, "of_organisation", everything, "/introductions/"),
         (proposals, "_in_scope", everything, "/organisations/proposals/<int:proposal_id>"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -79,6 +79,14 @@ MORE_NOUNS = {
     "catalogue/suggestions/glances": "the best match of many postings, in few statements",
     "catalogue/suggestions/indexes": "what a process holds in memory",
     "files/store": "what lies on the disk, which is not a row",
+    "contracts/introductions/events": "what an introduction adds to two dossiers",
+    "contracts/introductions/guests": "the buttons of those who are invited; the two sides' fill steps.py",
+    "contracts/introductions/inviting": "invitations are a list of their own beside the introduction's life",
+    "contracts/introductions/letters": "the letters' words, apart from what gives the reason for them",
+    "contracts/introductions/opening": "what a form is about, from whichever page one comes",
+    "contracts/introductions/response": "how soon providers answer, for whoever compares them",
+    "contracts/introductions/steps": "the moves of an introduction as pages and buttons",
+    "contracts/introductions/waiting": "what the first page counts",
     "letters/commands": "sends from the shell",
     "letters/delivery": "runs beside the pages",
     "letters/transports": "speaks to mail servers",
@@ -88,6 +96,7 @@ MORE_NOUNS = {
     "registry/profiles/words": "how a stored value reads, on five pages of two blueprints",
     "vouchers/redemptions/seams": "where flags and reconciliation take part without being known to claims",
     "vouchers/accounts": "what the accounts of the ledger are called, in one place",
+    "vouchers/endings": "vouchers and their uses end together; each has operations of its own below this",
 }
 #: What the package holds beside its domains, and why.
 NO_DOMAINS = {

@@ -51,6 +51,8 @@ def _look_at_every_page(make_app: MakeApp, database: Database, role: str) -> Non
             factories.need(session, "enterprise", life)
         for life in factories.OFFERING_LIVES:
             factories.offering(session, "complex", life)
+        for life in factories.INTRODUCTION_LIVES:
+            factories.introduction(session, life=life)
     app = make_app(database)
     visitor = sites.visitor_as(app, role, checks=False)
     before = database.dump()

@@ -92,3 +92,61 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
 )
 def test_amounts_for_reading(fen: int, text: str) -> None:
     assert money.grouped(fen, fen_per_unit=money.FEN_PER_WAN) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("12000.50", 1_200_050),
+        ("1.2万", 1_200_000),
+        ("1.2 万元", 1_200_000),
+        ("12000元", 1_200_000),
+        ("¥1,200.5", 120_050),
+        ("１２０００．５０", 1_200_050),
+        ("￥１，２００", 120_000),
+        ("0.01", 1),
+        ("1.234567万", 1_234_567),
+        ("100000000.00", 10_000_000_000),
+    ],
+)
+def test_an_amount_is_typed_in_yuan_or_in_tens_of_thousands(text: str, fen: int) -> None:
+    assert money.typed(text) == fen
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "Write an amount."),
+        ("-5", "not below zero"),
+        ("−5", "not below zero"),
+        ("－５", "not below zero"),
+        ("0", "more than zero"),
+        ("0.00万", "more than zero"),
+        ("NaN", "in figures"),
+        ("inf", "in figures"),
+        ("1e5", "in figures"),
+        ("九千", "in figures"),
+        ("1,2000", "in figures"),
+        ("12 34", "in figures"),
+        ("1.2万5", "in figures"),
+        ("²", "in figures"),
+        ("٣٤", "in figures"),
+        ("1２000", "the same way"),
+        ("12.345", "no more than two places"),
+        ("1.2345678万", "no more than two places"),
+        ("10000000001", "larger than any contract"),
+    ],
+)
+def test_what_names_no_amount_is_refused_with_its_reason(text: str, why: str) -> None:
+    with pytest.raises(money.Unclear, match=why):
+        money.typed(text)
+
+
+@given(st.text(alphabet="0123456789０１２.．,，-−万元¥ eE", max_size=12))
+def test_whatever_is_typed_is_an_exact_amount_or_refused(text: str) -> None:
+    try:
+        fen = money.typed(text)
+    except money.Unclear:
+        return
+    assert 0 < fen <= money.MAX_FEN
+    assert money.typed(money.plain(fen, fen_per_unit=money.FEN_PER_YUAN)) == fen

@@ -20,6 +20,8 @@ from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings import operations as offerings
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind
 from matchmaker.catalogue.offerings.rules import OfferingText
+from matchmaker.contracts.introductions import operations as introductions
+from matchmaker.contracts.introductions.models import FailureReason, Introduction, Side
 from tests.support import cast
 
 _numbers = itertools.count(1)
@@ -43,6 +45,14 @@ NEED_LIVES = {
     "solved": ("submit", "approve", "solve"),
     "closed": ("submit", "approve", "close"),
     "expired": ("submit", "approve", "expire"),
+}
+#: The same of an introduction.
+INTRODUCTION_LIVES = {
+    "waiting": (),
+    "talking": ("accept",),
+    "signed": ("accept", "sign"),
+    "declined": ("end",),
+    "failed": ("accept", "end"),
 }
 
 
@@ -158,6 +168,41 @@ def offering(session: Session, owner: Organisation | str, life: str = "published
         else:
             getattr(offerings, step)(session, posting)
     return posting
+
+
+def introduction(
+    session: Session,
+    enterprise: Organisation | str = "enterprise",
+    provider: Organisation | str = "complex",
+    life: str = "waiting",
+    *,
+    by: Side = Side.ENTERPRISE,
+    about: Need | None = None,
+    offered: Offering | None = None,
+    **differences: Any,
+) -> Introduction:
+    """Open an introduction about a need (a new one unless given) and lead it through ``life``."""
+    asking, asked = _organisation(session, enterprise), _organisation(session, provider)
+    if about is None and offered is None:
+        about = need(session, asking)
+    values: dict[str, Any] = {"title": about.title if about else "", "text": "想谈谈怎么做、要多久。"}
+    opened = introductions.open_(
+        session,
+        introductions.Opening(**values | differences),
+        by=by,
+        enterprise=asking,
+        provider=asked,
+        need=about,
+        offering=offered,
+    )
+    for step in INTRODUCTION_LIVES[life]:
+        if step == "accept":
+            introductions.accept(session, opened)
+        elif step == "sign":
+            introductions.sign(session, opened)
+        else:
+            introductions.end(session, opened, FailureReason.PRICE, by=Side.PROVIDER)
+    return opened
 
 
 def civil_day(text: str) -> date:

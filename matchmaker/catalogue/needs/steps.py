@@ -9,7 +9,7 @@ from matchmaker.accounts.mandates.queries import possible_providers
 from matchmaker.catalogue import edges
 from matchmaker.catalogue.needs import operations, policies, queries
 from matchmaker.catalogue.needs.forms import ClosingForm, EndingForm, SolvingForm
-from matchmaker.catalogue.needs.models import STATE_LABELS, Need
+from matchmaker.catalogue.needs.models import STATE_LABELS, Ending, Need
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.needs.views import bp
 from matchmaker.catalogue.policies import owns
@@ -18,6 +18,7 @@ from matchmaker.messages import Message, _l
 from matchmaker.web.access import protect
 from matchmaker.web.database import session
 from matchmaker.web.forms import submit as sent
+from matchmaker.web.ids import row_id
 
 
 @bp.post("/<int:need_id>/submit")
@@ -70,8 +71,10 @@ def take_over(need: Need) -> ResponseReturnValue:
 @bp.get("/<int:need_id>/solve")
 @protect(owns, load=queries.need_by_id, as_="need")
 def solving(need: Need) -> ResponseReturnValue:
-    """Ask how the need was solved."""
-    return _ending_page(need, _solving_form(), "needs.solve")
+    """Ask how the need was solved; the address may name by whom."""
+    solver_id = row_id("solver")
+    given = {"reason": Ending.WITH_PROVIDER, "solver_id": solver_id} if solver_id is not None else {}
+    return _ending_page(need, _solving_form(data=given), "needs.solve")
 
 
 @bp.post("/<int:need_id>/solve")
@@ -111,8 +114,8 @@ def close(need: Need) -> ResponseReturnValue:
     return edges.done(need, _l("“%(title)s” is closed."), to=_page_of(need))
 
 
-def _solving_form(*arguments: Any) -> SolvingForm:
-    return SolvingForm(*arguments, providers=session().scalars(possible_providers()).all())
+def _solving_form(*arguments: Any, **more: Any) -> SolvingForm:
+    return SolvingForm(*arguments, **more, providers=session().scalars(possible_providers()).all())
 
 
 def _words(form: EndingForm) -> str:

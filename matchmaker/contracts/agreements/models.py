@@ -13,6 +13,7 @@ from matchmaker.contracts.introductions.models import Introduction, Side
 from matchmaker.db import Base
 from matchmaker.db.base import Fen
 from matchmaker.db.changes import Listed
+from matchmaker.files.models import StoredFile
 from matchmaker.messages import _l
 
 
@@ -270,6 +271,26 @@ class ContractMove(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     words: Mapped[str] = mapped_column(Text, default="")
+    person: Mapped[Person | None] = relationship(lazy="raise")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+
+
+class ContractFile(Base):
+    """A file that belongs to a contract: the signed paper, an annex, what proves a milestone."""
+
+    __tablename__ = "contract_file"
+    audited = frozenset({"contract_id", "file_id"})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    #: What whoever sent it calls it.
+    name: Mapped[str] = mapped_column(String(120))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    at: Mapped[datetime]
+    stored: Mapped[StoredFile] = relationship(lazy="raise")
+    contract: Mapped[Contract] = relationship(lazy="raise")
     person: Mapped[Person | None] = relationship(lazy="raise")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 

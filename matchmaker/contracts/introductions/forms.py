@@ -7,7 +7,8 @@ from matchmaker.accounts.models import Membership
 from matchmaker.accounts.rules import MAX_EMAIL
 from matchmaker.catalogue.rules import MAX_TITLE
 from matchmaker.contracts.introductions.models import REASON_LABELS, FailureReason, ParticipantRole
-from matchmaker.contracts.introductions.rules import MAX_MESSAGE, MAX_WORDS
+from matchmaker.contracts.introductions.rules import MAX_FILES, MAX_MESSAGE, MAX_WORDS
+from matchmaker.files.rules import MAX_NAME
 from matchmaker.messages import _l
 from matchmaker.web.forms import ChoiceField, LineField, Option, ShapedForm, TextField, TickField
 
@@ -73,7 +74,13 @@ class OpeningForm(ShapedForm):
 class MessageForm(ShapedForm):
     """Something to say."""
 
-    text = TextField(_l("Your message"), most=MAX_MESSAGE, rows=4, needed=True)
+    text = TextField(_l("Your message"), most=MAX_MESSAGE, rows=4)
+    #: The files themselves come beside the form; their refusals stand here.
+    file = LineField(
+        _l("Files"),
+        most=MAX_NAME,
+        hint=_l("PDF, OFD, JPEG, PNG, Word, Excel or ZIP; at most %(most)s at a time, 20 MB each.", most=MAX_FILES),
+    )
 
 
 class EndForm(ShapedForm):

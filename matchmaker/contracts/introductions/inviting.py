@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.accounts.rules import Reader, as_email
+from matchmaker.audit import operations as audit
 from matchmaker.contracts.introductions import letters, rules
 from matchmaker.contracts.introductions.models import (
     STATE_LABELS,
@@ -26,7 +27,7 @@ def invite(session: Session, introduction: Introduction, *, role: ParticipantRol
     """Invite whoever signs in with ``email``; twice is once. Raises ``Invalid`` or ``Conflict``."""
     address = as_email(email)
     # The introduction's row stands for its list of invitations: two clicks at once invite once.
-    session.refresh(introduction, attribute_names=["state"], with_for_update=True)
+    session.refresh(introduction, attribute_names=["state", "version"], with_for_update=True)
     if introduction.state not in _WHILE:
         raise Conflict(_l("This is %(now)s; nobody can be invited.", now=STATE_LABELS[introduction.state]))
     held = list(session.scalars(select(Participant).where(Participant.introduction_id == introduction.id)))
@@ -54,6 +55,7 @@ def join(session: Session, participant: Participant, *, reader: Reader) -> None:
         participant.state, participant.accepted_at = ParticipantState.ACCEPTED, clock.now()
         participant.person_id, participant.organisation_id = reader.person_id, reader.organisation_id
         session.flush()
+    audit.note(session, "introductions.join", participant)
 
 
 def remove(session: Session, participant: Participant) -> None:

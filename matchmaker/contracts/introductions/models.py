@@ -12,6 +12,7 @@ from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.db import Base
 from matchmaker.db.changes import Listed
+from matchmaker.files.models import StoredFile
 from matchmaker.matching import Band
 from matchmaker.messages import _l
 
@@ -263,9 +264,29 @@ class IntroductionMessage(Base):
     #: ``None`` for a broker who belongs to no organisation.
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     at: Mapped[datetime]
+    #: Empty where the files speak for themselves.
     text: Mapped[str] = mapped_column(Text)
     person: Mapped[Person | None] = relationship(lazy="raise")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+    files: Mapped[list["IntroductionFile"]] = relationship(lazy="raise", order_by="IntroductionFile.id")
+
+
+class IntroductionFile(Base):
+    """A file that came with a message, under the name it was sent with."""
+
+    __tablename__ = "introduction_file"
+    audited = frozenset({"introduction_id", "file_id"})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    introduction_id: Mapped[int] = mapped_column(ForeignKey("introduction.id"), index=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("introduction_message.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    name: Mapped[str] = mapped_column(String(130))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    at: Mapped[datetime]
+    file: Mapped[StoredFile] = relationship(lazy="raise")
+    introduction: Mapped[Introduction] = relationship(lazy="raise")
 
 
 class Participant(Base):

@@ -1,5 +1,6 @@
 """The life of an introduction: asked for, answered, talked about, ended or signed. Each step leaves a move."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from matchmaker import clock
 from matchmaker.accounts.members.letters import tell
 from matchmaker.accounts.models import Organisation
+from matchmaker.audit import operations as audit
 from matchmaker.catalogue.needs import operations as needs
 from matchmaker.catalogue.needs.models import Need, NeedState
 from matchmaker.catalogue.offerings.models import Offering
@@ -18,6 +20,7 @@ from matchmaker.contracts.introductions.models import (
     STATE_LABELS,
     FailureReason,
     Introduction,
+    IntroductionFile,
     IntroductionMessage,
     IntroductionMove,
     IntroductionReading,
@@ -27,6 +30,7 @@ from matchmaker.contracts.introductions.models import (
 from matchmaker.db import transitions
 from matchmaker.db.actors import actor_of
 from matchmaker.errors import Conflict, Invalid
+from matchmaker.files.models import StoredFile
 from matchmaker.matching import Match
 from matchmaker.messages import _l
 
@@ -94,7 +98,7 @@ def _check_open(session: Session, need: Need | None, offering: Offering | None) 
     if need is None and offering is None:
         raise Invalid(field="need_id", message=_l("Choose the need or the offering it is about."))
     if need is not None:
-        session.refresh(need, attribute_names=["state"], with_for_update=True)
+        session.refresh(need, attribute_names=["state", "version"], with_for_update=True)
         if not need.is_open:
             raise Conflict(_NEED_IS_OVER)
     if offering is not None and (not offering.is_open or offering.paused_at is not None):
@@ -164,24 +168,40 @@ def sign(session: Session, introduction: Introduction) -> None:
 
 
 def share(session: Session, introduction: Introduction, *, is_shared: bool) -> None:
-    """Let those who take part read the whole need, or the summary only again; what was read stays known."""
+    """Let those who take part read the whole need, or the summary only again; what was read stays known.
+
+    Raises ``Conflict`` once nothing came of it.
+    """
     _lock(session, introduction)
+    if introduction.state is IntroductionState.FAILED:
+        raise Conflict(_SILENT)
     introduction.shares_text = is_shared
     session.flush()
+    audit.note(session, "introductions.share", introduction, detail={"shares_text": is_shared})
 
 
 def write(
-    session: Session, introduction: Introduction, text: str, *, by: Side | None, key: str | None = None
+    session: Session,
+    introduction: Introduction,
+    text: str,
+    *,
+    by: Side | None,
+    key: str | None = None,
+    files: Sequence[tuple[StoredFile, str]] = (),
 ) -> IntroductionMessage:
     """Say something to the others; ``by`` is ``None`` for whoever was invited. Raises ``Invalid`` or ``Conflict``.
 
+    ``files`` come with it, each under the name it was sent with.
+
     The other side owes a reply from then on, and is told so by letter if it did not before.
     """
-    rules.check_message(text)
+    rules.check_message(text, needed=not files)
     _lock(session, introduction)
     if introduction.state is IntroductionState.FAILED:
         raise Conflict(_SILENT)
     message = _add_message(session, introduction, text, key=key)
+    session.flush()
+    _attach(session, message, files)
     if by is not None and introduction.is_open:
         _pass_on(session, introduction, by)
     session.flush()
@@ -199,12 +219,13 @@ def settle(session: Session, introduction: Introduction, *, by: Side) -> None:
     if introduction.awaits_side is by:
         _await(introduction, None)
         session.flush()
+    audit.note(session, "introductions.settle", introduction)
 
 
 def mark_read(session: Session, introduction: Introduction, *, person_id: int) -> None:
     """Keep that the person has read all that was written so far."""
     # The introduction's row stands for how far each person has read it: two pages at once note it once.
-    session.refresh(introduction, attribute_names=["state"], with_for_update=True)
+    session.refresh(introduction, attribute_names=["state", "version"], with_for_update=True)
     last = session.scalar(queries.last_message_id(introduction)) or 0
     reading = session.scalars(queries.reading_of(introduction.id, person_id).with_for_update()).one_or_none()
     if reading is None:
@@ -277,6 +298,21 @@ def _pass_on(session: Session, introduction: Introduction, by: Side) -> None:
     if introduction.awaits_side is not by.other:
         _await(introduction, by.other)
         letters.tell_side(session, introduction, by.other, letters.written(introduction))
+
+
+def _attach(session: Session, message: IntroductionMessage, files: Sequence[tuple[StoredFile, str]]) -> None:
+    for stored, name in files:
+        session.add(
+            IntroductionFile(
+                introduction_id=message.introduction_id,
+                message_id=message.id,
+                file_id=stored.id,
+                name=name,
+                person_id=message.person_id,
+                organisation_id=message.organisation_id,
+                at=message.at,
+            )
+        )
 
 
 def _add_message(session: Session, introduction: Introduction, text: str, *, key: str | None) -> IntroductionMessage:

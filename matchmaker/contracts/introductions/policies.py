@@ -3,7 +3,7 @@
 from matchmaker.accounts.policies import scoped
 from matchmaker.accounts.rules import Reader
 from matchmaker.contracts.introductions import rules
-from matchmaker.contracts.introductions.models import Introduction, Participant, Side
+from matchmaker.contracts.introductions.models import Introduction, IntroductionFile, Participant, Side
 
 
 def takes_part(reader: Reader, introduction: Introduction) -> bool:
@@ -50,6 +50,11 @@ def may_invite(reader: Reader, introduction: Introduction) -> bool:
 def may_read_talk(reader: Reader, introduction: Introduction) -> bool:
     """Whoever takes part, and the auditors of the bureau that oversees the enterprise."""
     return takes_part(reader, introduction) or reader.audits(introduction.district_code)
+
+
+def may_fetch(reader: Reader, file: IntroductionFile) -> bool:
+    """Whoever reads what was said."""
+    return may_read_talk(reader, file.introduction)
 
 
 def may_join(reader: Reader, introduction: Introduction) -> bool:

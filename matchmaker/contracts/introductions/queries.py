@@ -16,6 +16,7 @@ from matchmaker.catalogue.offerings.models import Offering, OfferingState
 from matchmaker.contracts.introductions.models import (
     OPEN,
     Introduction,
+    IntroductionFile,
     IntroductionMessage,
     IntroductionMove,
     IntroductionReading,
@@ -257,8 +258,25 @@ def messages(introduction: Introduction) -> Select[IntroductionMessage]:
     return (
         select(IntroductionMessage)
         .where(IntroductionMessage.introduction_id == introduction.id)
-        .options(joinedload(IntroductionMessage.person), joinedload(IntroductionMessage.organisation))
+        .options(
+            joinedload(IntroductionMessage.person),
+            joinedload(IntroductionMessage.organisation),
+            selectinload(IntroductionMessage.files).joinedload(IntroductionFile.file),
+        )
         .order_by(IntroductionMessage.id.desc())
+    )
+
+
+def file_by_id(reader: Reader, introduction_id: int, file_id: int) -> Select[IntroductionFile]:
+    """One file of an introduction in the reader's scope, with those who take part in it."""
+    return (
+        select(IntroductionFile)
+        .join(IntroductionFile.introduction)
+        .where(IntroductionFile.id == file_id, IntroductionFile.introduction_id == introduction_id, in_scope(reader))
+        .options(
+            joinedload(IntroductionFile.file),
+            contains_eager(IntroductionFile.introduction).selectinload(Introduction.participants),
+        )
     )
 
 

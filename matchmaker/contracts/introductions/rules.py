@@ -29,9 +29,8 @@ ALLOWED = {
 
 MAX_MESSAGE = 5_000
 MAX_WORDS = 1_000
-#: Files with one message, and the bytes of each.
+#: Files with one message.
 MAX_FILES = 5
-MAX_FILE_BYTES = 20 * 1024 * 1024
 #: Besides the two sides.
 MAX_PARTICIPANTS = 8
 

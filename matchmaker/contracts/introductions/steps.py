@@ -1,6 +1,7 @@
 """The steps of an introduction as pages and buttons: accept, end, share, write, read."""
 
 from collections.abc import Callable
+from typing import BinaryIO, cast
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,12 +13,17 @@ from matchmaker.catalogue import edges
 from matchmaker.catalogue.rules import clean
 from matchmaker.contracts.introductions import operations, policies, queries, rules
 from matchmaker.contracts.introductions.forms import EndForm, MessageForm
-from matchmaker.contracts.introductions.models import Introduction, IntroductionMessage, Side
+from matchmaker.contracts.introductions.models import Introduction, IntroductionFile, IntroductionMessage, Side
+from matchmaker.contracts.introductions.rules import MAX_FILES
 from matchmaker.contracts.introductions.views import bp, show_page
 from matchmaker.db import transaction
-from matchmaker.errors import Conflict
+from matchmaker.errors import Conflict, Invalid
+from matchmaker.files import operations as files
+from matchmaker.files.models import StoredFile
+from matchmaker.files.rules import LETTERS, MAX_BYTES, named
 from matchmaker.messages import Message, _l
 from matchmaker.web.access import protect, reader
+from matchmaker.web.attachments import send_attachment, takes_files
 from matchmaker.web.database import session
 from matchmaker.web.forms import submit
 from matchmaker.web.htmx import wants_fragment
@@ -75,6 +81,7 @@ def share(introduction: Introduction) -> ResponseReturnValue:
 
 
 @bp.post("/<int:introduction_id>/messages")
+@takes_files(MAX_FILES * MAX_BYTES + 1024 * 1024)
 @protect(policies.takes_part, load=queries.introduction_by_id, as_="introduction")
 def write(introduction: Introduction) -> ResponseReturnValue:
     """Say something to the others; one form says it once."""
@@ -85,8 +92,14 @@ def write(introduction: Introduction) -> ResponseReturnValue:
         said_before = session().scalars(queries.message_of(key)).one_or_none()
         if said_before is not None:
             return said_before
-        text = clean(form.text.data or "")
-        return operations.write(session(), introduction, text, by=rules.side_of(reader(), introduction), key=key)
+        return operations.write(
+            session(),
+            introduction,
+            clean(form.text.data or ""),
+            by=rules.side_of(reader(), introduction),
+            key=key,
+            files=_kept_files(),
+        )
 
     try:
         message = submit(form, act)
@@ -96,6 +109,28 @@ def write(introduction: Introduction) -> ResponseReturnValue:
     if message is None:
         return show_page(_read_again(introduction), form), 422
     return _told(introduction, _l("Your message is there."))
+
+
+def _kept_files() -> list[tuple[StoredFile, str]]:
+    """Keep the files that came with the form. Raises ``Invalid`` on ``file``."""
+    sent = [file for file in request.files.getlist("file") if file.filename]
+    if len(sent) > MAX_FILES:
+        raise Invalid(field="file", message=_l("At most %(most)s files at a time.", most=MAX_FILES))
+    kept = []
+    for file in sent:
+        name, stream = file.filename or "", cast(BinaryIO, file.stream)
+        # After a first try that came too late the stream stands at its end.
+        stream.seek(0)
+        stored = files.keep(session(), stream, name=name, allowed=LETTERS, max_bytes=MAX_BYTES)
+        kept.append((stored, named(name, stored.media_type)))
+    return kept
+
+
+@bp.get("/<int:introduction_id>/files/<int:file_id>")
+@protect(policies.may_fetch, load=queries.file_by_id, as_="file")
+def fetch(file: IntroductionFile) -> ResponseReturnValue:
+    """Hand out a file that came with a message."""
+    return send_attachment(file.file, file.name)
 
 
 @bp.post("/<int:introduction_id>/read")

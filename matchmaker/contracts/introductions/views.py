@@ -126,7 +126,8 @@ def create() -> ResponseReturnValue:
         # Two clicks at once: the other one's introduction is there now.
         opened = submit(form, act)
     if opened is None:
-        return _opening_page(subject, form), 422
+        # A refusal forgets what was read in its transaction.
+        return _opening_page(subject_of(who, request.form), form), 422
     introduction, is_new = opened
     said = _ASKED if is_new else _THERE_ALREADY
     flash(say(said), "success" if is_new else "info")

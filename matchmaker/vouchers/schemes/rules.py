@@ -1,5 +1,6 @@
 """The rules of a year as one frozen value: read from JSON and checked, asked who may have how much. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -22,6 +23,8 @@ ALLOWED = {
     SchemeState.CLOSED: frozenset[SchemeState](),
 }
 
+#: The short name that all versions of a scheme share.
+KEY = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 #: One hundredth of a hundredth; rates are whole numbers of these.
 WHOLE_BP = 10_000
 #: More than any city gives out in a year.

@@ -92,6 +92,24 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_introduction_message_key'))
     )
     op.create_index('ix_introduction_message_introduction', 'introduction_message', ['introduction_id', 'id'], unique=False)
+    op.create_table('introduction_file',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('introduction_id', sa.Integer(), nullable=False),
+    sa.Column('message_id', sa.Integer(), nullable=False),
+    sa.Column('file_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=130), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.Column('at', INSTANT, nullable=False),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_introduction_file_file_id')),
+    sa.ForeignKeyConstraint(['introduction_id'], ['introduction.id'], name=op.f('fk_introduction_file_introduction_id')),
+    sa.ForeignKeyConstraint(['message_id'], ['introduction_message.id'], name=op.f('fk_introduction_file_message_id')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_introduction_file_organisation_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_introduction_file_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_introduction_file'))
+    )
+    op.create_index(op.f('ix_introduction_file_introduction_id'), 'introduction_file', ['introduction_id'], unique=False)
+    op.create_index(op.f('ix_introduction_file_message_id'), 'introduction_file', ['message_id'], unique=False)
     op.create_table('introduction_move',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('introduction_id', sa.Integer(), nullable=False),
@@ -153,6 +171,9 @@ def downgrade() -> None:
     op.drop_table('introduction_participant')
     op.drop_index('ix_introduction_move_introduction', table_name='introduction_move')
     op.drop_table('introduction_move')
+    op.drop_index(op.f('ix_introduction_file_message_id'), table_name='introduction_file')
+    op.drop_index(op.f('ix_introduction_file_introduction_id'), table_name='introduction_file')
+    op.drop_table('introduction_file')
     op.drop_index('ix_introduction_message_introduction', table_name='introduction_message')
     op.drop_table('introduction_message')
     op.drop_index('uq_introduction_open_offering', table_name='introduction')

@@ -96,6 +96,23 @@ def upgrade() -> None:
         batch_op.create_index('ix_contract_provider', ['provider_id', 'state', 'id'], unique=False)
         batch_op.create_index('ix_contract_signed_on', ['signed_on', 'id'], unique=False)
 
+    op.create_table('contract_file',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('contract_id', sa.Integer(), nullable=False),
+    sa.Column('file_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.Column('at', INSTANT, nullable=False),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_contract_file_contract_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_contract_file_file_id')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_contract_file_organisation_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_contract_file_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contract_file'))
+    )
+    with op.batch_alter_table('contract_file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contract_file_contract_id'), ['contract_id'], unique=False)
+
     op.create_table('contract_former_text',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('contract_id', sa.Integer(), nullable=False),
@@ -293,6 +310,10 @@ def downgrade() -> None:
 
     op.drop_table('contract_milestone')
     op.drop_table('contract_former_text')
+    with op.batch_alter_table('contract_file', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contract_file_contract_id'))
+
+    op.drop_table('contract_file')
     with op.batch_alter_table('contract', schema=None) as batch_op:
         batch_op.drop_index('ix_contract_signed_on')
         batch_op.drop_index('ix_contract_provider')

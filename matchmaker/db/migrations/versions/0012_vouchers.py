@@ -184,7 +184,7 @@ def upgrade() -> None:
     sa.Column('rate_bp', sa.Integer(), nullable=False),
     sa.Column('amount_fen', sa.BigInteger(), nullable=False),
     sa.Column('settled_fen', sa.BigInteger(), nullable=True),
-    sa.Column('reservation_id', sa.Integer(), nullable=True),
+    sa.Column('reservation_id', sa.Integer(), nullable=False),
     sa.Column('quota_reservation_id', sa.Integer(), nullable=True),
     sa.Column('state', sa.Enum('reserved', 'served', 'claimed', 'settled', 'released', name='usestate', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('description', sa.Text(), nullable=False),
