@@ -127,7 +127,7 @@ def held_on_vouchers(session: Session) -> Iterator[tuple[int, str, int]]:
         .order_by(Transfer.id)
         .execution_options(yield_per=_BATCH)
     )
-    yield from rows.tuples()
+    yield from ((identity, code, fen) for identity, code, fen in rows)
 
 
 def claims(session: Session) -> Iterator[ClaimFacts]:
