@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from matchmaker.accounts.rules import Reader
 from matchmaker.contracts.agreements.models import Contract, ContractState
 from matchmaker.db import instants
-from matchmaker.vouchers.models import HOLDING, Use, UseState, Voucher
+from matchmaker.vouchers.models import HOLDING, Use, UseMove, UseState, Voucher
 from matchmaker.vouchers.queries import in_scope as vouchers_in_scope
 from matchmaker.vouchers.schemes.models import Scheme
 
@@ -114,4 +114,14 @@ def unclaimed() -> Select[Use]:
         .where(Use.state.in_((UseState.RESERVED, UseState.SERVED)))
         .options(joinedload(Use.scheme))
         .order_by(Use.id)
+    )
+
+
+def moves_of(use: Use) -> Select[UseMove]:
+    """The steps of one use, the latest first."""
+    return (
+        select(UseMove)
+        .where(UseMove.use_id == use.id)
+        .options(joinedload(UseMove.person), joinedload(UseMove.organisation))
+        .order_by(UseMove.id.desc())
     )
