@@ -138,7 +138,7 @@ def _page(voucher: Voucher, form: ReasonForm) -> str:
         voucher=voucher,
         form=form,
         scheme=judged_by,
-        conditions=said.conditions(queries.facts(session(), judged_by, voucher.enterprise, stated)),
+        conditions_of=said.conditions(queries.facts(session(), judged_by, voucher.enterprise, stated)),
         claimable=queries.claimable(session(), judged_by, said, voucher.enterprise, besides=voucher),
         moves=session().scalars(queries.moves(voucher)).all(),
         others=session().scalars(_others(voucher)).all(),

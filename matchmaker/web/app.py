@@ -38,6 +38,7 @@ from matchmaker.registry import views as registry
 from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
+from matchmaker.vouchers import reviewing as voucher_reviewing
 from matchmaker.web import access, attachments, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
 
@@ -66,7 +67,7 @@ BLUEPRINTS = (
 #: What each domain knows of an organisation, for its dossier.
 DOSSIER = (dossier_queries.ACCOUNTS, need_events.SOURCE, offering_events.SOURCE, introduction_events.SOURCE)
 #: Modules whose pages belong to the blueprint of another one; importing them is what adds the pages.
-MORE_PAGES = (reviewing, steps, introduction_guests, introduction_steps)
+MORE_PAGES = (reviewing, steps, introduction_guests, introduction_steps, voucher_reviewing)
 
 #: Twenty fields of 20,000 Chinese characters, form-encoded.
 MAX_REQUEST_BYTES = 4 * 1024 * 1024

@@ -1,0 +1,172 @@
+"""Sums of transfers by district, scheme or type of enterprise, and the transfers behind each sum."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, or_, select, true
+from sqlalchemy.orm import Session, joinedload
+
+from matchmaker.accounts.rules import Reader
+from matchmaker.ledger.models import Account, Phase, Transfer
+from matchmaker.vouchers import accounts
+from matchmaker.vouchers.accounts import Purpose
+from matchmaker.vouchers.models import HOLDING, Use, Voucher
+from matchmaker.vouchers.pool.rules import Figure, begins
+from matchmaker.vouchers.schemes.models import Scheme
+from matchmaker.vouchers.schemes.queries import funded
+
+#: What the figures are told apart by, and how: name in the URL → column.
+BY: Mapping[str, Any] = {
+    "district": Voucher.district_code,
+    "scheme": cast(Scheme.year, String) + "-" + Scheme.key,
+    "type": func.coalesce(cast(Voucher.enterprise_type, String), "none"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which transfers are meant: those of days, and of one district, scheme or type; "" narrows nothing."""
+
+    since: date | None = None
+    until: date | None = None
+    district: str = ""
+    scheme: str = ""
+    type: str = ""
+
+    def conditions(self, reader: Reader) -> list[ColumnElement[bool]]:
+        """Return them as conditions on transfers and vouchers, within what ``reader`` may know."""
+        conditions = [_in_scope(reader)]
+        if self.since is not None:
+            conditions.append(Transfer.at >= begins(self.since))
+        if self.until is not None:
+            conditions.append(Transfer.at < begins(self.until + timedelta(days=1)))
+        conditions += [BY[name] == getattr(self, name) for name in BY if getattr(self, name)]
+        return conditions
+
+
+def transfers(reader: Reader, figure: Figure, narrowed: Narrowed) -> Select[Transfer]:
+    """The transfers that make up a figure, the latest first."""
+    return _of(select(Transfer), reader, figure, narrowed).order_by(Transfer.at.desc(), Transfer.id.desc())
+
+
+def total(session: Session, reader: Reader, figure: Figure, narrowed: Narrowed) -> int:
+    """Return the figure, in fen."""
+    summed = _of(select(func.coalesce(func.sum(_signed(figure)), 0)), reader, figure, narrowed)
+    return int(session.scalar(summed) or 0)
+
+
+def sums(session: Session, reader: Reader, figure: Figure, narrowed: Narrowed, *, by: str) -> dict[str, int]:
+    """Return the figure for each district, scheme or type, in fen."""
+    column = BY[by]
+    summed = _of(select(column, func.sum(_signed(figure))), reader, figure, narrowed).group_by(column)
+    return {str(value): int(fen) for value, fen in session.execute(summed)}
+
+
+def vouchers_of(session: Session, rows: list[Transfer]) -> dict[int, Voucher]:
+    """Return the voucher that each of these transfers is about, by the transfer's id."""
+    ids = {row.debit_account_id for row in rows} | {row.credit_account_id for row in rows}
+    of_account = {
+        one.account_id: one
+        for one in session.scalars(
+            select(Voucher).where(Voucher.account_id.in_(ids)).options(joinedload(Voucher.enterprise))
+        )
+    }
+    found = {}
+    for row in rows:
+        voucher = of_account.get(row.debit_account_id) or of_account.get(row.credit_account_id)
+        if voucher is not None:
+            found[row.id] = voucher
+    uses = {row.id: int(row.reference[4:]) for row in rows if row.id not in found and row.reference.startswith("use/")}
+    if uses:
+        by_use = {
+            use.id: use.voucher
+            for use in session.scalars(
+                select(Use)
+                .where(Use.id.in_(uses.values()))
+                .options(joinedload(Use.voucher).joinedload(Voucher.enterprise))
+            )
+        }
+        found |= {row_id: by_use[use_id] for row_id, use_id in uses.items() if use_id in by_use}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one district's part of a scheme comes to at present, in fen, read from its accounts."""
+
+    scheme: Scheme
+    district_code: str
+    funded_fen: int
+    left_fen: int
+    held_fen: int
+    payable_fen: int
+    paid_fen: int
+    expired_fen: int
+
+
+def standings(session: Session, reader: Reader, *, year: int) -> list[Standing]:
+    """Return each district's part of each scheme of a year, within what ``reader`` may know."""
+    newest: dict[str, Scheme] = {}
+    for scheme in session.scalars(
+        select(Scheme)
+        .where(Scheme.year == year, Scheme.approved_at.is_not(None))
+        .order_by(Scheme.key, Scheme.version.desc(), Scheme.id)
+    ):
+        newest.setdefault(scheme.code, scheme)
+    rows = []
+    for scheme in newest.values():
+        given = funded(session, scheme)
+        kept = [code for code in given if reader.is_city_bureau or code == reader.district_code]
+        held = _accounts(session, scheme, kept)
+        rows += [_standing(scheme, code, given[code], held) for code in sorted(kept)]
+    return rows
+
+
+def _standing(scheme: Scheme, code: str, given: int, held: dict[str, Account]) -> Standing:
+    pool, payable = held.get(accounts.pool_code(scheme.code, code)), held.get(accounts.payable_code(scheme.code, code))
+    paid, expired = held.get(accounts.paid_code(scheme.code, code)), held.get(accounts.expired_code(scheme.code, code))
+    return Standing(
+        scheme=scheme,
+        district_code=code,
+        funded_fen=given,
+        left_fen=pool.posted_fen if pool else 0,
+        held_fen=payable.credits_pending if payable else 0,
+        payable_fen=payable.posted_fen if payable else 0,
+        paid_fen=paid.posted_fen if paid else 0,
+        expired_fen=expired.posted_fen if expired else 0,
+    )
+
+
+def _accounts(session: Session, scheme: Scheme, districts: list[str]) -> dict[str, Account]:
+    families = (accounts.pool_code, accounts.payable_code, accounts.paid_code, accounts.expired_code)
+    codes = [family(scheme.code, code) for family in families for code in districts]
+    return {one.code: one for one in session.scalars(select(Account).where(Account.code.in_(codes)))}
+
+
+def _of(statement: Select[Any], reader: Reader, figure: Figure, narrowed: Narrowed) -> Select[Any]:
+    joined = statement.select_from(Transfer)
+    if figure.is_open:
+        # Held at present: what a use points at and has not let go.
+        joined = joined.join(Use, Use.reservation_id == Transfer.id).join(Voucher, Voucher.id == Use.voucher_id)
+        joined = joined.where(Use.state.in_(HOLDING), Transfer.phase == Phase.RESERVE)
+    elif Purpose.PAY in figure.purposes:
+        joined = joined.join(Use, literal("use/") + cast(Use.id, String) == Transfer.reference)
+        joined = joined.join(Voucher, Voucher.id == Use.voucher_id)
+    else:
+        touches = or_(Voucher.account_id == Transfer.debit_account_id, Voucher.account_id == Transfer.credit_account_id)
+        joined = joined.join(Voucher, touches)
+    return joined.join(Scheme, Scheme.id == Voucher.scheme_id).where(
+        Transfer.purpose.in_(figure.purposes), *narrowed.conditions(reader)
+    )
+
+
+def _signed(figure: Figure) -> ColumnElement[int]:
+    if not figure.takes:
+        return Transfer.amount_fen.expression
+    return case((Transfer.purpose.in_(figure.takes), -Transfer.amount_fen), else_=Transfer.amount_fen)
+
+
+def _in_scope(reader: Reader) -> ColumnElement[bool]:
+    return true() if reader.is_city_bureau else Voucher.district_code == reader.district_code
