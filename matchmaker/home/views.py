@@ -20,6 +20,7 @@ from matchmaker.catalogue.suggestions import glances
 from matchmaker.catalogue.suggestions.views import indexes
 from matchmaker.contracts.introductions.rules import patience
 from matchmaker.contracts.introductions.waiting import todo
+from matchmaker.contracts.services.waiting import todo as contracts_todo
 from matchmaker.home import queries
 from matchmaker.registry.profiles.queries import waiting as proposals_waiting
 from matchmaker.web.access import protect, reader
@@ -85,6 +86,7 @@ def _home(role: str, **own: Any) -> ResponseReturnValue:
         f"home/{role}.html",
         totals=queries.totals(session(), who),
         introductions=todo(session(), who, overdue_before=patience(clock.today()).overdue_before(clock.now())),
+        contracts=contracts_todo(session(), who),
         offerings=session().scalars(queries.latest_offerings(who)).all(),
         **own,
     )

@@ -20,6 +20,7 @@ from matchmaker.vouchers.schemes.rules import SchemeRules
 from matchmaker.vouchers.views import bp
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
+from matchmaker.web.htmx import page_or_fragment
 from matchmaker.web.idempotency import Reply, once
 from matchmaker.web.paging import page_number
 
@@ -30,8 +31,9 @@ Act = Callable[[Session, Voucher, str], object]
 @protect(policies.may_see_queue)
 def queue() -> ResponseReturnValue:
     """List the applications that wait, the longest waiting first."""
-    return render_template(
+    return page_or_fragment(
         "vouchers/queue.html",
+        "vouchers/_queue.html",
         page=page_of(session(), queries.queue(reader()), number=page_number()),
         days_since=_days_since,
         proposals=session().scalars(schemes.proposals(reader())).all(),

@@ -27,6 +27,7 @@ from matchmaker.web.access import protect, reader
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
 from matchmaker.web.facets import Facet, chosen, facet
+from matchmaker.web.htmx import page_or_fragment
 from matchmaker.web.idempotency import Reply, once
 from matchmaker.web.ids import row_id
 from matchmaker.web.paging import page_number
@@ -77,8 +78,9 @@ def index() -> ResponseReturnValue:
     """List the vouchers in scope; an enterprise also sees what it may still ask for."""
     wanted = chosen(*queries.FACETS)
     page = page_of(session(), queries.listed(reader(), wanted), number=page_number())
-    return render_template(
+    return page_or_fragment(
         "vouchers/index.html",
+        "vouchers/_results.html",
         page=page,
         filters=wanted,
         facets=_facets(wanted) if reader().is_bureau else [],

@@ -27,10 +27,17 @@ from matchmaker.catalogue.search.names import NameShelf
 from matchmaker.catalogue.sheets import views as sheets
 from matchmaker.catalogue.suggestions import views as matches
 from matchmaker.catalogue.suggestions.indexes import Indexes
+from matchmaker.contracts.agreements import events as contract_events
+from matchmaker.contracts.agreements import steps as contract_steps
+from matchmaker.contracts.agreements import views as contracts
+from matchmaker.contracts.funnel import views as funnel
 from matchmaker.contracts.introductions import events as introduction_events
 from matchmaker.contracts.introductions import guests as introduction_guests
 from matchmaker.contracts.introductions import steps as introduction_steps
 from matchmaker.contracts.introductions import views as introductions
+from matchmaker.contracts.services import events as service_events
+from matchmaker.contracts.services import sheets as service_sheets
+from matchmaker.contracts.services import views as services
 from matchmaker.dossier import queries as dossier_queries
 from matchmaker.dossier import views as dossier
 from matchmaker.home import views as home
@@ -62,12 +69,23 @@ BLUEPRINTS = (
     matches.bp,
     search.bp,
     introductions.bp,
+    contracts.bp,
+    services.bp,
+    service_sheets.bp,
+    funnel.bp,
 )
 
 #: What each domain knows of an organisation, for its dossier.
-DOSSIER = (dossier_queries.ACCOUNTS, need_events.SOURCE, offering_events.SOURCE, introduction_events.SOURCE)
+DOSSIER = (
+    dossier_queries.ACCOUNTS,
+    need_events.SOURCE,
+    offering_events.SOURCE,
+    introduction_events.SOURCE,
+    contract_events.SOURCE,
+    service_events.SOURCE,
+)
 #: Modules whose pages belong to the blueprint of another one; importing them is what adds the pages.
-MORE_PAGES = (reviewing, steps, introduction_guests, introduction_steps, voucher_reviewing)
+MORE_PAGES = (reviewing, steps, introduction_guests, introduction_steps, contract_steps, voucher_reviewing)
 
 #: Twenty fields of 20,000 Chinese characters, form-encoded.
 MAX_REQUEST_BYTES = 4 * 1024 * 1024

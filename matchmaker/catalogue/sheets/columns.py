@@ -1,7 +1,7 @@
 """The columns of the spreadsheet: how each is called, what stands in it, and what is made of that. Pure."""
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -86,11 +86,13 @@ def written(column: Column, value: Any, lists: CodeLists, language: str) -> str 
     return value  # type: ignore[no-any-return]  # texts, numbers and days stand for themselves
 
 
-def _text(text: str, _lists: CodeLists) -> str:
+def text_cell(text: str, _lists: CodeLists) -> str:
+    """Return any text, cleaned."""
     return clean(text)
 
 
-def _maybe(text: str, _lists: CodeLists) -> str | None:
+def maybe_cell(text: str, _lists: CodeLists) -> str | None:
+    """Return any text, ``None`` for an empty cell."""
     return clean(text) or None
 
 
@@ -114,7 +116,8 @@ def _whole(least: int, most: int) -> Callable[[str, CodeLists], int | None]:
     return read
 
 
-def _day(text: str, _lists: CodeLists) -> date | None:
+def day_cell(text: str, _lists: CodeLists) -> date | None:
+    """Return a civil day, in any of the usual forms."""
     if not text:
         return None
     plain = unicodedata.normalize("NFKC", text).replace("年", "-").replace("月", "-").replace("日", "")
@@ -133,7 +136,8 @@ def _hours(text: str, _lists: CodeLists) -> str:
         raise CellFault(unclear.message) from None
 
 
-def _yes(text: str, _lists: CodeLists) -> bool:
+def yes_cell(text: str, _lists: CodeLists) -> bool:
+    """Return whether it says yes."""
     word = folded(text)
     if word in ("", "no", "n", "0", "false", "否", "不可", "不"):
         return False
@@ -167,11 +171,13 @@ def _chosen(text: str, labels: Labels) -> Any:
     raise CellFault(_l("“%(word)s” is not one of the choices.", word=text[:40]))
 
 
-def _of(labels: Mapping[Any, Message]) -> Callable[[CodeLists], Labels]:
+def labelled(labels: Mapping[Any, Message]) -> Callable[[CodeLists], Labels]:
+    """Return choices that are no code list."""
     return lambda _lists: labels
 
 
-def _categories(lists: CodeLists) -> Labels:
+def categories(lists: CodeLists) -> Labels:
+    """Return the service categories by their codes."""
     return {code.code: code for code in lists.leaf_categories()}
 
 
@@ -179,9 +185,10 @@ def _districts(lists: CodeLists) -> Labels:
     return {code.code: code for code in lists.city_districts(CITY_CODE)}
 
 
-def _choice(
+def choice_column(
     name: str, title: Message, labels: Callable[[CodeLists], Labels], default: Any = None, **more: Any
 ) -> Column:
+    """Return a column in which one of ``labels`` stands."""
     return Column(name, title, _one(labels, default), choices=labels, **more)
 
 
@@ -191,21 +198,25 @@ COLUMNS = (
     Column(
         "reference",
         _l("Your own number of it"),
-        _maybe,
+        maybe_cell,
         _l("A row with the number of an offering that you have rewrites it."),
     ),
-    _choice("state", _l("State"), _of(STATES), note=_l("Empty: a draft; a published offering stays published.")),
-    _choice("kind", _l("Kind"), _of(KIND_LABELS), needed=True),
-    Column("title", _l("Name of the offering"), _text, needed=True, width=32),
+    choice_column(
+        "state", _l("State"), labelled(STATES), note=_l("Empty: a draft; a published offering stays published.")
+    ),
+    choice_column("kind", _l("Kind"), labelled(KIND_LABELS), needed=True),
+    Column("title", _l("Name of the offering"), text_cell, needed=True, width=32),
     Column(
         "description",
         _l("What you do for the enterprise"),
-        _text,
+        text_cell,
         _l("Processes, materials and figures are what needs are matched by: name them."),
         width=60,
     ),
-    _choice("category_code", _l("Service category"), _categories, needed=True, width=24),
-    _choice("industry_code", _l("Industry"), lambda lists: lists.industries, note=_l("Empty: serves every industry.")),
+    choice_column("category_code", _l("Service category"), categories, needed=True, width=24),
+    choice_column(
+        "industry_code", _l("Industry"), lambda lists: lists.industries, note=_l("Empty: serves every industry.")
+    ),
     Column(
         "keywords",
         _l("Keywords"),
@@ -216,24 +227,27 @@ COLUMNS = (
     ),
     Column("price_min_fen", _l("Price from, in yuan"), _fen, _l("Empty: to be negotiated.")),
     Column("price_max_fen", _l("Price to, in yuan"), _fen, _l("Empty: the price is fixed.")),
-    _choice("price_unit", _l("Price is"), _of(UNIT_LABELS), PriceUnit.PROJECT),
+    choice_column("price_unit", _l("Price is"), labelled(UNIT_LABELS), PriceUnit.PROJECT),
     Column("delivery_days", _l("Delivery in days"), _whole(1, 3650)),
     Column("trl", _l("Maturity (TRL 1–9)"), _whole(1, 9)),
     Column(
-        "is_voucher_eligible", _l("Can be paid with innovation vouchers"), _yes, choices=_of({True: YES, False: NO})
+        "is_voucher_eligible",
+        _l("Can be paid with innovation vouchers"),
+        yes_cell,
+        choices=labelled({True: YES, False: NO}),
     ),
-    _choice("reach", _l("Region served"), _of(REACH_LABELS), Reach.CITY),
+    choice_column("reach", _l("Region served"), labelled(REACH_LABELS), Reach.CITY),
     Column(
         "served_districts", _l("Districts served"), _any(_districts), _COMMAS, choices=_districts, many=True, width=24
     ),
-    Column("valid_from", _l("Can be ordered from"), _day, _l("Empty: at once.")),
-    Column("valid_until", _l("Can be ordered until"), _day, _l("Empty: no end.")),
-    Column("model", _l("Model"), _text, _l("Instruments only, as printed on the type plate.")),
-    Column("accuracy", _l("Accuracy"), _text),
-    Column("maker", _l("Maker"), _text),
+    Column("valid_from", _l("Can be ordered from"), day_cell, _l("Empty: at once.")),
+    Column("valid_until", _l("Can be ordered until"), day_cell, _l("Empty: no end.")),
+    Column("model", _l("Model"), text_cell, _l("Instruments only, as printed on the type plate.")),
+    Column("accuracy", _l("Accuracy"), text_cell),
+    Column("maker", _l("Maker"), text_cell),
     Column("made_in", _l("Year of make"), _whole(OLDEST_MAKE, 2100)),
-    Column("location", _l("Where it stands"), _text),
-    Column("booking_contact", _l("Whom to ask for an hour"), _text),
+    Column("location", _l("Where it stands"), text_cell),
+    Column("booking_contact", _l("Whom to ask for an hour"), text_cell),
     Column(
         "bookable_hours",
         _l("Opening hours"),
@@ -241,36 +255,32 @@ COLUMNS = (
         _l("Days and times; several are separated by a semicolon."),
         width=28,
     ),
-    Column("booking_note", _l("Note on booking"), _text),
-    Column("team_field", _l("Field"), _text, _l("Expert teams only.")),
-    Column("team_lead", _l("Who leads it"), _text),
+    Column("booking_note", _l("Note on booking"), text_cell),
+    Column("team_field", _l("Field"), text_cell, _l("Expert teams only.")),
+    Column("team_lead", _l("Who leads it"), text_cell),
     Column("team_size", _l("Team size"), _whole(1, 999)),
-    Column("achievements", _l("What the team has achieved"), _text, width=40),
+    Column("achievements", _l("What the team has achieved"), text_cell, width=40),
     Column(
         "cooperation",
         _l("Ways of working together"),
-        _any(_of(COOPERATION_LABELS)),
+        _any(labelled(COOPERATION_LABELS)),
         _COMMAS,
-        choices=_of(COOPERATION_LABELS),
+        choices=labelled(COOPERATION_LABELS),
         many=True,
         width=24,
     ),
-    _choice("ip_status", _l("Protected by"), _of(IP_LABELS), note=_l("Technical results only.")),
+    choice_column("ip_status", _l("Protected by"), labelled(IP_LABELS), note=_l("Technical results only.")),
     Column("patents", _l("Patent numbers"), lambda text, _lists: split_patents(text), _COMMAS, many=True, width=24),
-    _choice("transfer_mode", _l("How it changes hands"), _of(TRANSFER_LABELS)),
+    choice_column("transfer_mode", _l("How it changes hands"), labelled(TRANSFER_LABELS)),
 )
 
 BY_NAME = {column.name: column for column in COLUMNS}
 
 
-def by_heading(heading: str) -> Column | None:
-    """Return the column that a heading names, in either language or by its field's name."""
-    return _headings().get(folded(heading))
-
-
-def _headings() -> dict[str, Column]:
+def headings(columns: Sequence[Column] = COLUMNS) -> dict[str, Column]:
+    """Return the columns by what a heading may call them, folded: in either language or by the field's name."""
     return {
         folded(name): column
-        for column in COLUMNS
+        for column in columns
         for name in (column.name, *(in_language(column.title, language) for language in LANGUAGES))
     }

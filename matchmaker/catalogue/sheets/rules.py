@@ -8,7 +8,7 @@ from typing import Any
 
 from matchmaker.catalogue.offerings.models import OfferingState
 from matchmaker.catalogue.offerings.rules import KIND_FIELDS, OfferingText
-from matchmaker.catalogue.sheets.columns import BY_NAME, COLUMNS, CellFault, Column, by_heading
+from matchmaker.catalogue.sheets.columns import BY_NAME, COLUMNS, CellFault, Column, folded, headings
 from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.errors import Invalid
 from matchmaker.messages import Message, _l
@@ -98,7 +98,7 @@ class Plan:
 
 def plan(table: Table, held: Iterable[Held], *, lists: CodeLists, on: date, may_publish: bool = True) -> Plan:
     """Read every row of ``table`` and find what it would add or rewrite among ``held``."""
-    columns, faults = _columns(table.headings)
+    columns, faults = columns_of(table.headings)
     if faults:
         return Plan([], faults)
     finder = _Finder(held, may_publish=may_publish)
@@ -110,11 +110,13 @@ def plan(table: Table, held: Iterable[Held], *, lists: CodeLists, on: date, may_
     return Plan(entries, faults)
 
 
-def _columns(headings: Sequence[str]) -> tuple[list[Column], list[Fault]]:
+def columns_of(written: Sequence[str], known: Sequence[Column] = COLUMNS) -> tuple[list[Column], list[Fault]]:
+    """Return which of the ``known`` columns the headings of a sheet name, in its order, and what is wrong in them."""
     faults: list[Fault] = []
     columns: list[Column] = []
-    for place, heading in enumerate(headings, start=1):
-        column = by_heading(heading)
+    named = headings(known)
+    for place, heading in enumerate(written, start=1):
+        column = named.get(folded(heading))
         if column is None:
             message = _l(
                 "Column %(place)s, “%(heading)s”, is none of the template's.", place=place, heading=heading[:40]
@@ -124,7 +126,7 @@ def _columns(headings: Sequence[str]) -> tuple[list[Column], list[Fault]]:
             faults.append(Fault(1, column.title, _l("This column stands in the sheet twice.")))
         else:
             columns.append(column)
-    for column in COLUMNS:
+    for column in known:
         if column.needed and column not in columns and not faults:
             faults.append(Fault(1, column.title, _l("This column is missing.")))
     return columns, faults
@@ -133,9 +135,17 @@ def _columns(headings: Sequence[str]) -> tuple[list[Column], list[Fault]]:
 def _row(
     row: int, cells: list[str], columns: list[Column], *, lists: CodeLists, on: date, finder: "_Finder"
 ) -> Iterator[Fault | Entry]:
+    values = values_of(row, cells, columns, lists=lists)
+    if isinstance(values, Fault):
+        yield values
+    else:
+        yield from _entry(row, values, on=on, finder=finder)
+
+
+def values_of(row: int, cells: list[str], columns: Sequence[Column], *, lists: CodeLists) -> dict[str, Any] | Fault:
+    """Return what the cells of a row stand for by the names of their columns, or the first fault."""
     if any(cells[len(columns) :]):
-        yield Fault(row, None, _l("There are more cells than headings; something stands in the wrong column."))
-        return
+        return Fault(row, None, _l("There are more cells than headings; something stands in the wrong column."))
     values: dict[str, Any] = {}
     for column, cell in zip(columns, cells + [""] * (len(columns) - len(cells)), strict=False):
         try:
@@ -143,11 +153,8 @@ def _row(
                 raise CellFault(_l("This must be filled in."))
             values[column.name] = column.read(cell, lists)
         except CellFault as fault:
-            yield Fault(row, column.title, fault.message)
-            values = {}
-            break
-    if values:
-        yield from _entry(row, values, on=on, finder=finder)
+            return Fault(row, column.title, fault.message)
+    return values
 
 
 def _entry(row: int, values: dict[str, Any], *, on: date, finder: "_Finder") -> Iterator[Fault | Entry]:

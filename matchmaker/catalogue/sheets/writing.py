@@ -1,7 +1,7 @@
 """Workbooks that people fill in: the template with its choices and an example, and a provider's own offerings."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,17 +11,31 @@ from matchmaker.catalogue.offerings.models import IpStatus, OfferingKind, Offeri
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.catalogue.sheets.columns import COLUMNS, Column, label, written
 from matchmaker.catalogue.sheets.reading import MAX_ROWS
-from matchmaker.messages import _l
+from matchmaker.messages import Message, _l
 from matchmaker.phrases import in_language
 from matchmaker.reference.queries import CodeLists
 
 _OFFERINGS, _EXAMPLES, _CHOICES = _l("Offerings"), _l("Examples"), _l("Choices")
 
 Row = tuple[OfferingState | None, OfferingText]
+Rows = Iterable[Mapping[str, Any]]
 
 
 def workbook(rows: Iterable[Row], *, lists: CodeLists, language: str) -> bytes:
     """Return a workbook with ``rows`` on its first sheet, examples on the second, and all choices on the third."""
+    sheets = [(_OFFERINGS, _named(rows)), (_EXAMPLES, _named(_examples(lists)))]
+    return book_of(sheets, COLUMNS, lists=lists, language=language)
+
+
+def _named(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
+    for state, text in rows:
+        yield {column.name: state if column.name == "state" else getattr(text, column.name) for column in COLUMNS}
+
+
+def book_of(
+    sheets: Iterable[tuple[Message, Rows]], columns: Sequence[Column], *, lists: CodeLists, language: str
+) -> bytes:
+    """Return a workbook of sheets with the same columns, and all choices on a last one; the first offers them."""
     out = io.BytesIO()
     # What people wrote must stay text: neither a formula nor a link.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -33,30 +47,30 @@ def workbook(rows: Iterable[Row], *, lists: CodeLists, language: str) -> bytes:
             "text": book.add_format({"text_wrap": True, "valign": "top"}),
             "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
         }
-        first = book.add_worksheet(in_language(_OFFERINGS, language))
-        second = book.add_worksheet(in_language(_EXAMPLES, language))
-        third = book.add_worksheet(in_language(_CHOICES, language))
-        places = _write_choices(third, looks, lists, language)
-        _write_rows(first, looks, rows, lists, language)
-        _write_rows(second, looks, _examples(lists), lists, language)
-        for number, column in enumerate(COLUMNS):
+        made = [(book.add_worksheet(in_language(title, language)), rows) for title, rows in sheets]
+        last = book.add_worksheet(in_language(_CHOICES, language))
+        places = _write_choices(last, looks, columns, lists, language)
+        for sheet, rows in made:
+            _write_rows(sheet, looks, columns, rows, lists=lists, language=language)
+        for number, column in enumerate(columns):
             if column.name in places and not column.many:
-                first.data_validation(1, number, MAX_ROWS, number, places[column.name])
+                made[0][0].data_validation(1, number, MAX_ROWS, number, places[column.name])
     return out.getvalue()
 
 
-def _write_rows(sheet: Any, looks: dict[str, Any], rows: Iterable[Row], lists: CodeLists, language: str) -> None:
-    for number, column in enumerate(COLUMNS):
+def _write_rows(
+    sheet: Any, looks: dict[str, Any], columns: Sequence[Column], rows: Rows, *, lists: CodeLists, language: str
+) -> None:
+    for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width)
         star = " *" if column.needed else ""
         sheet.write_string(0, number, in_language(column.title, language) + star, looks["head"])
         if column.note is not None:
             sheet.write_comment(0, number, in_language(column.note, language))
     sheet.freeze_panes(1, 0)
-    for place, (state, text) in enumerate(rows, start=1):
-        for number, column in enumerate(COLUMNS):
-            value = state if column.name == "state" else getattr(text, column.name)
-            _write_cell(sheet, looks, (place, number), written(column, value, lists, language))
+    for place, values in enumerate(rows, start=1):
+        for number, column in enumerate(columns):
+            _write_cell(sheet, looks, (place, number), written(column, values.get(column.name), lists, language))
 
 
 def _write_cell(sheet: Any, looks: dict[str, Any], place: tuple[int, int], value: Any) -> None:
@@ -68,10 +82,12 @@ def _write_cell(sheet: Any, looks: dict[str, Any], place: tuple[int, int], value
         sheet.write_string(*place, value, looks["text"])
 
 
-def _write_choices(sheet: Any, looks: dict[str, Any], lists: CodeLists, language: str) -> dict[str, dict[str, Any]]:
+def _write_choices(
+    sheet: Any, looks: dict[str, Any], columns: Sequence[Column], lists: CodeLists, language: str
+) -> dict[str, dict[str, Any]]:
     """Write one column for each list of choices. Return the drop-downs by the name of their column."""
     places: dict[str, dict[str, Any]] = {}
-    chosen: Sequence[Column] = [column for column in COLUMNS if column.choices(lists)]
+    chosen: Sequence[Column] = [column for column in columns if column.choices(lists)]
     name = in_language(_CHOICES, language)
     for number, column in enumerate(chosen):
         labels = [label(thing, language) for thing in column.choices(lists).values()]

@@ -199,7 +199,10 @@ class Contract(Listed, Base):
     enterprise: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[enterprise_id])
     provider: Mapped[Organisation] = relationship(lazy="raise", foreign_keys=[provider_id])
     milestones: Mapped[list["Milestone"]] = relationship(
-        lazy="raise", order_by="(Milestone.due_on, Milestone.id)", cascade="all, delete-orphan"
+        lazy="raise",
+        order_by="(Milestone.due_on, Milestone.id)",
+        cascade="all, delete-orphan",
+        back_populates="contract",
     )
 
     @property
@@ -247,6 +250,7 @@ class Milestone(Base):
     #: What is paid then; ``None`` where nothing is.
     amount_fen: Mapped[int | None] = mapped_column(Fen)
     done_on: Mapped[date | None]
+    contract: Mapped[Contract] = relationship(lazy="raise", back_populates="milestones")
 
     @property
     def is_done(self) -> bool:
@@ -347,6 +351,7 @@ class Proposal(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     #: What the other side said.
     answer: Mapped[str] = mapped_column(Text, default="")
+    contract: Mapped[Contract] = relationship(lazy="raise")
     person: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[person_id])
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
     decided_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[decided_by_id])

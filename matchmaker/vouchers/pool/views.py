@@ -18,6 +18,7 @@ from matchmaker.web.access import protect, reader
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
 from matchmaker.web.facets import chosen, label_of
+from matchmaker.web.htmx import page_or_fragment
 from matchmaker.web.i18n import say
 from matchmaker.web.paging import page_number
 
@@ -99,8 +100,9 @@ def transfers() -> ResponseReturnValue:
         **{name: wanted[name] for name in queries.BY},
     )
     page = page_of(session(), queries.transfers(reader(), figure, narrowed), number=page_number())
-    return render_template(
+    return page_or_fragment(
         "pool/transfers.html",
+        "pool/_transfers.html",
         page=page,
         figure=figure,
         figures=FIGURES,

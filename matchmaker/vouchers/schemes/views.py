@@ -20,6 +20,7 @@ from matchmaker.web.access import protect, reader
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
 from matchmaker.web.forms import words
+from matchmaker.web.htmx import page_or_fragment
 from matchmaker.web.idempotency import Reply, once
 from matchmaker.web.ids import row_id
 from matchmaker.web.paging import page_number
@@ -49,9 +50,8 @@ STEP_LABELS = {
 @protect(policies.may_read)
 def index() -> ResponseReturnValue:
     """List the schemes, the latest year first."""
-    return render_template(
-        "schemes/index.html", page=page_of(session(), queries.listed(reader()), number=page_number())
-    )
+    page = page_of(session(), queries.listed(reader()), number=page_number())
+    return page_or_fragment("schemes/index.html", "schemes/_results.html", page=page)
 
 
 @bp.get("/new")

@@ -1,0 +1,1 @@
+"""The funnel: how many introductions became talks, contracts, services and effects, and where it breaks."""
