@@ -46,6 +46,12 @@ from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
 from matchmaker.vouchers import reviewing as voucher_reviewing
+from matchmaker.vouchers import views as vouchers
+from matchmaker.vouchers.flags import views as flags
+from matchmaker.vouchers.pool import views as pool
+from matchmaker.vouchers.reconciliation import views as reconciliation
+from matchmaker.vouchers.schemes import views as schemes
+from matchmaker.vouchers.uses import views as uses
 from matchmaker.web import access, attachments, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
 
@@ -73,6 +79,12 @@ BLUEPRINTS = (
     services.bp,
     service_sheets.bp,
     funnel.bp,
+    vouchers.bp,
+    uses.bp,
+    schemes.bp,
+    pool.bp,
+    flags.bp,
+    reconciliation.bp,
 )
 
 #: What each domain knows of an organisation, for its dossier.

@@ -28,9 +28,7 @@ class OverrideForm(ShapedForm):
 class FactForm(ShapedForm):
     """One thing known of an organisation."""
 
-    kind = ChoiceField(
-        _l("What"), needed=True, options=[(kind.value, label) for kind, label in KIND_LABELS.items()]
-    )
+    kind = ChoiceField(_l("What"), needed=True, options=[(kind.value, label) for kind, label in KIND_LABELS.items()])
     value = LineField(_l("As it stands in the register"), most=160, needed=True)
     source = LineField(
         _l("Where it is from"), most=160, needed=True, hint=_l("Such as the business register and the extract's day.")
