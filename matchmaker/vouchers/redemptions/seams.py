@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from matchmaker.messages import Message
+from matchmaker.messages import Message, _l
 from matchmaker.vouchers.redemptions.models import Redemption
 
 
@@ -25,6 +25,9 @@ class Alert:
 AtFiling = Callable[[Session, Redemption], None]
 Alerts = Callable[[Session, Collection[int]], Mapping[int, Sequence[Alert]]]
 Gate = Callable[[Session], None]
+
+#: What is said when nothing may be paid.
+STOPPED = _l("Nothing is paid at the moment: the books do not agree. See the reconciliation.")
 
 _at_filing: list[AtFiling] = []
 _alerts: list[Alerts] = []

@@ -1,0 +1,140 @@
+"""The pages of vouchers, from a scheme that two people write to a use that a complex may see."""
+
+import re
+
+from sqlalchemy import select
+
+from matchmaker.vouchers.models import Use, Voucher
+from matchmaker.vouchers.schemes.models import Scheme
+from tests.conftest import ClientFor
+from tests.support import cast, factories, money
+from tests.support.databases import Database
+
+
+def ready(database: Database) -> Scheme:
+    """Put a scheme into force, and give the enterprise its code."""
+    with database.writing() as session:
+        cast.organisation_of(session, "enterprise").credit_code = factories.credit_code()
+        return money.scheme(session)
+
+
+def newest(database: Database, table: type) -> object:
+    with database.reading() as session:
+        return session.scalars(select(table).order_by(table.id.desc())).first()
+
+
+def test_a_scheme_is_written_by_one_and_put_into_force_by_another(client_for: ClientFor, database: Database) -> None:
+    writer, other = client_for("bureau-district"), client_for("bureau-city")
+    form = writer.get("/vouchers/schemes/new")
+    writer.submit(form, "/vouchers/schemes/", key="keqiao", title="越城区科技创新券")
+    scheme = newest(database, Scheme)
+    page = f"/vouchers/schemes/{scheme.id}"
+    writer.submit(writer.get(f"{page}/edit"), page, category_rates="testing 50 40 30 20", most_face_fen="1.5万")
+    writer.submit(writer.get(page), f"{page}/propose")
+    assert "/approve" not in writer.get(page).text
+    other.submit(other.get(page), f"{page}/approve")
+    with database.reading() as session:
+        kept = session.get_one(Scheme, scheme.id)
+        assert kept.state.value == "active"
+        assert kept.rules_json["category_rates"]["testing"]["local_outside"] == 4_000
+        assert kept.rules_json["most_face_fen"] == 1_500_000
+        assert kept.district_code == cast.HERE
+
+
+def test_an_enterprise_applies_two_people_issue_and_it_uses_the_voucher(
+    client_for: ClientFor, database: Database
+) -> None:
+    ready(database)
+    enterprise = client_for("enterprise")
+    form = enterprise.get("/vouchers/new")
+    enterprise.submit(form, "/vouchers/", face_fen="2万", purpose="色牢度检测", declares_single_funding="1")
+    voucher = newest(database, Voucher)
+    page = f"/vouchers/{voucher.id}"
+    first, second = client_for("bureau-district"), client_for("bureau-city")
+    assert voucher.number in first.get("/vouchers/queue").text
+    first.submit(first.get(f"{page}/review"), f"{page}/approve")
+    assert voucher.number not in first.get("/vouchers/queue").text
+    second.submit(second.get(f"{page}/review"), f"{page}/approve", expect=409)
+    second.post(f"{page}/issue", {"once_key": "a-key-of-its-own"})
+    with database.writing() as session:
+        contract = money.contract(session)
+    form = enterprise.get(f"{page}/use")
+    typed = {"service_amount_fen": "12000.50", "declares_voluntary": "1", "declares_unrelated": "1"}
+    shown = enterprise.get(
+        f"{page}/use?contract_id={contract.id}&category_code=testing&service_amount_fen=12000.50"
+        "&declares_voluntary=1&declares_unrelated=1"
+    )
+    assert "6,000.25" in shown.text
+    enterprise.submit(form, f"{page}/use", **typed)
+    use = newest(database, Use)
+    assert use.amount_fen == 600_025
+    serve = enterprise.get(f"/vouchers/uses/{use.id}")
+    enterprise.submit(serve, f"/vouchers/uses/{use.id}/serve")
+    assert "服务" in client_for("complex").get(f"/vouchers/uses/{use.id}").text
+    enterprise.submit(enterprise.get(f"/vouchers/uses/{use.id}"), f"/vouchers/uses/{use.id}/give-up")
+    assert "20,000" in enterprise.get(page).text
+
+
+def test_the_same_form_sent_twice_is_one_application(client_for: ClientFor, database: Database) -> None:
+    ready(database)
+    enterprise = client_for("enterprise")
+    form = enterprise.get("/vouchers/new")
+    typed = {"face_fen": "2万", "purpose": "检测", "declares_single_funding": "1"}
+    first = enterprise.submit(form, "/vouchers/", **typed)
+    again = enterprise.submit(form, "/vouchers/", **typed)
+    assert first.location == again.location
+    refused = enterprise.submit(form, "/vouchers/", **{**typed, "purpose": "另一件事"}, expect=422)
+    assert re.search("页面|重新", refused.text)
+    with database.reading() as session:
+        assert len(session.scalars(select(Voucher)).all()) == 1
+
+
+def test_another_persons_key_is_nobodys_business(client_for: ClientFor, database: Database) -> None:
+    ready(database)
+    with database.writing() as session:
+        cast.organisation_of(session, "other-enterprise").credit_code = factories.credit_code()
+    places = []
+    for role in ("enterprise", "other-enterprise"):
+        visitor = client_for(role)
+        form = visitor.get("/vouchers/new")
+        places.append(
+            visitor.submit(
+                form, "/vouchers/", face_fen="2万", purpose="检测", declares_single_funding="1", once_key="the-same-key"
+            ).location
+        )
+    assert places[0] != places[1]
+
+
+def test_a_money_form_without_a_key_does_nothing(client_for: ClientFor, database: Database) -> None:
+    ready(database)
+    enterprise = client_for("enterprise")
+    form = enterprise.get("/vouchers/new")
+    enterprise.submit(
+        form, "/vouchers/", face_fen="2万", purpose="检测", declares_single_funding="1", once_key=None, expect=422
+    )
+    assert newest(database, Voucher) is None
+
+
+def test_the_pools_figures_open_their_transfers(client_for: ClientFor, database: Database) -> None:
+    with database.writing() as session:
+        scheme = money.scheme(session)
+        voucher = money.voucher(session, scheme)
+        money.use(session, voucher, money.contract(session), life="settled")
+        money.use(session, voucher, money.contract(session))
+    bureau = client_for("bureau-district")
+    for by in ("district", "type", "scheme"):
+        page = bureau.get(f"/vouchers/pool?by={by}")
+        assert "50,000" in page.text
+    for figure, total in (("issued", "50,000"), ("used", "10,000"), ("held", "10,000"), ("expired", "0")):
+        shown = bureau.get(f"/vouchers/transfers?figure={figure}&scheme={scheme.code}&district={cast.HERE}")
+        assert total in shown.text
+        assert (voucher.number in shown.text) is (figure != "expired")
+    assert voucher.number not in client_for("bureau-elsewhere").get("/vouchers/transfers?figure=issued").text
+
+
+def test_what_is_missing_is_said_before_applying(client_for: ClientFor, database: Database) -> None:
+    with database.writing() as session:
+        money.scheme(session)
+    page = client_for("enterprise", language="en").get("/vouchers/new")
+    assert "unified social credit code" in page.text
+    assert "face_fen" not in page.text
