@@ -10,6 +10,7 @@ COMMANDS = {
     "person": ("matchmaker.accounts.commands", "person"),
     "letters": ("matchmaker.letters.commands", "letters"),
     "jobs": ("matchmaker.jobs.commands", "group"),
+    "vouchers": ("matchmaker.vouchers.reconciliation.commands", "group"),
     "db": ("matchmaker.db.commands", "db"),
     "seed": ("matchmaker.seeding.commands", "seed"),
     "index": ("matchmaker.catalogue.suggestions.commands", "index"),

@@ -41,3 +41,9 @@ class Busy(DomainError):
     """The database is held by someone else; trying again shortly will work."""
 
     status = 503
+
+
+class Full(DomainError):
+    """There is no room left to write; reading goes on."""
+
+    status = 507

@@ -26,6 +26,17 @@ MakeApp = Callable[..., Flask]
 ClientFor = Callable[..., Visitor]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--full-faults``: tests/faults at full length, hours instead of a minute."""
+    parser.addoption("--full-faults", action="store_true", help="run the faults at full length")
+
+
+@pytest.fixture
+def full_faults(request: pytest.FixtureRequest) -> bool:
+    """Whether the faults are to be run at full length."""
+    return bool(request.config.getoption("--full-faults"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _quick_hashing() -> Iterator[None]:
     """Hash passwords with the least effort; the real effort has a test of its own."""

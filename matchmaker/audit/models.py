@@ -79,3 +79,22 @@ class AnsweredRequest(Base):
     #: What was answered.
     outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
     at: Mapped[datetime]
+
+
+class TrailSeal(Base):
+    """A stretch of the trail, counted and hashed, so that a row taken out later is missed. See ``audit/sealing.py``."""
+
+    __tablename__ = "audit_seal"
+    is_audited = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: The rows with ids above the first and up to the second, and how many there were.
+    after_id: Mapped[int] = mapped_column(unique=True)
+    until_id: Mapped[int]
+    row_count: Mapped[int]
+    #: SHA-256 over the rows and over the seal before, in hexadecimal.
+    digest: Mapped[str] = mapped_column(String(64))
+    sealed_at: Mapped[datetime]
+
+
+event.listen(TrailSeal.__table__, "after_create", append_only.protect)

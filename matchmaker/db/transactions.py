@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.db.engines import LOCK_TIMEOUT_MS, WRITING, sqlite_path
-from matchmaker.errors import Busy, Conflict
+from matchmaker.errors import Busy, Conflict, Full
 from matchmaker.messages import _l
 
 _BUSY = _l("Somebody else is saving right now. Nothing was changed; please try again in a moment.")
 _STALE = _l("Somebody else changed this meanwhile. Load it again and compare before you save.")
+_FULL = _l("There is no room left to save anything. Nothing was changed; whoever runs the site has to make room.")
 
 
 @contextmanager
@@ -22,7 +23,8 @@ def transaction(session: Session) -> Iterator[Session]:
     """Open a writing transaction, commit at the end, roll back on any error.
 
     What was read before stays loaded but may be stale: operations refresh the rows whose state they judge.
-    Raises ``Busy`` when another writer holds the database too long and ``Conflict`` when a row's version moved on.
+    Raises ``Busy`` when another writer holds the database too long, ``Conflict`` when a row's version moved on, and
+    ``Full`` when the disk is.
     """
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("Changes were made outside transaction(); they would be committed unseen.")
@@ -39,6 +41,8 @@ def transaction(session: Session) -> Iterator[Session]:
         raise Conflict(_STALE) from error
     except (Timeout, OperationalError) as error:
         session.rollback()
+        if isinstance(error, OperationalError) and _is_full(error):
+            raise Full(_FULL) from error
         if isinstance(error, OperationalError) and not _is_lock(error):
             raise
         raise Busy(_BUSY) from error
@@ -58,3 +62,8 @@ def _queue(engine: Engine) -> AbstractContextManager[object]:
 def _is_lock(error: OperationalError) -> bool:
     reason = str(error.orig)
     return "locked" in reason or "lock timeout" in reason
+
+
+def _is_full(error: OperationalError) -> bool:
+    reason = str(error.orig)
+    return "disk is full" in reason or "No space left on device" in reason

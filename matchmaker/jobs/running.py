@@ -47,11 +47,12 @@ def run_due(engine: Engine, *, on: date, names: tuple[str, ...] = ()) -> Iterato
 def _run(session: Session, name: str, job: jobs.Job, *, on: date) -> str:
     token = running.set(f"job {name}")
     try:
+        read = jobs.read_before(name, session)
         with transaction(session):
             run = JobRun(name=name, on_date=on, finished_at=clock.now(), outcome="")
             session.add(run)
             session.flush()
-            run.outcome = job(session, on=on)
+            run.outcome = job(session, on=on, **read)
             return run.outcome
     except IntegrityError:
         session.rollback()

@@ -48,7 +48,9 @@ from matchmaker.settings import Settings, settings
 from matchmaker.vouchers import reviewing as voucher_reviewing
 from matchmaker.vouchers import views as vouchers
 from matchmaker.vouchers.clearing import views as batches
+from matchmaker.vouchers.flags import views as flags
 from matchmaker.vouchers.pool import views as pool
+from matchmaker.vouchers.reconciliation import views as reconciliation
 from matchmaker.vouchers.redemptions import events as claim_events
 from matchmaker.vouchers.redemptions import notices
 from matchmaker.vouchers.redemptions import views as redemptions
@@ -89,6 +91,8 @@ BLUEPRINTS = (
     uses.bp,
     schemes.bp,
     pool.bp,
+    flags.bp,
+    reconciliation.bp,
 )
 
 #: What each domain knows of an organisation, for its dossier.

@@ -6,10 +6,14 @@ import logging
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from matchmaker.audit import operations as audit
+from matchmaker.db import transaction
 from matchmaker.errors import DomainError
 from matchmaker.messages import Message, _l
+from matchmaker.web.database import session
 
 _log = logging.getLogger("matchmaker")
 
@@ -62,7 +66,19 @@ def page(status: int, message: Message | None = None) -> ResponseReturnValue:
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
+    if error.status == 409 and request.method == "POST":
+        _note_refusal(error.status)
     return page(error.status, error.message)
+
+
+def _note_refusal(status: int) -> None:
+    """Keep in the trail that somebody tried what another one had just done; the page comes whether it can or not."""
+    name, value = next(iter((request.view_args or {}).items()), ("", ""))
+    try:
+        with transaction(session()):
+            audit.note_refusal(session(), table=name.removesuffix("_id"), key=str(value)[:160], status=status)
+    except (DomainError, SQLAlchemyError):
+        _log.warning("%s %s was refused, and the trail could not be written", request.method, request.path)
 
 
 def _csrf_error(error: CSRFError) -> ResponseReturnValue:

@@ -44,8 +44,8 @@ def test_a_full_disk_is_a_page_and_nothing_is_half_saved(client_for: ClientFor, 
         raw.close()  # back into the pool: the next request is given this connection
     before = database.dump()
 
-    page = enterprise.post("/needs/", factories.need_form(problem="长" * 20_000), expect=500)
-    assert page.h1 == words.said("An error on our side")
+    page = enterprise.post("/needs/", factories.need_form(problem="长" * 20_000), expect=507)
+    assert page.h1 == words.said("No room left")
     assert database.dump() == before
     assert enterprise.get("/needs/").status == 200
 

@@ -240,6 +240,8 @@ def _read(session: Session, voucher_id: int, contract_id: int, planned: Planned,
     why_not = lives.may_still_be_used(voucher.state, is_suspended=voucher.is_suspended, use_by=voucher.use_by, on=today)
     if why_not is not None:
         raise Conflict(why_not)
+    if voucher.account is not None and voucher.account.available_fen == 0:
+        raise Conflict(_l("Everything on this voucher is held for other services."))
     said = SchemeRules.of(voucher.scheme.rules_json)
     contract, provider_parent, category = _contract(session, contract_id, planned.category_code, locked=locked)
     _check_contract(voucher, contract)
