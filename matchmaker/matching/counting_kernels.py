@@ -199,3 +199,19 @@ def tally(
         characters[start:size] = np.sort(characters[start:size])
         ends[document] = state[1]
         character_ends[document] = size
+
+
+@compiled("i8", "u4[]", "i8[]", "i8", "u4[]", "u8[]!")
+def key_all(codes: _U4, lengths: _I8, words: int, letters: _U4, keys: _U8) -> int:
+    """Fill ``keys`` with those of words, which ``lengths`` cuts out of ``codes``, and of the pairs of ``letters``."""
+    at = 0
+    for word in range(words):
+        keys[word] = _word(codes, at, lengths[word])
+        at += lengths[word]
+    size = words
+    for place in range(len(letters) - 1):
+        if letters[place] != _LINE and letters[place + 1] != _LINE:
+            pair = (np.uint64(letters[place]) << np.uint64(21)) | np.uint64(letters[place + 1])
+            keys[size] = _scatter(pair) | _FIRST_PAIR
+            size += 1
+    return size

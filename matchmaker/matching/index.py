@@ -1,6 +1,7 @@
 """The index: built once, never changed, searched by many."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 from . import bitmaps, judgement, ranking, reasons, reranking, storage
@@ -77,6 +78,16 @@ class Index:
         base, weights = storage.read(folder)
         return cls(base, weights=weights)
 
+    @staticmethod
+    def verify(folder: Path) -> None:
+        """Check every byte of a saved index. Raises ``IndexDamaged`` with the reason."""
+        storage.verify(folder)
+
+    @staticmethod
+    def is_checked_on_opening(folder: Path) -> bool:
+        """Tell whether ``open`` checks every byte: it does not where that takes time."""
+        return storage.is_checked_on_opening(folder)
+
     def save(self, folder: Path) -> None:
         """Write the index beside what the folder holds, then switch over in one step.
 
@@ -148,10 +159,8 @@ class Index:
             raise ValueError("This selection belongs to another index.")
         query, order, chance = self._ordered(document, k, where, exclude)
         explainer = reasons.Explainer(query, self._base, self._live.segment, order.hits[:k])
-        judged = judgement.judge(query, order, k, background=chance)
-        return [
-            Match(hit.id, hit.score, judged[place], explainer, order, place) for place, hit in enumerate(order.hits[:k])
-        ]
+        judged = cache(lambda: judgement.judge(query, order, k, background=chance))
+        return [Match(hit.id, hit.score, judged, explainer, order, place) for place, hit in enumerate(order.hits[:k])]
 
     def _ordered(
         self, document: Document, k: int, where: Selection | None, exclude: Collection[str]
@@ -217,16 +226,18 @@ class Index:
                 present=present,
                 others=judgement.BACKGROUND_RANK if is_filtered else 0,
             )
-            hits += _named(segment, found, left_out[number], is_live=is_live)
+            hits += _named(segment, found, k, left_out[number], is_live=is_live)
             others += (found.others if is_filtered else found.scores).tolist()
         if self._live.segment is not None:
             hits.sort(key=lambda hit: (-hit.score, hit.id))
         return hits[:k], judgement.background_of(sorted(others, reverse=True))
 
 
-def _named(segment: Segment, best: Best, left_out: Collection[int], *, is_live: bool) -> list[Hit]:
-    found = zip(segment.ids.names(best.numbers), best.scores.tolist(), best.numbers.tolist(), strict=True)
-    return [Hit(name, score, number, is_live) for name, score, number in found if number not in left_out]
+def _named(segment: Segment, best: Best, k: int, left_out: Collection[int], *, is_live: bool) -> list[Hit]:
+    found = zip(best.numbers.tolist(), best.scores.tolist(), strict=True)
+    kept = [(number, score) for number, score in found if number not in left_out][:k]
+    names = segment.ids.names([number for number, _ in kept])
+    return [Hit(name, score, number, is_live) for name, (number, score) in zip(names, kept, strict=True)]
 
 
 def _numbers(segment: Segment, ids: Iterable[str]) -> set[int]:
