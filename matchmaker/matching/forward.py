@@ -1,6 +1,10 @@
-"""What the second stage knows of each document: the terms of its title and keywords, its characters, its length."""
+"""What the second stage knows of each document: its terms and how often, what of them stands in the title, its length.
 
-from collections.abc import Sequence
+Everything that the second stage asks of a candidate lies together, so it costs a look at one stretch of memory
+instead of one search in the postings for each term.
+"""
+
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -9,39 +13,53 @@ import numpy.typing as npt
 from .latent import Themes
 from .terms import Counted, Field, Keys, tally
 
-_Numbers = npt.NDArray[np.int32]
-_Places = npt.NDArray[np.int64]
+_Bytes = npt.NDArray[np.uint8]
+_Codes = npt.NDArray[np.uint16]
+_Rows = npt.NDArray[np.uint32]
 _Scores = npt.NDArray[np.float32]
-
-CODES = 1 << 16
 _Kind = TypeVar("_Kind", bound=np.generic)
+
+#: So many terms are known by two bytes; the rest, which few documents hold, by four.
+COMMON = 1 << 16
+#: What a byte says of a term in a document: how often it counts there, and whether title or keywords hold it.
+COUNT, IN_TITLE, IN_KEYWORDS = 63, 64, 128
+#: Characters are numbered from the first ideograph on; rarer ones, beyond two bytes, are left out.
+CODES, FIRST_CODE = 1 << 16, 0x4E00
+#: A list of characters is told in steps from one to the next. This one goes on by one less and stops nowhere.
+LONG_STEP = 255
 
 
 class Profile(NamedTuple):
-    """A document's terms by field, each once and sorted, and the ideographs it holds."""
+    """For each of a document's terms, in the order of its keys, whether title or keywords hold it; its ideographs."""
 
-    title: Keys
-    keywords: Keys
-    characters: npt.NDArray[np.uint16]
+    places: _Bytes
+    characters: _Codes
 
 
 class Forward(NamedTuple):
-    """Profiles of documents end to end; those of document ``i`` are ``starts[i]:starts[i + 1]``.
+    """Profiles of documents end to end; the terms of document ``i`` are ``starts[i]:starts[i + 1]``.
 
-    ``titles`` and ``keywords`` are rows of the segment's vocabulary, terms without weight left out.
-    ``lengths`` holds the length of each document's vector before it was scaled to one. ``character_idf`` has one
-    entry for each of the 65,536 codes; rarer characters are left out. ``places`` has one row of bytes for each
-    document (``latent``), ``theme_keys`` and ``theme_vectors`` are the themes they refer to.
+    ``common`` holds the rows of the most frequent terms, ascending; ``terms`` are places in it, and ``counts`` one
+    byte each (``COUNT``, ``IN_TITLE``, ``IN_KEYWORDS``). ``rare_terms`` are rows of the segment's vocabulary. Terms
+    without weight are left out. ``lengths`` holds the length of each document's vector before it was scaled to one,
+    ``title_lengths`` and ``keyword_lengths`` those of its title's and keywords' idf alone. ``steps`` goes through the
+    numbers of each document's ideographs, ``character_idf`` has one entry for each of the 65,536. ``places`` has
+    one row of bytes for each document (``latent``), ``theme_keys`` and ``theme_vectors`` are the themes they refer to.
     """
 
-    title_starts: _Places
-    titles: _Numbers
-    keyword_starts: _Places
-    keywords: _Numbers
-    character_starts: _Places
-    characters: npt.NDArray[np.uint16]
-    character_idf: _Scores
+    common: _Rows
+    starts: _Rows
+    terms: _Codes
+    counts: _Bytes
+    rare_starts: _Rows
+    rare_terms: _Rows
+    rare_counts: _Bytes
     lengths: _Scores
+    title_lengths: _Scores
+    keyword_lengths: _Scores
+    character_idf: _Scores
+    character_starts: _Rows
+    steps: _Bytes
     places: npt.NDArray[np.int8]
     theme_keys: Keys
     theme_vectors: npt.NDArray[np.float16]
@@ -52,67 +70,117 @@ class Forward(NamedTuple):
         return Themes(self.theme_keys, self.theme_vectors)
 
 
-def profile(fields: Sequence[Field]) -> Profile:
-    """Return what the second stage keeps of a document."""
+class Known(NamedTuple):
+    """What the corpus says of terms and characters: the vocabulary, its idf, and which of its rows are frequent."""
+
+    keys: Keys
+    idf: _Scores
+    common: _Rows
+    character_idf: _Scores
+    themes: Themes
+
+
+def profile(fields: Sequence[Field], counted: Counted) -> Profile:
+    """Return what the second stage keeps of a document beside its counts."""
+    places = np.zeros(len(counted.keys), np.uint8)
+    for name, bit in (("title", IN_TITLE), ("keywords", IN_KEYWORDS)):
+        held = [field for field in fields if field.name == name]
+        if held:
+            places[np.searchsorted(counted.keys, tally(held)[0].keys)] |= bit
+    return Profile(places, characters(fields))
+
+
+def characters(fields: Sequence[Field]) -> _Codes:
+    """Return the numbers of the different ideographs of a text, ascending."""
     unspaced = "".join(field.cut.unspaced for field in fields)
-    codes = np.unique(np.frombuffer(unspaced.encode("utf-32-le"), np.uint32))
-    kept = codes[(codes < CODES) & (codes != ord("\n"))].astype(np.uint16)
-    return Profile(_keys_of(fields, "title"), _keys_of(fields, "keywords"), kept)
+    codes = np.frombuffer(unspaced.encode("utf-32-le"), np.uint32)
+    kept = codes[(codes < CODES) & (codes != ord("\n"))]
+    return np.unique((kept - np.uint32(FIRST_CODE)).astype(np.uint16))
+
+
+def most_frequent(held: npt.NDArray[np.int64]) -> _Rows:
+    """Return the rows of the most frequent terms, ascending, given how many documents hold each."""
+    if np.count_nonzero(held) > COMMON:
+        return np.sort(np.argsort(-held, kind="stable")[:COMMON]).astype(np.uint32)
+    return np.flatnonzero(held).astype(np.uint32)
+
+
+def character_idf(profiles: Iterable[Profile], documents: int) -> _Scores:
+    """Return the idf of each ideograph, by its number."""
+    held = np.bincount(_joined([one.characters for one in profiles], np.uint16), minlength=CODES)
+    return np.asarray(np.log((1 + documents) / (1 + held)) + 1, np.float32)
 
 
 def gather(
-    profiles: Sequence[Profile],
-    counted: Sequence[Counted],
-    *,
-    keys: Keys,
-    idf: _Scores,
-    character_idf: _Scores | None,
-    themes: Themes,
-    places: npt.NDArray[np.int8],
+    profiles: Sequence[Profile], counted: Sequence[Counted], known: Known, places: npt.NDArray[np.int8]
 ) -> Forward:
-    """Lay profiles end to end. Without ``character_idf`` it is learned from these documents."""
-    title_starts, titles = _rows([one.title for one in profiles], keys, idf)
-    keyword_starts, keywords = _rows([one.keywords for one in profiles], keys, idf)
-    starts = _starts([len(one.characters) for one in profiles])
-    characters = _joined([one.characters for one in profiles], np.uint16)
-    if character_idf is None:
-        held = np.bincount(characters, minlength=CODES)
-        character_idf = (np.log((1 + len(profiles)) / (1 + held)) + 1).astype(np.float32)
-    lengths = np.array([_length(one, keys, idf) for one in counted], np.float32)
-    return Forward(
-        title_starts,
-        titles,
-        keyword_starts,
-        keywords,
-        starts,
-        characters,
-        character_idf,
-        lengths,
-        places,
-        themes.keys,
-        themes.vectors,
+    """Lay profiles end to end."""
+    documents = len(counted)
+    rows = np.searchsorted(known.keys, _joined([one.keys for one in counted], np.uint64))
+    owners = np.repeat(np.arange(documents), [len(one.keys) for one in counted])
+    idf = known.idf[rows] if len(rows) else np.empty(0, np.float32)
+    kept = np.flatnonzero(idf > 0)
+    rows, owners, idf = rows[kept], owners[kept], idf[kept].astype(np.float64)
+    counts = _joined([one.counts for one in counted], np.float64)[kept]
+    fields = _joined([one.places for one in profiles], np.uint8)[kept]
+    told = np.minimum(counts, COUNT).astype(np.uint8) | fields
+    place = np.minimum(np.searchsorted(known.common, rows), max(len(known.common) - 1, 0))
+    is_common = known.common[place] == rows if len(known.common) else np.zeros(len(rows), np.bool_)
+    character_starts, steps = _steps([one.characters for one in profiles])
+    return frozen(
+        Forward(
+            known.common,
+            _starts(owners[is_common], documents),
+            place[is_common].astype(np.uint16),
+            told[is_common],
+            _starts(owners[~is_common], documents),
+            rows[~is_common].astype(np.uint32),
+            told[~is_common],
+            _lengths(owners, ((1.0 + np.log(counts)) * idf) ** 2, documents),
+            _lengths(owners, idf**2 * (fields & IN_TITLE > 0), documents),
+            _lengths(owners, idf**2 * (fields & IN_KEYWORDS > 0), documents),
+            known.character_idf,
+            character_starts,
+            steps,
+            places,
+            known.themes.keys,
+            known.themes.vectors,
+        )
     )
 
 
-def _keys_of(fields: Sequence[Field], name: str) -> Keys:
-    return tally([field for field in fields if field.name == name])[0].keys
+def frozen(forward: Forward) -> Forward:
+    """Make the arrays read-only, as those of a file are: compiled code is compiled for one kind of array."""
+    for array in forward:
+        array.setflags(write=False)
+    return forward
 
 
-def _rows(held: Sequence[Keys], keys: Keys, idf: _Scores) -> tuple[_Places, _Numbers]:
-    rows = np.searchsorted(keys, _joined(held, np.uint64)).astype(np.int32)
-    owners = np.repeat(np.arange(len(held)), [len(one) for one in held])
-    kept = idf[rows] > 0 if len(rows) else np.zeros(0, np.bool_)
-    return _starts(np.bincount(owners[kept], minlength=len(held))), rows[kept]
+def _steps(held: Sequence[_Codes]) -> tuple[_Rows, _Bytes]:
+    """Return where each document's steps start, and the steps, from one before the first code."""
+    codes = _joined(held, np.uint16).astype(np.int64)
+    sizes = np.array([len(one) for one in held], np.int64)
+    owners = np.repeat(np.arange(len(held)), sizes)
+    steps = np.diff(codes, prepend=-1)
+    first = np.flatnonzero(np.diff(owners, prepend=-1))
+    steps[first] = codes[first] + 1
+    long = (steps - 1) // (LONG_STEP - 1)
+    told = np.full(int((long + 1).sum()), LONG_STEP, np.uint8)
+    told[np.cumsum(long + 1) - 1] = steps - long * (LONG_STEP - 1)
+    return _ends(np.bincount(owners, long + 1, len(held))), told
 
 
-def _length(counted: Counted, keys: Keys, idf: _Scores) -> float:
-    weights = (1.0 + np.log(counted.counts)) * idf[np.searchsorted(keys, counted.keys)]
-    return float(np.sqrt(weights @ weights))
+def _lengths(owners: npt.NDArray[np.int64], squares: npt.NDArray[np.float64], documents: int) -> _Scores:
+    return np.sqrt(np.bincount(owners, squares, documents)).astype(np.float32)
 
 
-def _starts(lengths: Sequence[int] | npt.NDArray[np.int64]) -> _Places:
-    return np.concatenate(([0], np.cumsum(np.asarray(lengths, np.int64)))).astype(np.int64)
+def _starts(owners: npt.NDArray[np.int64], documents: int) -> _Rows:
+    return _ends(np.bincount(owners, minlength=documents))
 
 
-def _joined(arrays: Sequence[npt.NDArray[_Kind]], dtype: type[_Kind]) -> npt.NDArray[_Kind]:
-    return np.concatenate(arrays) if arrays else np.empty(0, dtype)
+def _ends(sizes: npt.NDArray[np.floating] | npt.NDArray[np.int64]) -> _Rows:
+    return np.concatenate(([0], np.cumsum(sizes))).astype(np.uint32)
+
+
+def _joined(arrays: Iterable[npt.NDArray[_Kind]], dtype: type[_Kind]) -> npt.NDArray[_Kind]:
+    return np.concatenate([np.empty(0, dtype), *arrays])

@@ -77,14 +77,11 @@ class Index:
         counted = [tally(fields)[0] for fields in apart]
         fitted = fit(counted)
         themes, places = latent.learn(fitted.keys, fitted.starts, fitted.docs, fitted.weights, len(ordered))
+        profiles = [forward.profile(fields, one) for fields, one in zip(apart, counted, strict=True)]
+        common = forward.most_frequent(np.diff(fitted.starts))
+        characters = forward.character_idf(profiles, len(ordered))
         known = forward.gather(
-            [forward.profile(fields) for fields in apart],
-            counted,
-            keys=fitted.keys,
-            idf=fitted.idf,
-            character_idf=None,
-            themes=themes,
-            places=places,
+            profiles, counted, forward.Known(fitted.keys, fitted.idf, common, characters, themes), places
         )
         facets, facet_docs = gather_facets([document.facets for document in ordered])
         ids = Ids.of(document.id for document in ordered)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .documents import Document
-from .forward import Profile, gather, profile
+from .forward import Known, Profile, gather, most_frequent, profile
 from .latent import packed
 from .segment import Ids, Places, Scores, Segment, gather_facets
 from .terms import Counted, Keys, Weights, take_apart, tally
@@ -40,7 +40,8 @@ class Live:
             _mask(masked, base.ids.find(name))
         for document in put:
             fields = take_apart(document, weights)
-            documents[document.id] = Put(tally(fields)[0], profile(fields), dict(document.facets))
+            counted = tally(fields)[0]
+            documents[document.id] = Put(counted, profile(fields, counted), dict(document.facets))
             _mask(masked, base.ids.find(document.id))
         segment = _segment(base, documents) if documents else None
         return Live(documents, frozenset(masked), segment, np.array(sorted(masked), dtype=np.int64))
@@ -67,12 +68,15 @@ def _segment(base: Segment, documents: Mapping[str, Put]) -> Segment:
     docs = np.repeat(np.arange(len(names), dtype=np.int32), [len(one.keys) for one in counted])
     order = np.argsort(rows, kind="stable")
     idf = base_idf(base, keys)
+    held = np.bincount(rows, minlength=len(keys))
+    themes = base.forward.themes
+    places = [themes.place(one.keys, own) for one, own in zip(counted, weights, strict=True)]
     facets, facet_docs = gather_facets([documents[name].facets for name in names])
     return Segment(
         ids=Ids.of(names),
         keys=keys,
         idf=idf,
-        starts=np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(keys))))).astype(np.int64),
+        starts=np.concatenate(([0], np.cumsum(held))).astype(np.int64),
         docs=docs[order],
         weights=np.concatenate(weights)[order].astype(np.float32),
         facets=facets,
@@ -80,12 +84,7 @@ def _segment(base: Segment, documents: Mapping[str, Put]) -> Segment:
         forward=gather(
             [documents[name].profile for name in names],
             counted,
-            keys=keys,
-            idf=idf,
-            character_idf=base.forward.character_idf,
-            themes=base.forward.themes,
-            places=packed(
-                np.array([base.forward.themes.place(one.keys, own) for one, own in zip(counted, weights, strict=True)])
-            ),
+            Known(keys, idf, most_frequent(held * (idf > 0)), base.forward.character_idf, themes),
+            packed(np.array(places)),
         ),
     )

@@ -128,8 +128,8 @@ def measure(
         tables.append(features.measure(asked, query.live, live, candidates[1]))
         places.append(live.forward.places[candidates[1]])
     table = np.concatenate(tables)
-    near = _neighbours(np.concatenate(places), table[:, 0])
-    table = np.column_stack([table, near])
+    near = kernels.neighbours(np.concatenate(places), table[:, 0].astype(np.float64), NEIGHBOURS)
+    table = np.column_stack([table, near / SCALE**2]).astype(np.float32)
     is_titled = any(field.name == "title" for field in query.fields)
     return table, gates(asked, is_titled=is_titled)
 
@@ -149,19 +149,6 @@ def rank(query: Query, base: Segment, live: Segment | None, candidates: tuple[Pl
 def weighed(table: Table, gated: _Values, model: Model) -> Ranked:
     """Weigh what was measured."""
     return Ranked(table, scaled(table) * model.for_query(gated), gated)
-
-
-def _neighbours(places: npt.NDArray[np.int8], scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return the scores of each candidate's nearest candidates by theme, weighed by how near they are."""
-    count = min(NEIGHBOURS, len(places) - 1)
-    if count < 1 or not places.any():
-        return np.zeros(len(places), np.float32)
-    vectors = places.astype(np.float32) / np.float32(SCALE)
-    near = np.maximum(vectors @ vectors.T, 0)
-    np.fill_diagonal(near, 0)
-    least = np.partition(near, -count, axis=1)[:, -count]
-    near[near < least[:, np.newaxis]] = 0
-    return np.asarray(near @ scores / count, np.float32)
 
 
 @cache

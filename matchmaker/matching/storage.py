@@ -24,7 +24,7 @@ from .forward import Forward
 from .segment import Ids, Segment
 from .terms import Weights
 
-FORMAT = 2
+FORMAT = 3
 HEAD = "matchmaker-index"
 DESCRIPTION = "index.json"
 _ALIGNMENT = 64
