@@ -15,13 +15,13 @@ COMMON_WORD = 0.4
 
 
 class Fitted(NamedTuple):
-    """A vocabulary with its idf, and postings by term."""
+    """A vocabulary with its idf, and postings by term: ``worth`` is ``(1 + ln count) / length``."""
 
     keys: Keys
     idf: Scores
     starts: Places
     docs: Numbers
-    weights: Scores
+    worth: Scores
 
 
 def fit(counted: Sequence[Counted]) -> Fitted:
@@ -40,13 +40,17 @@ def fit(counted: Sequence[Counted]) -> Fitted:
     table = sparse.csr_matrix((counts, columns, ends), shape=(len(counted), len(keys)))
     transformer = TfidfTransformer(sublinear_tf=True).fit(table)
     says_nothing = np.isin(keys, stops) | _is_too_common(keys, columns, len(counted))
-    transformer.idf_ = np.where(says_nothing, 0.0, transformer.idf_)
-    by_term = transformer.transform(table).T.tocsr()
+    idf = np.where(says_nothing, 0.0, transformer.idf_)
+    weighed = (1.0 + np.log(counts)) * (idf[columns] > 0)
+    owners = np.repeat(np.arange(len(counted)), np.diff(ends))
+    lengths = np.sqrt(np.bincount(owners, (weighed * idf[columns]) ** 2, len(counted)))
+    worth = weighed / np.maximum(lengths, 1e-9)[owners]
+    by_term = sparse.csr_matrix((worth, columns, ends), shape=table.shape).T.tocsr()
     by_term.eliminate_zeros()
     by_term.sort_indices()
     return Fitted(
         keys,
-        transformer.idf_.astype(np.float32),
+        idf.astype(np.float32),
         by_term.indptr.astype(np.int64),
         by_term.indices.astype(np.int32),
         by_term.data.astype(np.float32),

@@ -6,21 +6,24 @@ from pathlib import Path
 
 import numpy as np
 
-from . import forward, judgement, latent, ranking, reasons, reranking, storage
+from . import bitmaps, facets, forward, judgement, latent, postings, ranking, reasons, reranking, storage
+from .bitmaps import Bitmap
 from .documents import Document
 from .errors import EmptyIndex
 from .fit import fit
 from .live import Live
 from .matches import Match
 from .query import Query, prepare
-from .ranking import Hit
+from .ranking import Best, Hit
 from .reranking import CANDIDATES, Model, Order, shipped_model
-from .segment import Ids, Mask, Scores, Segment, gather_facets
+from .segment import Ids, Segment
 from .selection import Masks, Selection
 from .terms import Weights, take_apart, tally
 
 # Chosen on labelled data, see docs/matching.md.
 WEIGHTS = Weights()
+# So many ids to leave out are dropped from a longer list of the best; more become a filter.
+_FEW_LEFT_OUT = 60
 
 
 class Index:
@@ -76,16 +79,28 @@ class Index:
         apart = [take_apart(document, weights) for document in watch(ordered)]
         counted = [tally(fields)[0] for fields in apart]
         fitted = fit(counted)
-        themes, places = latent.learn(fitted.keys, fitted.starts, fitted.docs, fitted.weights, len(ordered))
         profiles = [forward.profile(fields, one) for fields, one in zip(apart, counted, strict=True)]
         common = forward.most_frequent(np.diff(fitted.starts))
-        characters = forward.character_idf(profiles, len(ordered))
-        known = forward.gather(
-            profiles, counted, forward.Known(fitted.keys, fitted.idf, common, characters, themes), places
+        block = forward.laid(profiles, counted, fitted.keys)
+        drawn = np.bincount(block.characters, minlength=forward.CODES)
+        known = latent.themed(
+            forward.unthemed(
+                forward.listed(block, fitted.idf, common), common, forward.character_idf(drawn, len(ordered))
+            ),
+            fitted.idf,
         )
-        facets, facet_docs = gather_facets([document.facets for document in ordered])
-        ids = Ids.of(document.id for document in ordered)
-        return cls(Segment(ids, *fitted, facets, facet_docs, known), weights=weights)
+        worth = postings.worths(fitted.worth)
+        levels = postings.levels_of(fitted.worth, worth)
+        base = Segment(
+            ids=Ids.of(document.id for document in ordered),
+            keys=fitted.keys,
+            heads=postings.heads_of(fitted.keys),
+            idf=fitted.idf,
+            postings=postings.pack(fitted.starts, fitted.docs, levels, len(ordered), worth),
+            facets=facets.gather([document.facets for document in ordered]),
+            forward=known,
+        )
+        return cls(base, weights=weights)
 
     @classmethod
     def open(cls, folder: Path) -> "Index":
@@ -130,24 +145,18 @@ class Index:
         """Return the same index with another second stage, or with the first alone."""
         return Index(self._base, weights=self._weights, live=self._live, second_stage=lambda: second_stage)
 
-    def where(self, **facets: str | Collection[str]) -> Selection:
+    def where(self, **asked: str | Collection[str]) -> Selection:
         """Return the documents that carry, for each facet named, any of the values given."""
         selection = self._everything()
-        for facet, wanted in facets.items():
+        for facet, wanted in asked.items():
             values = (wanted,) if isinstance(wanted, str) else tuple(wanted)
-            selection &= self._selection(
-                self._base.carrying(facet, values),
-                self._live.segment.carrying(facet, values) if self._live.segment else _none_of(0),
-            )
+            selection &= self._selection(*(one.carrying(facet, values) for one in self._segments()))
         return selection
 
     def among(self, ids: Iterable[str]) -> Selection:
         """Return the documents of these ids, as far as the index holds them."""
-        base, live = _none_of(len(self._base)), _none_of(len(self._live.put))
-        for name in ids:
-            _mark(base, self._base.ids.find(name))
-            _mark(live, self._live.segment.ids.find(name) if self._live.segment else None)
-        return self._everything() & self._selection(base, live)
+        wanted = list(ids)
+        return self._everything() & self._selection(*(one.among(wanted) for one in self._segments()))
 
     def search(
         self,
@@ -179,15 +188,9 @@ class Index:
         self, document: Document, k: int, where: Selection | None, exclude: Collection[str]
     ) -> tuple[Query, Order, float]:
         query = prepare(document, self._base, self._live, self._weights)
-        totals = self._totals(query)
         model = self._second_stage()
         wanted = max(k, CANDIDATES) if model else k
-        # The best of the whole index tell it without another pass over all scores.
-        is_whole = where is None and not exclude and wanted >= judgement.BACKGROUND_RANK
-        chance = 0.0 if is_whole else judgement.background(np.concatenate(totals))
-        hits = self._hits(totals, wanted, where, exclude)
-        if is_whole:
-            chance = judgement.background_of([hit.score for hit in hits])
+        hits, chance = self._hits(query, wanted, where, exclude)
         return query, reranking.order(query, self._base, self._live.segment, hits, model), chance
 
     def search_many(
@@ -205,50 +208,57 @@ class Index:
             self.search(query, k, where=where, exclude=names) for query, names in zip(queries, left_out, strict=True)
         ]
 
-    def _everything(self) -> Selection:
-        base = ~_none_of(len(self._base))
-        base[self._live.masked_docs] = False
-        return self._selection(base, ~_none_of(len(self._live.put)))
+    def _segments(self) -> list[Segment]:
+        return [self._base] if self._live.segment is None else [self._base, self._live.segment]
 
-    def _selection(self, base: Mask, live: Mask) -> Selection:
-        chosen = Masks(base, live)
+    def _everything(self) -> Selection:
+        base = bitmaps.all_of(len(self._base)) if self._live.present is None else self._live.present
+        return self._selection(base, bitmaps.all_of(len(self._live.put)))
+
+    def _selection(self, base: Bitmap, live: Bitmap | None = None) -> Selection:
+        chosen = Masks(base, bitmaps.none_of(0) if live is None else live)
         return Selection(self, chosen, chosen)
 
-    def _totals(self, query: Query) -> tuple[Scores, Scores]:
-        """Return the score of every document, of the base and of the live segment."""
-        base = ranking.scores(self._base, query.base.rows, query.base.weights)
-        base[self._live.masked_docs] = 0
-        if self._live.segment is None or query.live is None:
-            return base, np.empty(0, np.float32)
-        return base, ranking.scores(self._live.segment, query.live.rows, query.live.weights)
-
-    def _hits(
-        self, totals: tuple[Scores, Scores], k: int, where: Selection | None, exclude: Collection[str]
-    ) -> list[Hit]:
-        base, live = totals
-        if where is not None:
-            base, live = base * where.chosen.base, live * where.chosen.live
-        hits = _cut(self._base, base, k, exclude, is_live=False)
+    def _hits(self, query: Query, k: int, where: Selection | None, exclude: Collection[str]) -> tuple[list[Hit], float]:
+        """Return the best, and the score that chance reaches among all documents, whatever is left out."""
+        left_out = [_numbers(one, exclude) for one in self._segments()]
+        # Asking for a few more costs less than a second look at the scores.
+        wanted = max(k, judgement.BACKGROUND_RANK) + max(map(len, left_out))
+        is_filtered = where is not None or wanted > k + _FEW_LEFT_OUT
+        hits: list[Hit] = []
+        others: list[float] = []
+        for number, segment in enumerate(self._segments()):
+            is_live = number == 1
+            part = query.live if is_live else query.base
+            if part is None:
+                continue
+            present = None if is_live else self._live.present
+            allowed = present
+            if is_filtered:
+                allowed = present if where is None else where.chosen[number]
+                allowed = bitmaps.all_of(len(segment)) if allowed is None else allowed
+                allowed = bitmaps.without(allowed, left_out[number])
+            found = ranking.search(
+                segment,
+                part.rows,
+                part.weights,
+                k if is_filtered else wanted,
+                one=ranking.unit(query.terms),
+                allowed=allowed,
+                present=present,
+                others=judgement.BACKGROUND_RANK if is_filtered else 0,
+            )
+            hits += _named(segment, found, left_out[number], is_live=is_live)
+            others += (found.others if is_filtered else found.scores).tolist()
         if self._live.segment is not None:
-            hits += _cut(self._live.segment, live, k, exclude, is_live=True)
             hits.sort(key=lambda hit: (-hit.score, hit.id))
-        return hits[:k]
+        return hits[:k], judgement.background_of(sorted(others, reverse=True))
 
 
-def _cut(segment: Segment, total: Scores, k: int, exclude: Collection[str], *, is_live: bool) -> list[Hit]:
-    for name in exclude:
-        number = segment.ids.find(name)
-        if number is not None:
-            total[number] = 0
-    numbers = ranking.best(total, k)
-    found = zip(segment.ids.names(numbers), total[numbers].tolist(), numbers.tolist(), strict=True)
-    return [Hit(name, score, number, is_live) for name, score, number in found]
+def _named(segment: Segment, best: Best, left_out: Collection[int], *, is_live: bool) -> list[Hit]:
+    found = zip(segment.ids.names(best.numbers), best.scores.tolist(), best.numbers.tolist(), strict=True)
+    return [Hit(name, score, number, is_live) for name, score, number in found if number not in left_out]
 
 
-def _none_of(documents: int) -> Mask:
-    return np.zeros(documents, np.bool_)
-
-
-def _mark(mask: Mask, number: int | None) -> None:
-    if number is not None:
-        mask[number] = True
+def _numbers(segment: Segment, ids: Iterable[str]) -> set[int]:
+    return {number for number in map(segment.ids.find, ids) if number is not None}

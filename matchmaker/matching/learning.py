@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-import numba
+from . import compiled
 from .reranking import GATES, NAMES
 
 DEPTH = 10
@@ -131,47 +131,10 @@ def _discounts(batch: _Batch, weights: _Floats) -> _Floats:
 
 def _loss(weights: _Floats, batch: _Batch, discounts: _Floats, start: _Floats) -> tuple[float, _Floats]:
     by_query = batch.gates @ weights.reshape(len(GATES), -1)
-    loss, pull = _pulled(batch.table, batch.grades, batch.starts, batch.scale, discounts, by_query)
+    pull = np.zeros_like(by_query)
+    loss: float = compiled.load("learning_kernels").pulled(
+        batch.table, batch.grades, batch.starts, batch.scale, discounts, by_query, pull
+    )
     away = weights - start
     gradient = (batch.gates.T @ pull).ravel() + 2 * STRENGTH * away
     return loss + STRENGTH * float(away @ away), gradient
-
-
-@numba.njit(cache=True, nogil=True)
-def _pulled(
-    table: _Table,
-    grades: _Floats,
-    starts: npt.NDArray[np.int64],
-    scale: _Floats,
-    discounts: _Floats,
-    weights: _Floats,
-) -> tuple[float, _Floats]:
-    """Return the loss, and its gradient by the weights of each query.
-
-    Each pair of a better and a worse candidate counts by what swapping them changes in nDCG@10.
-    """
-    loss, gradient = 0.0, np.zeros(weights.shape)
-    for query in range(len(scale)):
-        first, last = starts[query], starts[query + 1]
-        scores, pull = np.zeros(last - first), np.zeros(last - first)
-        for row in range(first, last):
-            for column in range(table.shape[1]):
-                scores[row - first] += np.float64(table[row, column]) * weights[query, column]
-        for better in range(first, last):
-            if grades[better] <= 0:
-                break
-            for worse in range(first, last):
-                more, swapped = grades[better] - grades[worse], abs(discounts[better] - discounts[worse])
-                if more <= 0 or swapped == 0:
-                    continue
-                lead = min(max(scores[better - first] - scores[worse - first], -50.0), 50.0)
-                behind, share = np.exp(-lead), more * swapped * scale[query]
-                loss += share * np.log1p(behind)
-                moved = share * behind / (1 + behind)
-                pull[worse - first] += moved
-                pull[better - first] -= moved
-        for row in range(first, last):
-            if pull[row - first] != 0:
-                for column in range(table.shape[1]):
-                    gradient[query, column] += pull[row - first] * np.float64(table[row, column])
-    return loss, gradient

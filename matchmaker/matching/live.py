@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from . import bitmaps, facets
+from .bitmaps import Bitmap
 from .documents import Document
-from .forward import Known, Profile, gather, most_frequent, profile
-from .latent import packed
-from .segment import Ids, Places, Scores, Segment, gather_facets
+from .forward import Profile, laid, listed, most_frequent, profile, unthemed
+from .latent import packed, place
+from .postings import heads_of, levels_of, pack
+from .segment import Ids, Mask, Places, Scores, Segment
 from .terms import Counted, Keys, Weights, take_apart, tally
-from .weighting import rarest_idf, weigh
+from .weighting import Weighed, rarest_idf, weigh
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class Live:
     put: Mapping[str, Put] = field(default_factory=dict)
     masked: frozenset[int] = frozenset()
     segment: Segment | None = None
-    masked_docs: Places = field(default_factory=lambda: np.empty(0, np.int64))
+    #: What is left of the base; None where nothing was masked.
+    present: Bitmap | None = None
 
     def changed(self, base: Segment, *, put: Iterable[Document], removed: Iterable[str], weights: Weights) -> "Live":
         """Return the changes with more on top: first the removals, then what is put."""
@@ -44,7 +48,8 @@ class Live:
             documents[document.id] = Put(counted, profile(fields, counted), dict(document.facets))
             _mask(masked, base.ids.find(document.id))
         segment = _segment(base, documents) if documents else None
-        return Live(documents, frozenset(masked), segment, np.array(sorted(masked), dtype=np.int64))
+        present = bitmaps.without(bitmaps.all_of(len(base)), masked) if masked else None
+        return Live(documents, frozenset(masked), segment, present)
 
 
 def _mask(masked: set[int], number: int | None) -> None:
@@ -66,25 +71,34 @@ def _segment(base: Segment, documents: Mapping[str, Put]) -> Segment:
     weights = [weigh(one.counts, base_idf(base, one.keys)) for one in counted]
     keys, rows = np.unique(np.concatenate([one.keys for one in counted]), return_inverse=True)
     docs = np.repeat(np.arange(len(names), dtype=np.int32), [len(one.keys) for one in counted])
-    order = np.argsort(rows, kind="stable")
     idf = base_idf(base, keys)
-    held = np.bincount(rows, minlength=len(keys))
-    themes = base.forward.themes
-    places = [themes.place(one.keys, own) for one, own in zip(counted, weights, strict=True)]
-    facets, facet_docs = gather_facets([documents[name].facets for name in names])
+    # What weighs nothing has no postings, as in the base.
+    order = np.argsort(rows, kind="stable")
+    order = order[idf[rows[order]] > 0]
+    worth = np.concatenate(weights)[order] / idf[rows[order]]
+    starts = np.concatenate(([0], np.cumsum(np.bincount(rows[order], minlength=len(keys))))).astype(np.int64)
+    levels = levels_of(worth, base.postings.worth)
+    common = most_frequent(np.diff(starts))
+    own = laid([documents[name].profile for name in names], counted, keys)
+    forward = unthemed(listed(own, idf, common), common, base.forward.character_idf)
+    rows, known = base.rows(keys)
+    places = np.array(
+        [
+            _place(base, rows[one], own, known[one])
+            for one, own in zip(np.split(own.rows, own.starts[1:-1]), weights, strict=True)
+        ]
+    )
     return Segment(
         ids=Ids.of(names),
         keys=keys,
+        heads=heads_of(keys),
         idf=idf,
-        starts=np.concatenate(([0], np.cumsum(held))).astype(np.int64),
-        docs=docs[order],
-        weights=np.concatenate(weights)[order].astype(np.float32),
-        facets=facets,
-        facet_docs=facet_docs,
-        forward=gather(
-            [documents[name].profile for name in names],
-            counted,
-            Known(keys, idf, most_frequent(held * (idf > 0)), base.forward.character_idf, themes),
-            packed(np.array(places)),
-        ),
+        postings=pack(starts, docs[order], levels, len(names), base.postings.worth),
+        facets=facets.gather([documents[name].facets for name in names]),
+        forward=forward._replace(places=packed(places, base.forward)),
     )
+
+
+def _place(base: Segment, rows: Places, weights: Weighed, known: Mask) -> Weighed:
+    """Return where a document stands among the base's themes."""
+    return place(base.forward, rows[known], np.ascontiguousarray(weights[known]))

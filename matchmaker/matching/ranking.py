@@ -1,11 +1,25 @@
-"""Scores of all documents of a segment for one query, and the best of them."""
+"""Scores of the documents of a segment for one query, the best of them, and what they hold of it."""
 
+import threading
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from .segment import Numbers, Places, Scores, Segment
+from . import compiled, postings
+from .bitmaps import Bitmap
+from .segment import Places, Scores, Segment
+
+#: A score of 1 in fixed point. Rounding of levels and sums must not carry it to 32,768.
+ONE = 30_000
+#: Each term may round up by one: from here on scores are told less finely, and the weakest terms left out.
+_MANY_TERMS, _MOST_TERMS = 2_000, 14_000
+#: Terms are added until the rest of them cannot reach this share of the score that is needed.
+SHARE = 0.5
+_NUMBERS = 0xFFFF_FFFF
+_EVERYTHING: Bitmap = np.empty(0, np.uint64)
+
+Weights = npt.NDArray[np.floating]
 
 
 class Hit(NamedTuple):
@@ -17,35 +31,99 @@ class Hit(NamedTuple):
     is_live: bool
 
 
-def gather_docs(segment: Segment, rows: Places) -> tuple[Numbers, Places]:
-    """Return the documents of the postings of ``rows``, end to end, and where each row ends."""
-    starts, ends = segment.starts[rows], segment.starts[rows + 1]
-    return np.frombuffer(_joined(segment.raw[0], starts, ends), np.int32), np.cumsum(ends - starts)
+class Best(NamedTuple):
+    """The best documents, best first, ties to the lower number; and the best whatever filters say."""
+
+    numbers: Places
+    scores: npt.NDArray[np.float64]
+    others: npt.NDArray[np.float64]
 
 
-def gather(segment: Segment, rows: Places) -> tuple[Numbers, Scores, Places]:
-    """Return documents and weights of the postings of ``rows``, end to end, and where each row ends."""
-    docs, lengths = gather_docs(segment, rows)
-    starts, ends = segment.starts[rows], segment.starts[rows + 1]
-    return docs, np.frombuffer(_joined(segment.raw[1], starts, ends), np.float32), lengths
+class _Room(threading.local):
+    """Memory that each thread of this process uses again for every search."""
+
+    def __init__(self) -> None:
+        self.totals = np.zeros(1 << postings.BLOCK_BITS, np.uint16)
+        self.tables = np.zeros((0, postings.LEVELS), np.uint16)
 
 
-def _joined(raw: memoryview, starts: Places, ends: Places) -> bytes:
-    # Joining bytes takes a third of the time of np.concatenate for hundreds of short stretches.
-    return b"".join([raw[start:end] for start, end in zip((4 * starts).tolist(), (4 * ends).tolist(), strict=True)])
+_ROOM = _Room()
 
 
-def scores(segment: Segment, rows: Places, weights: npt.NDArray[np.floating]) -> Scores:
+def unit(terms: int) -> float:
+    """Return what a score of 1 is in fixed point for a query of so many terms."""
+    return float(ONE - min(max(0, terms - _MANY_TERMS), _MOST_TERMS))
+
+
+def search(
+    segment: Segment,
+    rows: Places,
+    weights: Weights,
+    k: int,
+    *,
+    one: float,
+    allowed: Bitmap | None = None,
+    present: Bitmap | None = None,
+    others: int = 0,
+) -> Best:
+    """Return the ``k`` best of the documents ``allowed``, and the ``others`` best scores of those ``present``.
+
+    Scores are whole multiples of ``1 / one``; the ranking is exact. None allows every document.
+    """
+    k = min(k, len(segment))
+    if k <= 0 or not len(rows):
+        return Best(np.empty(0, np.int64), np.empty(0), np.empty(0))
+    rows, tables = _tables(segment, rows, weights, one)
+    found = postings.find(segment.postings, rows)
+    kept = segment.postings
+    best, rest = np.zeros(k, np.int64), np.zeros(others, np.int64)
+    size = compiled.load("kernels").best(
+        len(segment),
+        SHARE,
+        *found[:3],
+        tables,
+        found.tops,
+        *_arrays(kept),
+        _EVERYTHING if allowed is None else allowed,
+        _EVERYTHING if present is None else present,
+        _ROOM.totals,
+        best,
+        rest,
+    )
+    best = -np.sort(-best[:size])
+    scores = np.minimum((best >> 32) / one, 1.0)
+    rest = -np.sort(-rest[rest > 0])
+    return Best(_NUMBERS - (best & _NUMBERS), scores, np.minimum((rest >> 32) / one, 1.0))
+
+
+def scores(segment: Segment, rows: Places, weights: Weights) -> Scores:
     """Return the score of each document: the sum over the query's terms of weight times weight."""
-    from scipy import sparse  # noqa: PLC0415  (a third of a second, paid by the first search or by warm())
+    one = unit(len(rows))
+    total = np.zeros(len(segment), np.int32)
+    if len(rows):
+        rows, tables = _tables(segment, rows, weights, one)
+        found = postings.find(segment.postings, rows)
+        compiled.load("kernels").add_up(*found[:3], tables, *_arrays(segment.postings), total)
+    return np.minimum(total / one, 1.0).astype(np.float32)
 
-    if not len(rows):
-        return np.zeros(len(segment), np.float32)
-    docs, values, ends = gather(segment, rows)
-    bounds = np.concatenate(([0], ends)).astype(np.int32)
-    by_term = sparse.csc_array((values, docs, bounds), shape=(len(segment), len(rows)))
-    # Rounding must not lift equal texts above 1, or apart.
-    return np.asarray(np.minimum(by_term @ weights.astype(np.float32), np.float32(1)))
+
+def held(segment: Segment, rows: Places, numbers: Places) -> npt.NDArray[np.uint8]:
+    """Return the level of each term in each document, 0 where a document lacks it: one row a document."""
+    levels = np.zeros((len(numbers), len(rows)), np.uint8)
+    if levels.size:
+        order = np.argsort(numbers)
+        found = postings.find(segment.postings, rows)
+        sorted_levels = levels.copy()
+        compiled.load("kernels").look_up(
+            numbers[order].astype(np.int64), *found[:3], *_arrays(segment.postings), sorted_levels
+        )
+        levels[order] = sorted_levels
+    return levels
+
+
+def weights_held(segment: Segment, rows: Places, numbers: Places) -> Scores:
+    """Return the weight of each term in each document."""
+    return segment.postings.worth[held(segment, rows, numbers)] * segment.idf[rows]
 
 
 def best(total: Scores, k: int) -> Places:
@@ -55,3 +133,20 @@ def best(total: Scores, k: int) -> Places:
     least = np.partition(total, -k)[-k] if k < len(total) else 0
     candidates = np.flatnonzero(total >= least if least > 0 else total > 0)
     return np.asarray(candidates[np.lexsort((candidates, -total[candidates]))[:k]])
+
+
+def _tables(segment: Segment, rows: Places, weights: Weights, one: float) -> tuple[Places, npt.NDArray[np.uint16]]:
+    """Return the terms that count, and what each level of each adds."""
+    if len(rows) > _MOST_TERMS:
+        chosen = np.sort(np.argsort(-weights, kind="stable")[:_MOST_TERMS])
+        rows, weights = rows[chosen], weights[chosen]
+    if len(_ROOM.tables) < len(rows):
+        _ROOM.tables = np.zeros((max(256, 2 * len(rows)), postings.LEVELS), np.uint16)
+    tables = _ROOM.tables[: len(rows)]
+    factors = weights.astype(np.float64) * segment.idf[rows]
+    compiled.load("kernels").fill_tables(factors, segment.postings.worth, one, tables)
+    return rows, tables
+
+
+def _arrays(kept: postings.Postings) -> tuple[npt.NDArray[np.generic], ...]:
+    return kept.blocks, kept.offsets, kept.levels, kept.directory, kept.common_offsets, kept.common_levels

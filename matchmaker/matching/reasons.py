@@ -14,9 +14,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from . import ranking
 from .matches import Explanation, Reason
 from .query import Part, Query
-from .ranking import Hit, gather_docs
+from .ranking import Hit
 from .segment import Segment
 from .surfaces import Surfaces, readable
 
@@ -112,14 +113,10 @@ class Explainer:
 def _added(segment: Segment, part: Part, places: Mapping[int, int]) -> _Found:
     if not places or not len(part.rows):
         return _Found(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0))
-    place_of = np.full(len(segment), -1, np.int32)
-    place_of[list(places)] = list(places.values())
-    docs, ends = gather_docs(segment, part.rows)
-    kept = np.flatnonzero(np.take(place_of >= 0, docs))
-    rows = np.searchsorted(ends, kept, side="right")
-    # Few of the postings are kept, so their weights are taken one by one from where each row ends in the segment.
-    weights = segment.weights[segment.starts[part.rows + 1][rows] - ends[rows] + kept]
-    return _Found(place_of[docs[kept]], part.terms[rows], weights * part.weights[rows])
+    weights = ranking.weights_held(segment, part.rows, np.array(list(places)))
+    documents, terms = np.nonzero(weights)
+    values = weights[documents, terms] * part.weights[terms]
+    return _Found(np.array(list(places.values()), np.int32)[documents], part.terms[terms], values)
 
 
 def _fold_compounds(added: _Table, surfaces: Surfaces) -> None:

@@ -1,208 +1,175 @@
-"""What the second stage measures, as compiled code: one pass over what the forward file holds of each candidate.
+"""Compiled code of the second stage: one pass over what the forward file holds of each candidate.
 
-Nothing here knows more than arrays; ``features`` says what they are. Sums are made in 64 bits and in the order of
-the terms, so equal texts measure equal.
+Nothing here knows more than arrays; ``forward`` and ``features`` say what they are. Sums are made in 64 bits and in
+the order of the terms, so equal texts measure equal.
 """
 
+from typing import Any
+
 import numpy as np
-import numpy.typing as npt
 
-import numba
+from .compiled import compiled, inlined
 
-_Bytes = npt.NDArray[np.uint8]
-_Rows = npt.NDArray[np.uint32]
-_Places = npt.NDArray[np.int64]
-_Floats = npt.NDArray[np.float32]
-_Kinds = npt.NDArray[np.uint8]
-
-#: What a byte says of a term of the query.
+#: What a byte says of a term of the query, see ``features.asked``.
 PAIR, SPELLED, MODEL, HEAD, RARE = 1, 2, 4, 8, 16
-#: The columns that ``measure`` fills, see ``features.NAMES``.
-COLUMNS = 22
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+#: What a byte says of a term of a document, see ``forward``.
+_COUNT, _IN_TITLE, _IN_KEYWORDS = 63, 64, 128
+#: So many of the best candidates say which terms count.
+AGREEING = 20
+_COMMON = 65_536
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+# The columns that are filled here, in the order of ``features.NAMES``.
+WHOLE, WORDS, PAIRS, SPELLINGS, MODELS, COVERAGE, RAREST, CHARACTERS, UNSCALED, HEADS, HEAD_COVERAGE = range(11)
+TITLE, TITLE_COVERAGE, HEAD_TITLE, HEAD_TITLE_COVERAGE, KEYWORDS, KEYWORD_COVERAGE, HEAD_KEYWORDS = range(11, 18)
+BRIEF, SHARP, AGREED, PEAK = range(18, 22)
+MEASURED = 22
+THEME, BROAD_THEME, NEIGHBOURS, COMPANY = range(4)
 
 
-@numba.njit(cache=True, nogil=True)
-def table_of(codes: _Places, bits: int) -> npt.NDArray[np.int32]:
-    """Return a hash table of 2^bits places: the place of each code in ``codes``, else -1."""
-    table = np.full(1 << bits, np.int32(-1))
-    mask = (1 << bits) - 1
+@inlined
+def _place(code: Any, bits: Any) -> Any:
+    """Return where a code is looked for first in a table of 2^bits places."""
+    return np.int64((np.uint64(code) * _GOLDEN) >> np.uint64(64 - bits))
+
+
+@inlined
+def _tabulate(codes: Any, bits: Any) -> Any:
+    """Return a hash table: the place of each code in ``codes``, else -1."""
+    table = np.full(1 << bits, np.int32(-1), np.int32)
     for place in range(len(codes)):
-        at = np.int64((np.uint64(codes[place]) * _MULTIPLIER) >> np.uint64(64 - bits))
+        at = _place(codes[place], bits)
         while table[at] >= 0:
-            at = (at + 1) & mask
+            at = (at + 1) & ((1 << bits) - 1)
         table[at] = place
     return table
 
 
-@numba.njit(cache=True, nogil=True)
-def _find(table: npt.NDArray[np.int32], codes: _Places, code: int, bits: int) -> int:
-    mask = (1 << bits) - 1
-    at = np.int64((np.uint64(code) * _MULTIPLIER) >> np.uint64(64 - bits))
+@inlined
+def _find(table: Any, codes: Any, code: Any, bits: Any) -> Any:
+    """Return the place of a code in ``codes``, or -1."""
+    at = _place(code, bits)
     while table[at] >= 0:
         if codes[table[at]] == code:
-            return table[at]
-        at = (at + 1) & mask
-    return -1
+            return np.int64(table[at])
+        at = (at + 1) & ((1 << bits) - 1)
+    return np.int64(-1)
 
 
-@numba.njit(cache=True, nogil=True)
-def matches(
-    numbers: _Places,
-    starts: _Rows,
-    terms: npt.NDArray[np.uint16],
-    counts: _Bytes,
-    rare_starts: _Rows,
-    rare_terms: _Rows,
-    rare_counts: _Bytes,
-    codes: _Places,
-    common: int,
-) -> tuple[_Places, npt.NDArray[np.int32], _Bytes]:
-    """Return the query's terms that each candidate holds, and the byte that says how.
+@inlined
+def _codes(rows: Any, common: Any) -> Any:
+    """Return how the forward file knows terms: by their place among the common ones, else by row from 65,536 on."""
+    codes = np.empty(len(rows), np.int64)
+    for term in range(len(rows)):
+        place = np.searchsorted(common, np.uint32(rows[term]))
+        is_common = place < len(common) and common[place] == rows[term]
+        codes[term] = place if is_common else rows[term] + _COMMON
+    return codes
 
-    ``codes`` are the query's terms as the forward file knows them: places among the ``common`` terms, rows + 65,536.
-    The first part says where each candidate's terms start.
-    """
+
+@inlined
+def _matches(
+    numbers: Any, codes: Any, starts: Any, terms: Any, counts: Any, rare_starts: Any, rare_terms: Any, rare_counts: Any
+) -> Any:
+    """Return the query's terms that each candidate holds, the byte that says how, and where each candidate's end."""
     bits = 6
     while (1 << bits) < 2 * len(codes):
         bits += 1
-    table = table_of(codes, bits)
-    wanted = np.zeros((common >> 3) + 1, np.uint8)
+    table = _tabulate(codes, bits)
+    wanted = np.zeros(_COMMON >> 3, np.uint8)
     for code in codes:
-        if code < common:
+        if code < _COMMON:
             wanted[code >> 3] |= np.uint8(1 << (code & 7))
     ends = np.zeros(len(numbers) + 1, np.int64)
-    most = len(numbers) * len(codes)
-    found, told = np.empty(most, np.int32), np.empty(most, np.uint8)
+    found = np.empty(len(numbers) * len(codes), np.int32)
+    told = np.empty(len(numbers) * len(codes), np.uint8)
     size = 0
     for candidate in range(len(numbers)):
         number = numbers[candidate]
         for at in range(starts[number], starts[number + 1]):
-            term = np.int64(terms[at])
+            term = terms[at]
             if wanted[term >> 3] & (1 << (term & 7)):
-                found[size] = _find(table, codes, term, bits)
+                found[size] = _find(table, codes, np.int64(term), bits)
                 told[size] = counts[at]
                 size += 1
         for at in range(rare_starts[number], rare_starts[number + 1]):
-            place = _find(table, codes, np.int64(rare_terms[at]) + 65536, bits)
+            place = _find(table, codes, np.int64(rare_terms[at]) + _COMMON, bits)
             if place >= 0:
                 found[size] = place
                 told[size] = rare_counts[at]
                 size += 1
         ends[candidate + 1] = size
-    return ends, found[:size], told[:size]
+    return ends, found, told
 
 
-@numba.njit(cache=True, nogil=True)
-def measure(
-    numbers: _Places,
-    ends: _Places,
-    found: npt.NDArray[np.int32],
-    told: _Bytes,
-    lengths: _Floats,
-    title_lengths: _Floats,
-    keyword_lengths: _Floats,
-    weights: npt.NDArray[np.float64],
-    idf: npt.NDArray[np.float64],
-    kinds: _Kinds,
-) -> npt.NDArray[np.float64]:
-    """Return one row for each candidate: what the terms that it holds add up to."""
-    terms = len(weights)
-    result = np.zeros((len(numbers), COLUMNS))
-    sublinear = 1.0 + np.log(np.maximum(np.arange(64), 1).astype(np.float64))
-    whole_of, head_of, all_of = 0.0, 0.0, 0.0
-    for term in range(terms):
-        square = weights[term] * weights[term]
-        all_of += square
-        if kinds[term] & HEAD:
-            head_of += square
-    own = np.sqrt(all_of) if all_of > 0 else 1.0
-    own_head = np.sqrt(head_of) if head_of > 0 else 1.0
-    for candidate in range(len(numbers)):
-        row = result[candidate]
-        number = numbers[candidate]
-        length = max(np.float64(lengths[number]), 1e-9)
-        for at in range(ends[candidate], ends[candidate + 1]):
-            term, byte = found[at], told[at]
-            weight, rarity, kind = weights[term], idf[term], kinds[term]
-            added = weight * rarity * sublinear[byte & 63] / length
-            square, squared = weight * weight, rarity * rarity
-            row[0] += added
-            if kind & PAIR:
-                row[2] += added
-            elif kind & SPELLED:
-                row[3] += added
-                if kind & MODEL:
-                    row[4] += added
-            else:
-                row[1] += added
-            row[5] += square
-            if kind & RARE:
-                row[6] += squared
-            if kind & HEAD:
-                row[9] += added
-                row[10] += square
-            if byte & 64:
-                row[11] += weight * rarity
-                row[12] += squared
-                if kind & HEAD:
-                    row[13] += weight * rarity
-                    row[14] += squared
-            if byte & 128:
-                row[15] += weight * rarity
-                row[16] += squared
-                if kind & HEAD:
-                    row[17] += weight * rarity
-            row[19] += added * rarity
-        row[8] = row[0] * length
-        title, keywords = max(np.float64(title_lengths[number]), 1e-4), max(np.float64(keyword_lengths[number]), 1e-4)
-        row[11] /= title * own
-        row[12] /= title * title
-        row[13] /= title * own_head
-        row[14] /= title * title
-        row[15] /= keywords * own
-        row[16] /= keywords * keywords
-        row[17] /= keywords * own_head
-        row[18] = 1.0 / max(length, 1.0)
-    return result
+@inlined
+def _add(row: Any, added: Any, byte: Any, weight: Any, rarity: Any, kind: Any) -> None:
+    """Count one term that both hold: ``added`` is what it adds to the cosine."""
+    square, squared, short = weight * weight, rarity * rarity, weight * rarity
+    row[WHOLE] += added
+    if kind & PAIR:
+        row[PAIRS] += added
+    elif kind & SPELLED:
+        row[SPELLINGS] += added
+        if kind & MODEL:
+            row[MODELS] += added
+    else:
+        row[WORDS] += added
+    row[COVERAGE] += square
+    row[SHARP] += added * rarity
+    row[PEAK] = max(row[PEAK], added)
+    if kind & RARE:
+        row[RAREST] += squared
+    if kind & HEAD:
+        row[HEADS] += added
+        row[HEAD_COVERAGE] += square
+    if byte & _IN_TITLE:
+        row[TITLE] += short
+        row[TITLE_COVERAGE] += squared
+        if kind & HEAD:
+            row[HEAD_TITLE] += short
+            row[HEAD_TITLE_COVERAGE] += squared
+    if byte & _IN_KEYWORDS:
+        row[KEYWORDS] += short
+        row[KEYWORD_COVERAGE] += squared
+        if kind & HEAD:
+            row[HEAD_KEYWORDS] += short
 
 
-@numba.njit(cache=True, nogil=True)
-def agreed(
-    whole: npt.NDArray[np.float64],
-    ends: _Places,
-    found: npt.NDArray[np.int32],
-    told: _Bytes,
-    lengths: npt.NDArray[np.float64],
-    weights: npt.NDArray[np.float64],
-    idf: npt.NDArray[np.float64],
-    best: _Places,
-) -> npt.NDArray[np.float64]:
-    """Return the scores once each term counts as far as the ``best`` candidates hold it too."""
-    sublinear = 1.0 + np.log(np.maximum(np.arange(64), 1).astype(np.float64))
-    share, total = np.zeros(len(weights)), 0.0
+@inlined
+def _scale(row: Any, length: Any, title: Any, keywords: Any, own: Any, own_head: Any) -> None:
+    """Divide by the lengths of vectors."""
+    row[UNSCALED] = row[WHOLE] * length
+    row[BRIEF] = 1.0 / max(length, 1.0)
+    row[TITLE] /= title * own
+    row[TITLE_COVERAGE] /= title * title
+    row[HEAD_TITLE] /= title * own_head
+    row[HEAD_TITLE_COVERAGE] /= title * title
+    row[KEYWORDS] /= keywords * own
+    row[KEYWORD_COVERAGE] /= keywords * keywords
+    row[HEAD_KEYWORDS] /= keywords * own_head
+
+
+@inlined
+def _agree(table: Any, ends: Any, found: Any, contributions: Any, terms: Any) -> None:
+    """Fill in the score once each term counts as far as the best candidates hold it too."""
+    best = np.argsort(-table[:, WHOLE], kind="mergesort")[:AGREEING]
+    share, total = np.zeros(terms), 1e-9
     for candidate in best:
-        total += whole[candidate]
+        total += table[candidate, WHOLE]
         for at in range(ends[candidate], ends[candidate + 1]):
-            share[found[at]] += whole[candidate]
-    scores = np.zeros(len(whole))
-    for candidate in range(len(whole)):
+            share[found[at]] += table[candidate, WHOLE]
+    for candidate in range(len(table)):
         for at in range(ends[candidate], ends[candidate + 1]):
-            term = found[at]
-            scores[candidate] += weights[term] * idf[term] * sublinear[told[at] & 63] * share[term]
-        scores[candidate] /= max(lengths[candidate], 1e-9) * max(total, 1e-9)
-    return scores
+            table[candidate, AGREED] += contributions[at] * share[found[at]] / total
 
 
-@numba.njit(cache=True, nogil=True)
-def shared_characters(
-    numbers: _Places, starts: _Rows, steps: _Bytes, asked: npt.NDArray[np.uint16], idf: _Floats
-) -> npt.NDArray[np.float64]:
-    """Return the cosine of the sets of ideographs, weighed by their idf, but for what is the same for all."""
+@inlined
+def _compare_characters(table: Any, numbers: Any, asked: Any, starts: Any, steps: Any, idf: Any) -> None:
+    """Fill in the cosine of the sets of ideographs, weighed by their idf, but for what is the same for all."""
     wanted = np.zeros(8192, np.uint8)
     for code in asked:
         wanted[code >> 3] |= np.uint8(1 << (code & 7))
-    result = np.zeros(len(numbers))
     for candidate in range(len(numbers)):
         number = numbers[candidate]
         code, size, both = np.int64(-1), 0, 0.0
@@ -215,52 +182,177 @@ def shared_characters(
             size += 1
             if wanted[code >> 3] & (1 << (code & 7)):
                 both += np.float64(idf[code]) * np.float64(idf[code])
-        result[candidate] = both / np.sqrt(max(size, 1))
-    return result
+        table[candidate, CHARACTERS] = both / np.sqrt(max(size, 1))
 
 
-@numba.njit(cache=True, nogil=True)
-def near(numbers: _Places, places: npt.NDArray[np.int8], asked: _Floats) -> npt.NDArray[np.float64]:
-    """Return how near each candidate is by theme, times what places are scaled with."""
-    result = np.zeros(len(numbers))
-    for candidate in range(len(numbers)):
-        place = places[numbers[candidate]]
-        total = np.float32(0)
-        for axis in range(len(asked)):
-            total += np.float32(place[axis]) * asked[axis]
-        result[candidate] = max(total, np.float32(0))
-    return result
+@compiled(
+    "none",
+    *("i8[]", "i8[]", "f8[]", "f8[]", "u1[]", "u2[]"),
+    *("u4[]", "u4[]", "u2[]", "u1[]", "u4[]", "u4[]", "u1[]"),
+    *("f4[]", "f4[]", "f4[]", "f4[]", "u4[]", "u1[]"),
+    "f8[][]!",
+)
+def measure(
+    numbers: Any,
+    rows: Any,
+    weights: Any,
+    idf: Any,
+    kinds: Any,
+    characters: Any,
+    common: Any,
+    starts: Any,
+    terms: Any,
+    counts: Any,
+    rare_starts: Any,
+    rare_terms: Any,
+    rare_counts: Any,
+    lengths: Any,
+    title_lengths: Any,
+    keyword_lengths: Any,
+    character_idf: Any,
+    character_starts: Any,
+    steps: Any,
+    table: Any,
+) -> None:
+    """Fill the first ``MEASURED`` columns for each candidate.
 
-
-@numba.njit(cache=True, nogil=True)
-def neighbours(places: npt.NDArray[np.int8], scores: npt.NDArray[np.float64], most: int) -> npt.NDArray[np.float64]:
-    """Return the scores of each candidate's ``most`` nearest candidates by theme, times how near they are.
-
-    Those that are as near as the last one count too.
+    The query is ``rows`` with their ``weights``, ``idf`` and ``kinds``, and its ``characters``; everything after
+    it is the forward file, ``common`` to ``steps``.
     """
-    size, axes = places.shape
-    likeness = np.zeros((size, size), np.int32)
+    codes = _codes(rows, common)
+    ends, found, told = _matches(numbers, codes, starts, terms, counts, rare_starts, rare_terms, rare_counts)
+    contributions = np.empty(ends[-1])
+    sublinear = np.empty(_COUNT + 1)
+    for count in range(_COUNT + 1):
+        sublinear[count] = 1.0 + np.log(max(count, 1))
+    own, own_head = 1e-18, 1e-18
+    for term in range(len(weights)):
+        own += weights[term] * weights[term]
+        own_head += weights[term] * weights[term] * (kinds[term] & HEAD > 0)
+    own, own_head = np.sqrt(own), np.sqrt(own_head)
+    for candidate in range(len(numbers)):
+        number = numbers[candidate]
+        length = max(np.float64(lengths[number]), 1e-9)
+        for at in range(ends[candidate], ends[candidate + 1]):
+            term = found[at]
+            contributions[at] = weights[term] * idf[term] * sublinear[told[at] & _COUNT] / length
+            _add(table[candidate], contributions[at], told[at], weights[term], idf[term], kinds[term])
+        title, keywords = max(np.float64(title_lengths[number]), 1e-4), max(np.float64(keyword_lengths[number]), 1e-4)
+        _scale(table[candidate], length, title, keywords, own, own_head)
+    _agree(table, ends, found, contributions, len(weights))
+    _compare_characters(table, numbers, characters, character_starts, steps, character_idf)
+
+
+@inlined
+def _unfolded(places: Any) -> Any:
+    """Return places as numbers, from half a byte each."""
+    result = np.empty((len(places), 2 * places.shape[1]), np.int16)
+    for row in range(len(places)):
+        for byte in range(places.shape[1]):
+            result[row, 2 * byte] = np.int16(places[row, byte] & 15) - 8
+            result[row, 2 * byte + 1] = np.int16(places[row, byte] >> 4) - 8
+    return result
+
+
+@inlined
+def _product(one: Any, other: Any, axes: Any) -> Any:
+    total = np.int32(0)
+    for axis in range(axes):
+        total += np.int32(one[axis]) * np.int32(other[axis])
+    return np.float64(total)
+
+
+@inlined
+def _near(place: Any, asked: Any, axes: Any) -> Any:
+    """Return the cosine of two places in the first directions, nought where it is less."""
+    product, own, other = 0.0, 1e-18, 1e-18
+    for axis in range(axes):
+        product += place[axis] * asked[axis]
+        own += np.float64(place[axis]) * place[axis]
+        other += asked[axis] * asked[axis]
+    return max(product / np.sqrt(own * other), 0.0)
+
+
+@inlined
+def _least_of_nearest(likeness: Any, nearest: Any) -> Any:
+    """Return how near the last of the nearest is; ``nearest`` is room for them."""
+    nearest[:] = 0.0
+    most = len(nearest)
+    for value in likeness:
+        if value > nearest[most - 1]:
+            at = most - 1
+            while at > 0 and nearest[at - 1] < value:
+                nearest[at] = nearest[at - 1]
+                at -= 1
+            nearest[at] = value
+    return nearest[most - 1]
+
+
+@compiled("none", "u1[][]", "f8[]", "f8[]", "i8", "i8", "i8", "f8[][]!")
+def compare_themes(places: Any, asked: Any, scores: Any, broad: Any, most: Any, best: Any, table: Any) -> None:
+    """Fill the columns that speak of themes.
+
+    These are: nearness in all directions and in the first ``broad`` ones; the scores of the ``most`` nearest
+    candidates, times how near they are in the first directions, those as near as the last included; nearness to
+    where the ``best`` candidates stand on average.
+    """
+    wide = _unfolded(places)
+    size, axes = wide.shape
+    lengths = np.empty(size)
+    for one in range(size):
+        table[one, THEME] = _near(wide[one], asked, axes)
+        table[one, BROAD_THEME] = _near(wide[one], asked, broad)
+        lengths[one] = max(np.sqrt(_product(wide[one], wide[one], broad)), 1e-9)
+    likeness = np.zeros((size, size))
     for one in range(size):
         for other in range(one):
-            total = np.int32(0)
-            for axis in range(axes):
-                total += np.int32(places[one, axis]) * np.int32(places[other, axis])
-            likeness[one, other] = likeness[other, one] = max(total, np.int32(0))
-    result = np.zeros(size)
-    most = min(most, size - 1)
-    nearest = np.zeros(most + 1, np.int32)
+            product = _product(wide[one], wide[other], broad) / (lengths[one] * lengths[other])
+            likeness[one, other] = likeness[other, one] = max(product, 0.0)
+    nearest = np.empty(max(1, min(most, size - 1)))
     for one in range(size):
-        nearest[:] = 0
-        for other in range(size):
-            value = likeness[one, other]
-            if value > nearest[most - 1]:
-                at = most - 1
-                while at > 0 and nearest[at - 1] < value:
-                    nearest[at] = nearest[at - 1]
-                    at -= 1
-                nearest[at] = value
-        least = nearest[most - 1]
+        least = _least_of_nearest(likeness[one], nearest)
         for other in range(size):
             if likeness[one, other] >= least:
-                result[one] += likeness[one, other] * scores[other]
-    return result / max(most, 1)
+                table[one, NEIGHBOURS] += likeness[one, other] * scores[other] / len(nearest)
+    middle = np.zeros(axes)
+    for one in np.argsort(-scores, kind="mergesort")[:best]:
+        length = max(np.sqrt(_product(wide[one], wide[one], axes)), 1e-9)
+        for axis in range(axes):
+            middle[axis] += scores[one] * wide[one, axis] / length
+    for one in range(size):
+        table[one, COMPANY] = _near(wide[one], middle, axes)
+
+
+@compiled("none", "i8[]", "f8[]", "u4[]", "i4[]", "i1[][]", "f4[]", "f8[]!")
+def locate(rows: Any, weights: Any, common: Any, theme_rows: Any, vectors: Any, scales: Any, result: Any) -> None:
+    """Add up the vectors of a text's terms."""
+    codes = _codes(rows, common)
+    for term in range(len(rows)):
+        row = theme_rows[codes[term]] if codes[term] < _COMMON else np.int32(-1)
+        if row >= 0:
+            weight = weights[term] * np.float64(scales[row])
+            for axis in range(len(result)):
+                result[axis] += weight * np.float64(vectors[row, axis])
+
+
+@compiled("none", "i8[]", "f8[]", "u4[]", "u2[]", "u1[]", "i4[]", "i1[][]", "f4[]", "f8[][]!")
+def project(
+    numbers: Any,
+    idf: Any,
+    starts: Any,
+    terms: Any,
+    counts: Any,
+    theme_rows: Any,
+    vectors: Any,
+    scales: Any,
+    result: Any,
+) -> None:
+    """Add up the vectors of the terms of each document; ``idf`` is that of the common terms."""
+    for place in range(len(numbers)):
+        own = result[place]
+        for at in range(starts[numbers[place]], starts[numbers[place] + 1]):
+            row = theme_rows[terms[at]]
+            if row >= 0:
+                weight = (1.0 + np.log(max(counts[at] & _COUNT, 1))) * idf[terms[at]] * np.float64(scales[row])
+                for axis in range(len(own)):
+                    own[axis] += weight * np.float64(vectors[row, axis])

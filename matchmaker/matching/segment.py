@@ -5,15 +5,18 @@ number", and so that the order in which documents arrive leaves no trace.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import overload
 
 import numpy as np
 import numpy.typing as npt
 
+from . import bitmaps, compiled
+from .bitmaps import Bitmap
+from .facets import Facets
 from .forward import Forward
+from .postings import Postings
 from .terms import Keys
 
 Numbers = npt.NDArray[np.int32]
@@ -64,60 +67,33 @@ class Ids(Sequence[str]):
 
 @dataclass(frozen=True)
 class Segment:
-    """Postings by term: those of ``keys[i]`` are ``starts[i]:starts[i + 1]`` of ``docs`` and ``weights``.
+    """The vocabulary, sorted, with the idf of each term; postings by row of it; ids, filters and profiles by number.
 
-    ``facets`` names, for each facet and value, the stretch of ``facet_docs`` that carries it.
+    ``heads`` makes looking up keys fast (``postings.heads_of``).
     """
 
     ids: Ids
     keys: Keys
+    heads: npt.NDArray[np.uint32]
     idf: Scores
-    starts: Places
-    docs: Numbers
-    weights: Scores
-    facets: Mapping[str, Mapping[str, tuple[int, int]]]
-    facet_docs: Numbers
+    postings: Postings
+    facets: Facets
     forward: Forward
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    @cached_property
-    def raw(self) -> tuple[memoryview, memoryview]:
-        """The bytes of ``docs`` and of ``weights``, four to a posting."""
-        return memoryview(self.docs.data).cast("B"), memoryview(self.weights.data).cast("B")
-
     def rows(self, keys: Keys) -> tuple[Places, Mask]:
         """Return the row of each key, and whether the key is known at all."""
-        if not len(self.keys):
-            return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.bool_)
-        rows = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return rows, self.keys[rows] == keys
+        rows = np.empty(len(keys), np.int64)
+        compiled.load("kernels").find_keys(self.keys, self.heads, keys, rows)
+        return np.maximum(rows, 0), rows >= 0
 
-    def carrying(self, facet: str, values: Iterable[str]) -> Mask:
-        """Mark the documents that carry any of the values."""
-        marked = np.zeros(len(self), np.bool_)
-        known = self.facets.get(facet, {})
-        for value in values:
-            start, end = known.get(value, (0, 0))
-            marked[self.facet_docs[start:end]] = True
-        return marked
+    def carrying(self, facet: str, values: Iterable[str]) -> Bitmap:
+        """Return the documents that carry any of the values."""
+        return self.facets.carrying(facet, values, len(self))
 
-
-def gather_facets(
-    carried: Sequence[Mapping[str, tuple[str, ...]]],
-) -> tuple[dict[str, dict[str, tuple[int, int]]], Numbers]:
-    """Turn the facets of documents round: from each value to the documents that carry it."""
-    holders: dict[str, dict[str, list[int]]] = {}
-    for number, facets in enumerate(carried):
-        for facet, values in facets.items():
-            for value in dict.fromkeys(values):
-                holders.setdefault(facet, {}).setdefault(value, []).append(number)
-    ranges: dict[str, dict[str, tuple[int, int]]] = {}
-    docs: list[int] = []
-    for facet in sorted(holders):
-        for value in sorted(holders[facet]):
-            numbers = holders[facet][value]
-            ranges.setdefault(facet, {})[value] = (len(docs), len(docs) + len(numbers))
-            docs += numbers
-    return ranges, np.array(docs, dtype=np.int32)
+    def among(self, ids: Iterable[str]) -> Bitmap:
+        """Return the documents of these ids, as far as they are here."""
+        found = [number for number in map(self.ids.find, ids) if number is not None]
+        return bitmaps.of(np.array(found, np.int64), len(self))

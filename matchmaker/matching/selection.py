@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .segment import Mask
+from . import bitmaps
+from .bitmaps import Bitmap
 
 
 class Masks(NamedTuple):
-    """One mark for each document of the base and of the live segment."""
+    """One bit for each document of the base and of the live segment."""
 
-    base: Mask
-    live: Mask
+    base: Bitmap
+    live: Bitmap
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,10 +26,10 @@ class Selection:
     everything: Masks
 
     def __and__(self, other: "Selection") -> "Selection":
-        return self._with(other, np.logical_and)
+        return self._with(other, np.bitwise_and)
 
     def __or__(self, other: "Selection") -> "Selection":
-        return self._with(other, np.logical_or)
+        return self._with(other, np.bitwise_or)
 
     def __invert__(self) -> "Selection":
         rest = Masks(
@@ -38,9 +39,9 @@ class Selection:
         return Selection(self.owner, rest, self.everything)
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(self.chosen.base) + np.count_nonzero(self.chosen.live))
+        return bitmaps.size(self.chosen.base) + bitmaps.size(self.chosen.live)
 
-    def _with(self, other: "Selection", combine: Callable[[Mask, Mask], Mask]) -> "Selection":
+    def _with(self, other: "Selection", combine: Callable[[Bitmap, Bitmap], Bitmap]) -> "Selection":
         if other.owner is not self.owner:
             raise ValueError("These selections belong to two different indexes.")
         both = Masks(

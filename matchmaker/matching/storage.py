@@ -1,7 +1,8 @@
 """An index as two files: ``index.json`` says what it is, ``postings-….bin`` holds its arrays end to end.
 
-``index.json`` is replaced last and in one step, so a folder always holds one whole index. Both files
-carry checksums, and every byte is checked when they are opened.
+``index.json`` is replaced last and in one step, so a folder always holds one whole index. It carries a checksum of
+itself and one of each array. Opening checks ``index.json``, the length of the other file, and the arrays as far as
+that takes no time (``CHECKED_AT_ONCE``); ``verify`` checks every byte.
 """
 
 import hashlib
@@ -20,14 +21,19 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import IndexDamaged
+from .facets import Facets
 from .forward import Forward
+from .postings import Postings
 from .segment import Ids, Segment
 from .terms import Weights
 
-FORMAT = 3
+FORMAT = 4
 HEAD = "matchmaker-index"
 DESCRIPTION = "index.json"
+#: Files up to this size are checked whole when they are opened, of larger ones only arrays a sixteenth as long.
+CHECKED_AT_ONCE = 1 << 24
 _ALIGNMENT = 64
+_PIECE = 1 << 22
 _STALE_AFTER_S = 3600.0
 
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -38,11 +44,11 @@ def write(folder: Path, segment: Segment, weights: Weights) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     before = _named_postings(folder)
     name = f"postings-{uuid4().hex}.bin"
-    layout, checksum, size = _write_arrays(folder / name, _arrays(segment))
+    layout, size = _write_arrays(folder / name, _arrays(segment))
     described = {
-        "postings": {"file": name, "size": size, "crc32": checksum, "arrays": layout},
+        "postings": {"file": name, "size": size, "arrays": layout},
         "weights": weights._asdict(),
-        "facets": segment.facets,
+        "facets": segment.facets.names,
     }
     text = json.dumps(described, ensure_ascii=True, sort_keys=True)
     head = f"{HEAD} {FORMAT} {hashlib.sha256(text.encode()).hexdigest()}"
@@ -65,34 +71,52 @@ def read(folder: Path) -> tuple[Segment, Weights]:
     raise IndexDamaged(f"{folder}: the file that index.json names is missing.")
 
 
+def verify(folder: Path) -> None:
+    """Check every byte. Raises ``IndexDamaged`` with the reason."""
+    described = _described(folder)
+    path = folder / described["postings"]["file"]
+    content = _whole(path, described["postings"]["size"])
+    for name, place in described["postings"]["arrays"].items():
+        _check(path, content, name, place)
+
+
 def _arrays(segment: Segment) -> Arrays:
     return {
         "id_letters": segment.ids.letters,
         "id_ends": segment.ids.ends,
         "keys": segment.keys,
+        "heads": segment.heads,
         "idf": segment.idf,
-        "starts": segment.starts,
-        "docs": segment.docs,
-        "weights": segment.weights,
-        "facet_docs": segment.facet_docs,
+        **{f"postings_{name}": array for name, array in segment.postings._asdict().items()},
+        "facet_lists": segment.facets.lists,
+        "facet_maps": segment.facets.maps,
         **{f"forward_{name}": array for name, array in segment.forward._asdict().items()},
     }
 
 
-def _write_arrays(path: Path, arrays: Arrays) -> tuple[dict[str, Any], int, int]:
+def _write_arrays(path: Path, arrays: Arrays) -> tuple[dict[str, Any], int]:
     layout: dict[str, Any] = {}
-    checksum = size = 0
+    size = 0
     with path.open("xb") as file:
         for name, array in arrays.items():
-            content = array.tobytes()
-            layout[name] = {"at": size, "dtype": array.dtype.str, "shape": array.shape}
-            content += bytes(-len(content) % _ALIGNMENT)
-            file.write(content)
-            checksum = zlib.crc32(content, checksum)
-            size += len(content)
+            checksum = 0
+            flat = memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+            for start in range(0, len(flat), _PIECE):
+                checksum = zlib.crc32(flat[start : start + _PIECE], checksum)
+                file.write(flat[start : start + _PIECE])
+            padding = bytes(-len(flat) % _ALIGNMENT)
+            file.write(padding)
+            layout[name] = {
+                "at": size,
+                "size": len(flat) + len(padding),
+                "dtype": array.dtype.str,
+                "shape": array.shape,
+                "crc32": zlib.crc32(padding, checksum),
+            }
+            size += len(flat) + len(padding)
         file.flush()
         os.fsync(file.fileno())
-    return layout, checksum, size
+    return layout, size
 
 
 def _described(folder: Path) -> dict[str, Any]:
@@ -117,26 +141,38 @@ def _described(folder: Path) -> dict[str, Any]:
 def _read_segment(folder: Path, described: Mapping[str, Any]) -> Segment:
     postings = described["postings"]
     path = folder / postings["file"]
-    content = _mapped(path)
-    if len(content) != postings["size"]:
-        raise IndexDamaged(f"{path} has {len(content)} bytes instead of {postings['size']}.")
-    if zlib.crc32(content) != postings["crc32"]:
-        raise IndexDamaged(f"{path} is altered.")
+    content = _whole(path, postings["size"])
+    is_small = len(content) <= CHECKED_AT_ONCE
+    for name, place in postings["arrays"].items():
+        if is_small or place["size"] <= CHECKED_AT_ONCE >> 4:
+            _check(path, content, name, place)
     arrays = {name: _array(content, place) for name, place in postings["arrays"].items()}
+    facets = {
+        facet: {value: (start, end) for value, (start, end) in values.items()}
+        for facet, values in described["facets"].items()
+    }
     return Segment(
         ids=Ids(arrays["id_letters"], arrays["id_ends"]),
         keys=arrays["keys"],
+        heads=arrays["heads"],
         idf=arrays["idf"],
-        starts=arrays["starts"],
-        docs=arrays["docs"],
-        weights=arrays["weights"],
-        facets={
-            facet: {value: (start, end) for value, (start, end) in values.items()}
-            for facet, values in described["facets"].items()
-        },
-        facet_docs=arrays["facet_docs"],
+        postings=Postings(**{name: arrays[f"postings_{name}"] for name in Postings._fields}),
+        facets=Facets(facets, arrays["facet_lists"], arrays["facet_maps"]),
         forward=Forward(**{name: arrays[f"forward_{name}"] for name in Forward._fields}),
     )
+
+
+def _whole(path: Path, size: int) -> mmap.mmap | bytes:
+    content = _mapped(path)
+    if len(content) != size:
+        raise IndexDamaged(f"{path} has {len(content)} bytes instead of {size}.")
+    return content
+
+
+def _check(path: Path, content: mmap.mmap | bytes, name: str, place: Mapping[str, Any]) -> None:
+    with memoryview(content) as view, view[place["at"] : place["at"] + place["size"]] as part:
+        if zlib.crc32(part) != place["crc32"]:
+            raise IndexDamaged(f"{path} is altered ({name}).")
 
 
 def _array(content: mmap.mmap | bytes, place: Mapping[str, Any]) -> npt.NDArray[Any]:

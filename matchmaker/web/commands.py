@@ -75,6 +75,11 @@ def _greet(host: str, port: int) -> None:
 def _serve(options: dict[str, Any]) -> None:
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - imported only where there is a server to run
 
+    from matchmaker.matching import compiled  # noqa: PLC0415 - the same
+
+    # Before there are workers: one process compiles what is not compiled yet, and all share what it has loaded.
+    compiled.load("kernels")
+
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no types
         """Gunicorn with options from here instead of a file."""
 

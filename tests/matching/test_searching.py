@@ -163,7 +163,9 @@ def test_scores_are_those_of_scikit_learn(documents: list[Document], text: str) 
     expected = (vectorizer.fit_transform(texts) @ vectorizer.transform([text]).T).toarray().ravel()
 
     scores = dict(ranking(index, Document("", body=text), len(documents)))
-    assert np.allclose([scores.get(one.id, 0.0) for one in documents], expected, atol=1e-6)
+    found = [scores.get(one.id, 0.0) for one in documents]
+    # A posting has one byte, which is good for a hundredth.
+    assert np.allclose(found, expected, rtol=0.015, atol=1e-3)
 
 
 def _whole(document: Document) -> str:

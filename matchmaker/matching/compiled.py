@@ -1,0 +1,88 @@
+"""How kernels are compiled: for given types, once for a machine, kept on disk, never while somebody waits.
+
+Importing a module of kernels compiles them or reads what an earlier process compiled. ``load`` lets one process
+at a time do so, because four that compile at once take four times as long.
+"""
+
+import importlib
+import os
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar, cast
+
+from filelock import FileLock
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_BESIDE = Path(__file__).parent / "__pycache__"
+
+
+def folder() -> Path:
+    """Return where compiled code is kept: ``NUMBA_CACHE_DIR``, else beside the package, else a folder of one's own."""
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    if named:
+        return Path(named)
+    try:
+        _BESIDE.mkdir(exist_ok=True)
+        if os.access(_BESIDE, os.W_OK):
+            return _BESIDE
+    except OSError:
+        pass
+    return _own()
+
+
+def _own() -> Path:
+    """Return a folder that nobody else can write into, for code from there is run."""
+    own = Path(tempfile.gettempdir()) / f"matchmaker-kernels-{os.getuid()}"
+    own.mkdir(mode=0o700, exist_ok=True)
+    status = own.lstat()
+    if status.st_uid != os.getuid() or status.st_mode & 0o022 or own.is_symlink():
+        own = Path(tempfile.mkdtemp(prefix="matchmaker-kernels-"))
+    return own
+
+
+@cache
+def load(name: str) -> ModuleType:
+    """Import a module of kernels of this package."""
+    kept = folder()
+    kept.mkdir(parents=True, exist_ok=True)
+    if kept != _BESIDE:
+        os.environ["NUMBA_CACHE_DIR"] = str(kept)
+    with FileLock(kept / "kernels.lock"):
+        return importlib.import_module(f".{name}", __package__)
+
+
+def compiled(result: str, *arguments: str) -> Callable[[_Function], _Function]:
+    """Compile a function for these types, without the interpreter's lock.
+
+    ``i8`` is a number of eight bytes, ``u2[]`` an array that is only read, ``u2[][]`` one with rows and columns,
+    ``u2[]!`` one that is written. All arrays are contiguous.
+    """
+    import numba  # noqa: PLC0415  (half a second, paid by who searches)
+
+    types = [_type(name) for name in (result, *arguments)]
+    signature = types[0](*types[1:])
+
+    def compile_it(function: _Function) -> _Function:
+        return cast("_Function", numba.njit(signature, cache=True, nogil=True, error_model="numpy")(function))
+
+    return compile_it
+
+
+def inlined(function: _Function) -> _Function:
+    """Compile a function that kernels call."""
+    import numba  # noqa: PLC0415  (as above)
+
+    return cast("_Function", numba.njit(inline="never", nogil=True, error_model="numpy")(function))
+
+
+def _type(name: str) -> Any:
+    from numba import types  # noqa: PLC0415  (as above)
+
+    element = {"none": types.none, "b1": types.boolean, "f4": types.float32, "f8": types.float64}
+    letters, _, _ = name.partition("[")
+    kind = element.get(letters) or getattr(types, f"{'u' if letters[0] == 'u' else ''}int{8 * int(letters[1:])}")
+    dimensions = name.count("[")
+    return types.Array(kind, dimensions, "C", readonly=not name.endswith("!")) if dimensions else kind

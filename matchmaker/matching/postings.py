@@ -1,0 +1,112 @@
+"""Postings: which document holds which term, and how strongly, in three bytes each.
+
+Documents are told as a block of 65,536 and an offset in it. A term that fewer than ``RARE`` documents hold is *rare*:
+its postings lie in ``blocks``, ``offsets`` and ``levels`` from ``starts[row]`` to ``starts[row + 1]``. The others are
+*common*: ``common_rows`` names them, and row ``i`` of ``directory`` says where each block begins in
+``common_offsets`` and ``common_levels``.
+
+A level is one byte for how strongly a document holds a term, without the term's idf, so that idf may change while
+postings stay: ``worth[level]`` is ``(1 + ln count) / length``, the length of the document's vector with idf. Levels
+grow by a constant factor; 0 is kept for “not at all”.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+RARE = 256
+BLOCK_BITS = 16
+LEVELS = 256
+# A document whose vector is longer than this has more terms than a text of 20,000 characters.
+_LEAST_WORTH = 2.0**-11
+
+Places = npt.NDArray[np.int64]
+Worths = npt.NDArray[np.float32]
+
+
+class Postings(NamedTuple):
+    """The arrays, end to end; ``tops`` holds the highest level of each common term."""
+
+    worth: npt.NDArray[np.float32]
+    starts: npt.NDArray[np.uint32]
+    blocks: npt.NDArray[np.uint8]
+    offsets: npt.NDArray[np.uint16]
+    levels: npt.NDArray[np.uint8]
+    common_rows: npt.NDArray[np.int32]
+    directory: npt.NDArray[np.uint32]
+    tops: npt.NDArray[np.uint8]
+    common_offsets: npt.NDArray[np.uint16]
+    common_levels: npt.NDArray[np.uint8]
+
+
+class Found(NamedTuple):
+    """Where terms have their postings, as kernels want it."""
+
+    starts: Places
+    ends: Places
+    slots: Places
+    tops: npt.NDArray[np.uint8]
+
+
+def find(postings: Postings, rows: Places) -> Found:
+    """Look up the postings of terms."""
+    starts, ends = postings.starts[rows].astype(np.int64), postings.starts[rows + 1].astype(np.int64)
+    if not len(postings.common_rows):
+        return Found(starts, ends, np.full(len(rows), -1, np.int64), np.zeros(len(rows), np.uint8))
+    slots = np.searchsorted(postings.common_rows, rows.astype(np.int32))
+    slots[slots == len(postings.common_rows)] = 0
+    is_common = postings.common_rows[slots] == rows
+    return Found(starts, ends, np.where(is_common, slots, -1), postings.tops[slots])
+
+
+def worths(seen: npt.NDArray[np.floating]) -> Worths:
+    """Return what the levels are worth, from a little below the least to a little above the most that was seen."""
+    low = min(float(seen.min()) / 2, _LEAST_WORTH) if len(seen) else _LEAST_WORTH
+    high = min(1.0, float(seen.max()) * 1.5) if len(seen) else 1.0
+    steps = np.arange(LEVELS - 1) / (LEVELS - 2)
+    return np.concatenate(([0.0], low * (high / low) ** steps)).astype(np.float32)
+
+
+def levels_of(worth: npt.NDArray[np.floating], of: Worths) -> npt.NDArray[np.uint8]:
+    """Return the nearest level for each worth, 0 for what is below all of them."""
+    low, high = np.log(of[1]), np.log(of[-1])
+    places = (np.log(np.maximum(worth, 1e-9)) - low) / (high - low) * (LEVELS - 2)
+    return np.where(places < -0.5, 0, np.clip(np.rint(places), 0, LEVELS - 2) + 1).astype(np.uint8)
+
+
+def pack(
+    starts: Places, docs: npt.NDArray[np.int32], levels: npt.NDArray[np.uint8], documents: int, worth: Worths
+) -> Postings:
+    """Lay out postings given by term, the documents of each term ascending."""
+    held = np.diff(starts)
+    common_rows = np.flatnonzero(held >= RARE).astype(np.int32)
+    is_common = np.repeat(held >= RARE, held)
+    offsets = (docs & 0xFFFF).astype(np.uint16)
+    blocks = -(-documents >> BLOCK_BITS)
+    # One number for term and block, so that one search finds where each block of each common term begins.
+    numbers = np.repeat(np.arange(len(common_rows)), held[common_rows]) * blocks + (docs[is_common] >> BLOCK_BITS)
+    wanted = np.arange(len(common_rows))[:, np.newaxis] * blocks + np.arange(blocks + 1)
+    common_levels = levels[is_common]
+    common_starts = np.concatenate(([0], np.cumsum(held[common_rows])))[:-1]
+    return Postings(
+        worth=worth,
+        starts=np.concatenate(([0], np.cumsum(np.where(held >= RARE, 0, held)))).astype(np.uint32),
+        blocks=(docs[~is_common] >> BLOCK_BITS).astype(np.uint8),
+        offsets=offsets[~is_common],
+        levels=levels[~is_common],
+        common_rows=common_rows,
+        directory=np.searchsorted(numbers, wanted).astype(np.uint32),
+        tops=np.maximum.reduceat(common_levels, common_starts) if len(common_rows) else np.empty(0, np.uint8),
+        common_offsets=offsets[is_common],
+        common_levels=common_levels,
+    )
+
+
+def heads_of(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
+    """Return where the keys that begin with the same bits start; some sixteen keys share them."""
+    bits = min(20, max(0, (len(keys) // 16).bit_length()))
+    if not bits:
+        return np.array([0, len(keys)], np.uint32)
+    firsts = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
+    return np.append(np.searchsorted(keys, firsts), len(keys)).astype(np.uint32)
