@@ -1,5 +1,6 @@
 """Which documents carry which value of which facet: a bitmap where many do, a list where few do."""
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -33,25 +34,44 @@ class Facets(NamedTuple):
         return carriers
 
 
+class Collector:
+    """Notes which documents carry which value, as they come by in any order."""
+
+    def __init__(self) -> None:
+        self._holders: dict[str, dict[str, array[int]]] = {}
+
+    def note(self, number: int, facets: Mapping[str, tuple[str, ...]]) -> None:
+        """Note the facets of a document."""
+        for facet, values in facets.items():
+            holders = self._holders.setdefault(facet, {})
+            for value in dict.fromkeys(values):
+                holders.setdefault(value, array("i")).append(number)
+
+    def facets(self, numbers: npt.NDArray[np.int64]) -> Facets:
+        """Return what was noted; ``numbers`` gives each document the number it has in the end."""
+        names: dict[str, dict[str, tuple[int, int]]] = {}
+        lists: list[npt.NDArray[np.int32]] = []
+        maps: list[Bitmap] = []
+        listed = 0
+        for facet in sorted(self._holders):
+            names[facet] = {}
+            for value, noted in sorted(self._holders[facet].items()):
+                carriers = np.sort(numbers[np.frombuffer(noted, np.int32)])
+                if len(carriers) * _MANY > len(numbers):
+                    names[facet][value] = (len(maps), -1)
+                    maps.append(bitmaps.of(carriers, len(numbers)))
+                else:
+                    names[facet][value] = (listed, listed + len(carriers))
+                    lists.append(carriers.astype(np.int32))
+                    listed += len(carriers)
+        shape = (len(maps), bitmaps.words(len(numbers)))
+        joined = np.concatenate(lists) if lists else np.empty(0, np.int32)
+        return Facets(names, joined, np.array(maps, np.uint64).reshape(shape))
+
+
 def gather(carried: Sequence[Mapping[str, tuple[str, ...]]]) -> Facets:
     """Turn the facets of documents round: from each value to the documents that carry it."""
-    holders: dict[str, dict[str, list[int]]] = {}
+    collector = Collector()
     for number, facets in enumerate(carried):
-        for facet, values in facets.items():
-            for value in dict.fromkeys(values):
-                holders.setdefault(facet, {}).setdefault(value, []).append(number)
-    names: dict[str, dict[str, tuple[int, int]]] = {}
-    lists: list[int] = []
-    maps: list[Bitmap] = []
-    for facet in sorted(holders):
-        names[facet] = {}
-        for value in sorted(holders[facet]):
-            numbers = holders[facet][value]
-            if len(numbers) * _MANY > len(carried):
-                names[facet][value] = (len(maps), -1)
-                maps.append(bitmaps.of(np.array(numbers), len(carried)))
-            else:
-                names[facet][value] = (len(lists), len(lists) + len(numbers))
-                lists += numbers
-    shape = (len(maps), bitmaps.words(len(carried)))
-    return Facets(names, np.array(lists, np.int32), np.array(maps, np.uint64).reshape(shape))
+        collector.note(number, facets)
+    return collector.facets(np.arange(len(carried)))

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from . import compiled
 from .terms import Counted, Field, Keys, tally
 
 _Bytes = npt.NDArray[np.uint8]
@@ -23,10 +24,12 @@ _Kind = TypeVar("_Kind", bound=np.generic)
 COMMON = 1 << 16
 #: What a byte says of a term in a document: how often it counts there, and whether title or keywords hold it.
 COUNT, IN_TITLE, IN_KEYWORDS = 63, 64, 128
-#: Characters are numbered from the first ideograph on; rarer ones, beyond two bytes, are left out.
-CODES, FIRST_CODE = 1 << 16, 0x4E00
-#: A list of characters is told in steps from one to the next. This one goes on by one less and stops nowhere.
-LONG_STEP = 255
+#: The same in ``Block``.
+TITLE_BIT, KEYWORDS_BIT, MOST = 1, 2, 16_383
+#: Characters beyond two bytes, which are rare, are left out.
+CODES = 1 << 16
+#: A list of characters takes so many steps at most that stop nowhere, see ``forward_kernels.list_steps``.
+_LONG_STEPS = 260
 #: Among so many themes a document has a place, told in half a byte for each (``latent``).
 DIRECTIONS = 256
 
@@ -34,17 +37,19 @@ DIRECTIONS = 256
 class Profile(NamedTuple):
     """For each of a document's terms, in the order of its keys, whether title or keywords hold it; its ideographs."""
 
-    fields: _Bytes
+    fields: _Codes
     characters: _Codes
 
 
-class Laid(NamedTuple):
-    """Documents end to end: rows of their terms, how often each counts, its fields; and their ideographs."""
+class Block(NamedTuple):
+    """Documents end to end: rows of their terms, ascending in each, and their ideographs, ascending.
+
+    ``counts`` says how often each term counts, times four, and in two bits whether title and keywords hold it.
+    """
 
     starts: _Places
-    rows: _Places
-    counts: npt.NDArray[np.float64]
-    fields: _Bytes
+    rows: npt.NDArray[np.int32]
+    counts: _Codes
     character_starts: _Places
     characters: _Codes
 
@@ -52,7 +57,7 @@ class Laid(NamedTuple):
 class Listed(NamedTuple):
     """What is kept of each document; the terms of document ``i`` are ``starts[i]:starts[i + 1]``.
 
-    ``terms`` are places in ``Themed.common``, and ``counts`` one byte each (``COUNT``, ``IN_TITLE``,
+    ``terms`` are places in ``Forward.common``, and ``counts`` one byte each (``COUNT``, ``IN_TITLE``,
     ``IN_KEYWORDS``). ``rare_terms`` are rows of the segment's vocabulary. Terms without weight are left out.
     ``lengths`` holds the length of each document's vector before it was scaled to one, ``title_lengths`` and
     ``keyword_lengths`` those of its title's and keywords' idf alone. ``steps`` goes through the numbers of each
@@ -103,8 +108,8 @@ class Forward(NamedTuple):
 
 def profile(fields: Sequence[Field], counted: Counted) -> Profile:
     """Return what the second stage keeps of a document beside its counts."""
-    held = np.zeros(len(counted.keys), np.uint8)
-    for name, bit in (("title", IN_TITLE), ("keywords", IN_KEYWORDS)):
+    held = np.zeros(len(counted.keys), np.uint16)
+    for name, bit in (("title", TITLE_BIT), ("keywords", KEYWORDS_BIT)):
         own = [field for field in fields if field.name == name]
         if own:
             held[np.searchsorted(counted.keys, tally(own)[0].keys)] |= bit
@@ -112,11 +117,10 @@ def profile(fields: Sequence[Field], counted: Counted) -> Profile:
 
 
 def characters(fields: Sequence[Field]) -> _Codes:
-    """Return the numbers of the different ideographs of a text, ascending."""
+    """Return the different ideographs of a text, ascending."""
     unspaced = "".join(field.cut.unspaced for field in fields)
     codes = np.frombuffer(unspaced.encode("utf-32-le"), np.uint32)
-    kept = codes[(codes < CODES) & (codes != ord("\n"))]
-    return np.unique((kept - np.uint32(FIRST_CODE)).astype(np.uint16))
+    return np.unique(codes[(codes < CODES) & (codes != ord("\n"))].astype(np.uint16))
 
 
 def most_frequent(held: npt.NDArray[np.int64]) -> _Rows:
@@ -131,42 +135,46 @@ def character_idf(held: npt.NDArray[np.int64], documents: int) -> _Scores:
     return np.asarray(np.log((1 + documents) / (1 + held)) + 1, np.float32)
 
 
-def laid(profiles: Sequence[Profile], counted: Sequence[Counted], keys: Keys) -> Laid:
+def laid(profiles: Sequence[Profile], counted: Sequence[Counted], keys: Keys) -> Block:
     """Lay documents end to end."""
-    return Laid(
+    counts = np.minimum(joined((one.counts for one in counted), np.float64), MOST).astype(np.uint16)
+    return Block(
         _ends([len(one.keys) for one in counted]),
-        np.searchsorted(keys, joined((one.keys for one in counted), np.uint64)),
-        joined((one.counts for one in counted), np.float64),
-        joined((one.fields for one in profiles), np.uint8),
+        np.searchsorted(keys, joined((one.keys for one in counted), np.uint64)).astype(np.int32),
+        np.asarray((counts << 2) | joined((one.fields for one in profiles), np.uint16), np.uint16),
         _ends([len(one.characters) for one in profiles]),
         joined((one.characters for one in profiles), np.uint16),
     )
 
 
-def listed(block: Laid, idf: _Scores, common: _Rows) -> Listed:
+def listed(block: Block, idf: _Scores, common: _Rows) -> Listed:
     """Return what is kept of some documents."""
-    documents = len(block.starts) - 1
-    own = idf[block.rows] if len(block.rows) else np.empty(0, np.float32)
-    kept = np.flatnonzero(own > 0)
-    owners = np.repeat(np.arange(documents), np.diff(block.starts))[kept]
-    rows, counts, fields = block.rows[kept], block.counts[kept], block.fields[kept]
-    rarity = own[kept].astype(np.float64)
-    told = np.minimum(counts, COUNT).astype(np.uint8) | fields
-    place = np.minimum(np.searchsorted(common, rows), max(len(common) - 1, 0))
-    is_common = common[place] == rows if len(common) else np.zeros(len(rows), np.bool_)
-    character_starts, steps = _steps(block.character_starts, block.characters)
+    kernels = compiled.load("forward_kernels")
+    documents, terms = len(block.starts) - 1, len(block.rows)
+    places = np.full(len(idf), -1, np.int32)
+    places[common] = np.arange(len(common), dtype=np.int32)
+    starts, rare_starts, character_starts = np.zeros((3, documents + 1), np.uint32)
+    found, told = np.empty(terms, np.uint16), np.empty(terms, np.uint8)
+    rare, rare_told = np.empty(terms, np.uint32), np.empty(terms, np.uint8)
+    lengths, titles, keywords = np.zeros((3, documents), np.float32)
+    kernels.list_terms(
+        *block[:3], idf, places, starts, found, told, rare_starts, rare, rare_told, lengths, titles, keywords
+    )
+    steps = np.empty(len(block.characters) + _LONG_STEPS * documents, np.uint8)
+    kernels.list_steps(block.character_starts, block.characters, character_starts, steps)
+    commons, rares = int(starts[-1]), int(rare_starts[-1])
     return Listed(
-        _starts(owners[is_common], documents),
-        place[is_common].astype(np.uint16),
-        told[is_common],
-        _starts(owners[~is_common], documents),
-        rows[~is_common].astype(np.uint32),
-        told[~is_common],
-        _lengths(owners, ((1.0 + np.log(np.maximum(counts, 1))) * rarity) ** 2, documents),
-        _lengths(owners, rarity**2 * (fields & IN_TITLE > 0), documents),
-        _lengths(owners, rarity**2 * (fields & IN_KEYWORDS > 0), documents),
+        starts,
+        found[:commons].copy(),
+        told[:commons].copy(),
+        rare_starts,
+        rare[:rares].copy(),
+        rare_told[:rares].copy(),
+        lengths,
+        titles,
+        keywords,
         character_starts,
-        steps,
+        steps[: int(character_starts[-1])].copy(),
     )
 
 
@@ -196,26 +204,6 @@ def unthemed(own: Listed, common: _Rows, idf_of_characters: _Scores) -> Forward:
         np.ones(1, np.float32),
         np.full((len(own.lengths), DIRECTIONS // 2), 0x88, np.uint8),
     )
-
-
-def _steps(starts: _Places, held: _Codes) -> tuple[_Rows, _Bytes]:
-    """Return where each document's steps start, and the steps, from one before the first code."""
-    codes = held.astype(np.int64)
-    steps = np.diff(codes, prepend=-1)
-    first = starts[:-1][np.diff(starts) > 0]
-    steps[first] = codes[first] + 1
-    long = (steps - 1) // (LONG_STEP - 1)
-    told = np.full(int((long + 1).sum()), LONG_STEP, np.uint8)
-    told[np.cumsum(long + 1) - 1] = steps - long * (LONG_STEP - 1)
-    return np.concatenate(([0], np.cumsum(long + 1)))[starts].astype(np.uint32), told
-
-
-def _lengths(owners: _Places, squares: npt.NDArray[np.float64], documents: int) -> _Scores:
-    return np.sqrt(np.bincount(owners, squares, documents)).astype(np.float32)
-
-
-def _starts(owners: _Places, documents: int) -> _Rows:
-    return _ends(np.bincount(owners, minlength=documents)).astype(np.uint32)
 
 
 def _ends(sizes: Sequence[int] | _Places) -> _Places:

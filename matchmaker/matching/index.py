@@ -1,24 +1,22 @@
 """The index: built once, never changed, searched by many."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import pairwise
+from functools import cache
 from pathlib import Path
 
-import numpy as np
-
-from . import bitmaps, facets, forward, judgement, latent, postings, ranking, reasons, reranking, storage
+from . import bitmaps, judgement, ranking, reasons, reranking, storage
 from .bitmaps import Bitmap
+from .building import build
 from .documents import Document
 from .errors import EmptyIndex
-from .fit import fit
 from .live import Live
 from .matches import Match
 from .query import Query, prepare
 from .ranking import Best, Hit
 from .reranking import CANDIDATES, Model, Order, shipped_model
-from .segment import Ids, Segment
+from .segment import Segment
 from .selection import Masks, Selection
-from .terms import Weights, take_apart, tally
+from .terms import Weights
 
 # Chosen on labelled data, see docs/matching.md.
 WEIGHTS = Weights()
@@ -66,41 +64,13 @@ class Index:
         documents: Iterable[Document],
         *,
         weights: Weights = WEIGHTS,
-        watch: Callable[[list[Document]], Iterable[Document]] = iter,
+        watch: Callable[[Iterable[Document]], Iterable[Document]] = iter,
     ) -> "Index":
         """Index documents in any order. Raises ``ValueError`` when two have the same id.
 
         ``watch`` hands the documents on one by one, for a progress bar.
         """
-        ordered = sorted(documents, key=lambda document: document.id)
-        for earlier, later in pairwise(ordered):
-            if earlier.id == later.id:
-                raise ValueError(f"Two documents have the id {later.id!r}.")
-        apart = [take_apart(document, weights) for document in watch(ordered)]
-        counted = [tally(fields)[0] for fields in apart]
-        fitted = fit(counted)
-        profiles = [forward.profile(fields, one) for fields, one in zip(apart, counted, strict=True)]
-        common = forward.most_frequent(np.diff(fitted.starts))
-        block = forward.laid(profiles, counted, fitted.keys)
-        drawn = np.bincount(block.characters, minlength=forward.CODES)
-        known = latent.themed(
-            forward.unthemed(
-                forward.listed(block, fitted.idf, common), common, forward.character_idf(drawn, len(ordered))
-            ),
-            fitted.idf,
-        )
-        worth = postings.worths(fitted.worth)
-        levels = postings.levels_of(fitted.worth, worth)
-        base = Segment(
-            ids=Ids.of(document.id for document in ordered),
-            keys=fitted.keys,
-            heads=postings.heads_of(fitted.keys),
-            idf=fitted.idf,
-            postings=postings.pack(fitted.starts, fitted.docs, levels, len(ordered), worth),
-            facets=facets.gather([document.facets for document in ordered]),
-            forward=known,
-        )
-        return cls(base, weights=weights)
+        return cls(build(watch(documents), weights), weights=weights)
 
     @classmethod
     def open(cls, folder: Path) -> "Index":
@@ -179,10 +149,8 @@ class Index:
             raise ValueError("This selection belongs to another index.")
         query, order, chance = self._ordered(document, k, where, exclude)
         explainer = reasons.Explainer(query, self._base, self._live.segment, order.hits[:k])
-        judged = judgement.judge(query, order, k, background=chance)
-        return [
-            Match(hit.id, hit.score, judged[place], explainer, order, place) for place, hit in enumerate(order.hits[:k])
-        ]
+        judged = cache(lambda: judgement.judge(query, order, k, background=chance))
+        return [Match(hit.id, hit.score, judged, explainer, order, place) for place, hit in enumerate(order.hits[:k])]
 
     def _ordered(
         self, document: Document, k: int, where: Selection | None, exclude: Collection[str]
@@ -248,16 +216,18 @@ class Index:
                 present=present,
                 others=judgement.BACKGROUND_RANK if is_filtered else 0,
             )
-            hits += _named(segment, found, left_out[number], is_live=is_live)
+            hits += _named(segment, found, k, left_out[number], is_live=is_live)
             others += (found.others if is_filtered else found.scores).tolist()
         if self._live.segment is not None:
             hits.sort(key=lambda hit: (-hit.score, hit.id))
         return hits[:k], judgement.background_of(sorted(others, reverse=True))
 
 
-def _named(segment: Segment, best: Best, left_out: Collection[int], *, is_live: bool) -> list[Hit]:
-    found = zip(segment.ids.names(best.numbers), best.scores.tolist(), best.numbers.tolist(), strict=True)
-    return [Hit(name, score, number, is_live) for name, score, number in found if number not in left_out]
+def _named(segment: Segment, best: Best, k: int, left_out: Collection[int], *, is_live: bool) -> list[Hit]:
+    found = zip(best.numbers.tolist(), best.scores.tolist(), strict=True)
+    kept = [(number, score) for number, score in found if number not in left_out][:k]
+    names = segment.ids.names([number for number, _ in kept])
+    return [Hit(name, score, number, is_live) for name, (number, score) in zip(names, kept, strict=True)]
 
 
 def _numbers(segment: Segment, ids: Iterable[str]) -> set[int]:

@@ -6,6 +6,7 @@ Shapes and types, ``T`` being the terms of a query that have postings in a segme
   for a common one. ``slots``: i8[T], the row of ``directory`` of a common term, -1 for a rare one.
 - ``tables``: u2[T, 256], what each level of a term adds to a score, in fixed point.
 - ``bitmaps``: u8[ceil(documents / 64)], bit ``d & 63`` of word ``d >> 6`` for document ``d``; empty means all.
+- What a damaged file says of places is never believed beyond the ends of its arrays.
 - ``totals``: u2[65536], nought before and after each call; scores stay below 32,768, so four of them are compared
   in one word of 64 bits.
 """
@@ -97,7 +98,7 @@ def _completed(
             return 0
         term = common[place]
         slot = slots[term]
-        end = np.int64(directory[slot, block + 1])
+        end = min(np.int64(len(levels)), np.int64(directory[slot, block + 1]))
         at = _place(offsets, np.int64(directory[slot, block]), end, document)
         if at < end and np.int64(offsets[at]) == document:
             score += np.int64(tables[term, levels[at]])
@@ -244,7 +245,8 @@ def best(
         while first < len(common) and rest[first] >= share * floor:
             term = common[first]
             slot = slots[term]
-            for at in range(np.int64(directory[slot, block]), np.int64(directory[slot, block + 1])):
+            end = min(np.int64(len(common_levels)), np.int64(directory[slot, block + 1]))
+            for at in range(np.int64(directory[slot, block]), end):
                 totals[common_offsets[at]] += tables[term, common_levels[at]]
             first += 1
         size = _scan(
@@ -328,7 +330,8 @@ def look_up(
                 continue
             if wanted >> 16 != block:
                 block = wanted >> 16
-                at, end = np.int64(directory[slot, block]), np.int64(directory[slot, block + 1])
+                at = np.int64(directory[slot, block])
+                end = min(np.int64(len(common_levels)), np.int64(directory[slot, block + 1]))
             at = _place(common_offsets, at, end, wanted & 0xFFFF)
             if at < end and np.int64(common_offsets[at]) == wanted & 0xFFFF:
                 held[row, term] = common_levels[at]
@@ -346,11 +349,12 @@ def find_keys(keys: _U8, heads: _U4, wanted: _U8, rows: _I8) -> None:
     for place in range(len(wanted)):
         key = wanted[place]
         head = np.int64(key >> np.uint64(64 - bits)) if bits else 0
-        low, high = np.int64(heads[head]), np.int64(heads[head + 1])
+        low, end = np.int64(heads[head]), min(np.int64(len(keys)), np.int64(heads[head + 1]))
+        high = end
         while low < high:
             middle = (low + high) >> 1
             if keys[middle] < key:
                 low = middle + 1
             else:
                 high = middle
-        rows[place] = low if low < np.int64(heads[head + 1]) and keys[low] == key else -1
+        rows[place] = low if low < end and keys[low] == key else -1

@@ -4,11 +4,13 @@ Deerwester et al., *Indexing by latent semantic analysis*, JASIS 41, 1990. Words
 neighbouring places, so texts on one theme are near each other although they share few words.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import numpy.typing as npt
 
 from . import compiled
-from .forward import DIRECTIONS, Forward
+from .forward import COUNT, DIRECTIONS, Forward
 
 # Fewer documents than this have no themes worth telling apart.
 FEWEST = 200
@@ -18,14 +20,17 @@ MOST_TERMS = 40_000
 _LEAST_HELD = 3
 # Places are told in steps from -7 to 7. Of all their numbers so many lie within.
 _MOST_STEPS, _WITHIN = 7, 0.98
+_AT_ONCE = 1 << 13
 
 _Floats = npt.NDArray[np.float64]
 
 
-def themed(forward: Forward, idf: npt.NDArray[np.float32]) -> Forward:
-    """Learn the themes of the documents, and give each its place; ``idf`` is the vocabulary's."""
-    documents = len(forward.lengths)
-    held = np.bincount(forward.terms, minlength=len(forward.common))
+def themed(forward: Forward, idf: npt.NDArray[np.float32], held: npt.NDArray[np.int64]) -> Forward:
+    """Learn the themes of the documents, and give each its place.
+
+    ``idf`` and ``held``, how many documents hold it, are those of each term of the vocabulary.
+    """
+    documents, held = len(forward.lengths), held[forward.common]
     telling = np.flatnonzero(held >= _LEAST_HELD)
     if len(telling) > MOST_TERMS:
         telling = np.sort(telling[np.argsort(-held[telling], kind="stable")[:MOST_TERMS]])
@@ -41,13 +46,18 @@ def themed(forward: Forward, idf: npt.NDArray[np.float32]) -> Forward:
         theme_vectors=np.rint(vectors / scales[:, np.newaxis]).astype(np.int8),
         theme_scales=scales,
     )
-    some = _projected(forward, own, np.arange(0, documents, -(-documents // 2_000)))
+    projector = _Projector(forward, own[telling])
+    some = projector.places(np.arange(0, documents, -(-documents // 2_000)))
     spread = np.quantile(np.abs(some[some.any(axis=1)]), _WITHIN) if some.any() else 1.0
     forward = forward._replace(theme_spread=np.array([_MOST_STEPS / max(float(spread), 1e-9)], np.float32))
     places = np.empty((documents, DIRECTIONS // 2), np.uint8)
-    for first in range(0, documents, 1 << 14):
-        numbers = np.arange(first, min(first + (1 << 14), documents))
-        places[numbers] = packed(_projected(forward, own, numbers), forward)
+
+    def fill(first: int) -> None:
+        numbers = np.arange(first, min(first + _AT_ONCE, documents))
+        places[first : first + _AT_ONCE] = packed(projector.places(numbers), forward)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(fill, range(0, documents, _AT_ONCE)))
     return forward._replace(places=places)
 
 
@@ -60,10 +70,10 @@ def place(forward: Forward, rows: npt.NDArray[np.int64], weights: _Floats) -> _F
     return result / max(float(np.sqrt(result @ result)), 1e-9)
 
 
-def packed(places: _Floats, forward: Forward) -> npt.NDArray[np.uint8]:
+def packed(places: npt.NDArray[np.floating], forward: Forward) -> npt.NDArray[np.uint8]:
     """Return places of length one, one row each, in half a byte a direction."""
     steps = np.clip(np.rint(places * forward.theme_spread), -_MOST_STEPS, _MOST_STEPS).astype(np.int8) + 8
-    return (steps[:, ::2] | (steps[:, 1::2] << 4)).astype(np.uint8)
+    return np.asarray(steps[:, ::2] | (steps[:, 1::2] << 4), np.uint8)
 
 
 def _learn(forward: Forward, rows: npt.NDArray[np.int32], idf: _Floats) -> npt.NDArray[np.float32]:
@@ -89,18 +99,21 @@ def _learn(forward: Forward, rows: npt.NDArray[np.int32], idf: _Floats) -> npt.N
     return vectors
 
 
-def _projected(forward: Forward, idf: _Floats, numbers: npt.NDArray[np.int64]) -> _Floats:
-    """Return the places of documents, of length one."""
-    result = np.zeros((len(numbers), DIRECTIONS))
-    compiled.load("rerank_kernels").project(
-        numbers,
-        idf,
-        forward.starts,
-        forward.terms,
-        forward.counts,
-        forward.theme_rows,
-        forward.theme_vectors,
-        forward.theme_scales,
-        result,
-    )
-    return np.asarray(result / np.maximum(np.sqrt((result * result).sum(axis=1, keepdims=True)), 1e-9))
+class _Projector:
+    """Places documents among themes."""
+
+    def __init__(self, forward: Forward, idf: _Floats) -> None:
+        self._forward = forward
+        self._vectors = forward.theme_vectors * forward.theme_scales[:, np.newaxis]
+        logs = 1.0 + np.log(np.maximum(np.arange(COUNT + 1), 1))
+        self._worth = np.outer(idf, logs).astype(np.float32)
+
+    def places(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """Return the places of documents, of length one."""
+        own = self._forward
+        result = np.zeros((len(numbers), DIRECTIONS), np.float32)
+        compiled.load("forward_kernels").project(
+            numbers, self._worth, own.starts, own.terms, own.counts, own.theme_rows, self._vectors, result
+        )
+        lengths = np.sqrt((result * result).sum(axis=1, keepdims=True))
+        return np.asarray(result / np.maximum(lengths, np.float32(1e-9)), np.float32)

@@ -1,9 +1,10 @@
 """What comes out: ranked matches, each able to say why."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from .judgement import Judged
+from .judgement import Band, Judged
 from .moves import Move
 
 
@@ -52,20 +53,36 @@ class Match:
     """A document that fits, its score from 0 to 1, how likely it is an answer, and why it fits.
 
     ``score`` is the similarity that ``reasons`` explain; ``strength`` is what matches of one search are ordered
-    by, and ``moved`` tells the difference. All three are worked out when they are first asked for.
+    by, and ``moved`` tells the difference. All but ``score`` is worked out when it is first asked for.
     """
 
-    __slots__ = ("_explainer", "_mover", "_place", "band", "id", "probability", "score")
+    __slots__ = ("_explainer", "_judged", "_mover", "_place", "id", "score")
 
     def __init__(  # noqa: PLR0917 - made in one place only, once for each hit
-        self, name: str, score: float, judged: Judged, explainer: Explainer, mover: Mover, place: int
+        self,
+        name: str,
+        score: float,
+        judged: Callable[[], Sequence[Judged]],
+        explainer: Explainer,
+        mover: Mover,
+        place: int,
     ) -> None:
         self.id = name
         self.score = score
-        self.probability, self.band = judged
+        self._judged = judged
         self._explainer = explainer
         self._mover = mover
         self._place = place
+
+    @property
+    def probability(self) -> float:
+        """How likely it is that the document is an answer."""
+        return self._judged()[self._place].probability
+
+    @property
+    def band(self) -> Band:
+        """The same in words."""
+        return self._judged()[self._place].band
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

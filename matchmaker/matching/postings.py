@@ -51,7 +51,8 @@ class Found(NamedTuple):
 
 def find(postings: Postings, rows: Places) -> Found:
     """Look up the postings of terms."""
-    starts, ends = postings.starts[rows].astype(np.int64), postings.starts[rows + 1].astype(np.int64)
+    # What a damaged file says must not lead beyond the arrays.
+    starts, ends = np.minimum(postings.starts[np.stack((rows, rows + 1))], len(postings.blocks)).astype(np.int64)
     if not len(postings.common_rows):
         return Found(starts, ends, np.full(len(rows), -1, np.int64), np.zeros(len(rows), np.uint8))
     slots = np.searchsorted(postings.common_rows, rows.astype(np.int32))

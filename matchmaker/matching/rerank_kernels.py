@@ -13,7 +13,9 @@ from .compiled import compiled, inlined
 #: What a byte says of a term of the query, see ``features.asked``.
 PAIR, SPELLED, MODEL, HEAD, RARE = 1, 2, 4, 8, 16
 #: What a byte says of a term of a document, see ``forward``.
-_COUNT, _IN_TITLE, _IN_KEYWORDS = 63, 64, 128
+COUNT, IN_TITLE, IN_KEYWORDS = 63, 64, 128
+#: Steps from one ideograph to the next begin before the first; this one goes on by one less and stops nowhere.
+FIRST_CODE, CODES, LONG_STEP = 0x4E00, 65_536, 255
 #: So many of the best candidates say which terms count.
 AGREEING = 20
 _COMMON = 65_536
@@ -123,13 +125,13 @@ def _add(row: Any, added: Any, byte: Any, weight: Any, rarity: Any, kind: Any) -
     if kind & HEAD:
         row[HEADS] += added
         row[HEAD_COVERAGE] += square
-    if byte & _IN_TITLE:
+    if byte & IN_TITLE:
         row[TITLE] += short
         row[TITLE_COVERAGE] += squared
         if kind & HEAD:
             row[HEAD_TITLE] += short
             row[HEAD_TITLE_COVERAGE] += squared
-    if byte & _IN_KEYWORDS:
+    if byte & IN_KEYWORDS:
         row[KEYWORDS] += short
         row[KEYWORD_COVERAGE] += squared
         if kind & HEAD:
@@ -175,13 +177,14 @@ def _compare_characters(table: Any, numbers: Any, asked: Any, starts: Any, steps
         code, size, both = np.int64(-1), 0, 0.0
         for at in range(starts[number], starts[number + 1]):
             step = np.int64(steps[at])
-            if step == 255:
-                code += 254
+            if step == LONG_STEP:
+                code += LONG_STEP - 1
                 continue
             code += step
             size += 1
-            if wanted[code >> 3] & (1 << (code & 7)):
-                both += np.float64(idf[code]) * np.float64(idf[code])
+            own = (code + FIRST_CODE) & (CODES - 1)
+            if wanted[own >> 3] & (1 << (own & 7)):
+                both += np.float64(idf[own]) * np.float64(idf[own])
         table[candidate, CHARACTERS] = both / np.sqrt(max(size, 1))
 
 
@@ -222,8 +225,8 @@ def measure(
     codes = _codes(rows, common)
     ends, found, told = _matches(numbers, codes, starts, terms, counts, rare_starts, rare_terms, rare_counts)
     contributions = np.empty(ends[-1])
-    sublinear = np.empty(_COUNT + 1)
-    for count in range(_COUNT + 1):
+    sublinear = np.empty(COUNT + 1)
+    for count in range(COUNT + 1):
         sublinear[count] = 1.0 + np.log(max(count, 1))
     own, own_head = 1e-18, 1e-18
     for term in range(len(weights)):
@@ -235,7 +238,7 @@ def measure(
         length = max(np.float64(lengths[number]), 1e-9)
         for at in range(ends[candidate], ends[candidate + 1]):
             term = found[at]
-            contributions[at] = weights[term] * idf[term] * sublinear[told[at] & _COUNT] / length
+            contributions[at] = weights[term] * idf[term] * sublinear[told[at] & COUNT] / length
             _add(table[candidate], contributions[at], told[at], weights[term], idf[term], kinds[term])
         title, keywords = max(np.float64(title_lengths[number]), 1e-4), max(np.float64(keyword_lengths[number]), 1e-4)
         _scale(table[candidate], length, title, keywords, own, own_head)
@@ -333,26 +336,3 @@ def locate(rows: Any, weights: Any, common: Any, theme_rows: Any, vectors: Any, 
             weight = weights[term] * np.float64(scales[row])
             for axis in range(len(result)):
                 result[axis] += weight * np.float64(vectors[row, axis])
-
-
-@compiled("none", "i8[]", "f8[]", "u4[]", "u2[]", "u1[]", "i4[]", "i1[][]", "f4[]", "f8[][]!")
-def project(
-    numbers: Any,
-    idf: Any,
-    starts: Any,
-    terms: Any,
-    counts: Any,
-    theme_rows: Any,
-    vectors: Any,
-    scales: Any,
-    result: Any,
-) -> None:
-    """Add up the vectors of the terms of each document; ``idf`` is that of the common terms."""
-    for place in range(len(numbers)):
-        own = result[place]
-        for at in range(starts[numbers[place]], starts[numbers[place] + 1]):
-            row = theme_rows[terms[at]]
-            if row >= 0:
-                weight = (1.0 + np.log(max(counts[at] & _COUNT, 1))) * idf[terms[at]] * np.float64(scales[row])
-                for axis in range(len(own)):
-                    own[axis] += weight * np.float64(vectors[row, axis])

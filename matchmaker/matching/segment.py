@@ -54,9 +54,10 @@ class Ids(Sequence[str]):
             raise IndexError(number)
         return self.names(np.array([number]))[0]
 
-    def names(self, numbers: Places) -> list[str]:
+    def names(self, numbers: Places | Sequence[int]) -> list[str]:
         """Return the ids of documents, in the order asked for."""
-        ranges = zip(self.ends[numbers].tolist(), self.ends[numbers + 1].tolist(), strict=True)
+        places = np.asarray(numbers, np.int64)
+        ranges = zip(self.ends[places].tolist(), self.ends[places + 1].tolist(), strict=True)
         return [str(self._view[start:end], "utf-8", "surrogatepass") for start, end in ranges]
 
     def find(self, name: str) -> int | None:

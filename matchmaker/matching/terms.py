@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import rjieba
 
+from . import compiled
 from .documents import Document
 from .text import UNSPACED, fold
 
@@ -21,7 +22,7 @@ Counts = npt.NDArray[np.float64]
 
 _RUNS = re.compile(f"[{UNSPACED}]+")
 # A word of letters and digits; a model number or standard such as ICP-MS, GB/T or 0.05 stays whole.
-_SPELLED = re.compile(rf"[^\W_{UNSPACED}]+(?:[-./+&'][^\W_{UNSPACED}]+)*")
+SPELLED = re.compile(rf"[^\W_{UNSPACED}]+(?:[-./+&'][^\W_{UNSPACED}]+)*")
 _PARTS = re.compile(r"[^\W_]+")
 _LINE = 10
 # Numbers from here on are pairs, those below are words.
@@ -55,7 +56,11 @@ class Cut:
     def keys(self) -> Keys:
         """Return the number of every term, once for each time that it occurs: words, spelled words, pairs."""
         words = [*self.words, *map(singular, self.spelled)]
-        return np.concatenate((word_keys(words), pair_keys(self.unspaced)))
+        lengths = np.fromiter(map(len, words), np.int64, len(words))
+        letters = _codes(self.unspaced)
+        keys = np.empty(len(words) + len(letters), np.uint64)
+        kernels = compiled.load("counting_kernels")
+        return keys[: kernels.key_all(_codes("".join(words)), lengths, len(words), letters, keys)]
 
 
 def cut(text: str) -> Cut:
@@ -68,7 +73,7 @@ def cut(text: str) -> Cut:
 
 def _spelled_words(folded: str) -> list[str]:
     words: list[str] = []
-    for word in _SPELLED.findall(folded):
+    for word in SPELLED.findall(folded):
         words.append(word)
         if not word.isalnum():
             words += parts(word)
@@ -93,7 +98,7 @@ def word_keys(words: list[str]) -> Keys:
     """Return the numbers of words, in their order."""
     lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
     starts = np.cumsum(lengths) - lengths
-    codes = _codes("".join(words))
+    codes = _codes("".join(words)).astype(np.uint64)
     places = (np.arange(len(codes)) - np.repeat(starts, lengths)) & (len(_POWERS) - 1)
     sums = np.add.reduceat(codes * _POWERS[places], starts) if len(codes) else np.empty(0, np.uint64)
     return _scatter(sums + lengths.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) & ~FIRST_PAIR
@@ -101,7 +106,7 @@ def word_keys(words: list[str]) -> Keys:
 
 def pair_keys(unspaced: str) -> Keys:
     """Return the numbers of the character pairs within each line, in their order."""
-    codes = _codes(unspaced)
+    codes = _codes(unspaced).astype(np.uint64)
     if len(codes) < 2:
         return np.empty(0, np.uint64)
     first, second = codes[:-1], codes[1:]
@@ -109,8 +114,8 @@ def pair_keys(unspaced: str) -> Keys:
     return _scatter((first[within] << np.uint64(21)) | second[within]) | FIRST_PAIR
 
 
-def _codes(text: str) -> Keys:
-    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+def _codes(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
 
 
 def _scatter(numbers: Keys) -> Keys:
