@@ -4,12 +4,14 @@ from .documents import Document
 from .errors import EmptyIndex, IndexDamaged
 from .highlight import highlight_spans
 from .index import Index
-from .judgement import Band
+from .judgement import FAIR_FROM, STRONG_FROM, Band
 from .matches import Match, Reason
 from .moves import Move
 from .selection import Selection
 
 __all__ = [
+    "FAIR_FROM",
+    "STRONG_FROM",
     "Band",
     "Document",
     "EmptyIndex",

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from . import compiled, fit, latent, postings
-from .counting import IN_KEYWORDS, IN_TITLE, MOST
+from . import compiled, fit, forward, latent, postings
+from .counting import MOST
 from .documents import Document
-from .forward import CODES, Forward
+from .forward import CODES, Block, Forward, Listed, most_frequent
 from .gathering import Gathered, gather
 from .postings import BLOCK_BITS, RARE, Postings
 from .segment import Ids, Scores, Segment
@@ -25,17 +25,6 @@ from .terms import Weights
 
 _BLOCK = 1 << BLOCK_BITS
 _Places = npt.NDArray[np.int64]
-_Kind = TypeVar("_Kind", bound=np.generic)
-
-
-class Block(NamedTuple):
-    """Documents in the order of their ids: what they hold, by rows of the vocabulary, and their ideographs."""
-
-    starts: _Places
-    rows: npt.NDArray[np.int32]
-    counts: npt.NDArray[np.uint16]
-    character_starts: _Places
-    characters: npt.NDArray[np.uint16]
 
 
 class _Corpus:
@@ -74,17 +63,6 @@ class _Corpus:
             kernels.gather_characters(*(part[1] for part in stretches), one.counts.characters, characters)
         return Block(starts[0], rows, counts, starts[1], characters)
 
-    def sampled(self, rows: _Places) -> latent.Sample:
-        """Return what some documents, evenly spread, hold of ``rows``."""
-        block = self.some(self._order[:: -(-self.size // latent.SAMPLE)])
-        place_of = np.full(len(self.keys), -1, np.int32)
-        place_of[rows] = np.arange(len(rows))
-        places = place_of[block.rows]
-        told = places >= 0
-        ends = np.concatenate(([0], np.cumsum(told)))[block.starts]
-        logs = 1.0 + np.log(block.counts[told] >> 2)
-        return ends, places[told], (logs * self.idf[block.rows[told]]).astype(np.float32)
-
 
 def build(documents: Iterable[Document], weights: Weights) -> Segment:
     """Index documents in any order. Raises ``ValueError`` when two have the same id."""
@@ -98,8 +76,8 @@ def build(documents: Iterable[Document], weights: Weights) -> Segment:
         numbers = np.empty(len(order), np.int64)
         numbers[order] = np.arange(len(order))
         corpus = _Corpus(gathered, order)
-        known, forward = _lay_out(corpus)
-        posted, places, themes = _post(corpus, known)
+        known, kept = _lay_out(corpus)
+        posted = _post(corpus, known)
         return Segment(
             ids=Ids.of(names),
             keys=corpus.keys,
@@ -107,7 +85,7 @@ def build(documents: Iterable[Document], weights: Weights) -> Segment:
             idf=corpus.idf,
             postings=posted,
             facets=gathered.facets.facets(numbers),
-            forward=forward._replace(places=places, theme_keys=themes.keys, theme_vectors=themes.vectors),
+            forward=latent.themed(kept, corpus.idf, corpus.posted),
         )
 
 
@@ -126,37 +104,24 @@ def _lay_out(corpus: _Corpus) -> tuple[_Known, Forward]:
     """Measure the documents, and collect what the second stage keeps of them."""
     kernels, logs = compiled.load("building_kernels"), _logs()
     lengths: list[npt.NDArray[np.float64]] = []
-    titles, keywords = _Lists(np.int32), _Lists(np.int32)
-    characters = _Lists(np.uint16)
+    listed: list[Listed] = []
+    common = most_frequent(corpus.posted)
+    drawn = np.zeros(CODES, np.int64)
     bounds = np.array([np.inf, 0.0])
     for block in corpus.blocks():
         lengths.append(np.empty(len(block.starts) - 1))
         kernels.measure(block.starts, block.rows, block.counts, corpus.idf, logs, lengths[-1], bounds)
-        for lists, flag in ((titles, IN_TITLE), (keywords, IN_KEYWORDS)):
-            ends, found = np.empty(len(block.starts) - 1, np.int64), np.empty(len(block.rows), np.int32)
-            size = kernels.flagged(block.starts, block.rows, block.counts, corpus.idf, flag, ends, found)
-            lists.add(ends, found[:size].copy())
-        characters.add(block.character_starts[1:], block.characters)
+        listed.append(forward.listed(block, corpus.idf, common))
+        drawn += np.bincount(block.characters, minlength=CODES)
+    listed = listed or [forward.listed(corpus.some(np.empty(0, np.int64)), corpus.idf, common)]
+    known = forward.unthemed(forward.end_to_end(listed), common, forward.character_idf(drawn, corpus.size))
     joined = np.concatenate(lengths) if lengths else np.empty(0)
-    drawn = np.bincount(characters.values(), minlength=CODES)
-    forward = Forward(
-        titles.starts(), titles.values(), keywords.starts(), keywords.values(),
-        characters.starts(), characters.values(),
-        (np.log((1 + corpus.size) / (1 + drawn)) + 1).astype(np.float32), joined.astype(np.float32),
-        np.zeros((corpus.size, latent.DIRECTIONS), np.int8), np.empty(0, np.uint64),
-        np.empty((0, latent.DIRECTIONS), np.float16),
-    )  # fmt: skip
-    return _Known(joined, postings.worths(bounds if bounds[1] > 0 else np.empty(0))), forward
+    return _Known(joined, postings.worths(bounds if bounds[1] > 0 else np.empty(0))), known
 
 
-def _post(corpus: _Corpus, known: _Known) -> tuple[Postings, npt.NDArray[np.int8], latent.Themes]:
-    """Write the postings, and place the documents among the themes of the corpus."""
+def _post(corpus: _Corpus, known: _Known) -> Postings:
+    """Write the postings."""
     kernels, logs = compiled.load("building_kernels"), _logs()
-    themes, telling = latent.learn(corpus.keys, corpus.posted, corpus.size, corpus.sampled)
-    place_of = np.full(len(corpus.keys), -1, np.int32)
-    place_of[telling] = np.arange(len(telling))
-    vectors = themes.vectors.astype(np.float32)
-    places = np.zeros((corpus.size, latent.DIRECTIONS), np.int8)
     made, slots, cursors, common_cursors = _room(corpus, known.worth)
     # Each half of the rows holds half of the postings, so that two threads are done together.
     half = int(np.searchsorted(np.cumsum(corpus.posted), corpus.posted.sum() / 2))
@@ -174,13 +139,9 @@ def _post(corpus: _Corpus, known: _Known) -> tuple[Postings, npt.NDArray[np.int8
             ]  # fmt: skip
             for task in tasks:
                 task.result()
-            if len(telling):
-                projected = np.zeros((len(lengths), latent.DIRECTIONS), np.float32)
-                kernels.project(block.starts, block.rows, block.counts, corpus.idf, logs, place_of, vectors, projected)
-                places[first : first + _BLOCK] = latent.packed(latent.scaled(projected))
     if made.directory.size:
         made.directory[:, -1] = common_cursors
-    return made, places, themes
+    return made
 
 
 def _room(
@@ -206,21 +167,3 @@ def _room(
         common_levels=np.empty(common_starts[-1], np.uint8),
     )
     return made, slots, starts[:-1].astype(np.uint32), common_starts[:-1].astype(np.uint32)
-
-
-class _Lists(Generic[_Kind]):
-    """Lists of documents, end to end, block by block."""
-
-    def __init__(self, kind: type[_Kind]) -> None:
-        self._starts: list[_Places] = [np.zeros(1, np.int64)]
-        self._values: list[npt.NDArray[_Kind]] = [np.empty(0, kind)]
-
-    def add(self, ends: _Places, values: npt.NDArray[_Kind]) -> None:
-        self._starts.append(ends + self._starts[-1][-1])
-        self._values.append(values)
-
-    def starts(self) -> _Places:
-        return np.concatenate(self._starts)
-
-    def values(self) -> npt.NDArray[_Kind]:
-        return np.concatenate(self._values)

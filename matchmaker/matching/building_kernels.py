@@ -115,32 +115,3 @@ def invert(
                 common_levels[to] = level
                 common_cursors[slot] += np.uint32(1)
                 tops[slot] = max(tops[slot], level)
-
-
-@compiled("i8", "i8[]", "i4[]", "u2[]", "f4[]", "u2", "i8[]!", "i4[]!")
-def flagged(starts: _I8, rows: _I4, counts: _U2, idf: _F4, flag: np.uint16, ends: _I8, found: _I4) -> int:
-    """Fill ``found`` with the rows that carry a flag, ascending by document, up to ``ends`` of each."""
-    size = 0
-    for document in range(len(starts) - 1):
-        begin = size
-        for at in range(starts[document], starts[document + 1]):
-            if counts[at] & flag and idf[rows[at]] > 0:
-                found[size] = rows[at]
-                size += 1
-        found[begin:size] = np.sort(found[begin:size])
-        ends[document] = size
-    return size
-
-
-@compiled("none", "i8[]", "i4[]", "u2[]", "f4[]", "f8[]", "i4[]", "f4[][]", "f4[][]!")
-def project(
-    starts: _I8, rows: _I4, counts: _U2, idf: _F4, logs: _F8, places: _I4, vectors: _F4, projected: _F4
-) -> None:
-    """Add up the ``vectors`` of each document's terms: ``places``: i4[rows] names them, -1 where a term has none."""
-    for document in range(len(starts) - 1):
-        for at in range(starts[document], starts[document + 1]):
-            place = places[rows[at]]
-            if place >= 0:
-                weight = np.float32(logs[counts[at] >> 2] * idf[rows[at]])
-                for direction in range(vectors.shape[1]):
-                    projected[document, direction] += weight * vectors[place, direction]

@@ -108,6 +108,23 @@ def train(data: Path, use: Path | None, corpus: Path | None, out: Path | None) -
         raise click.ClickException("The new weights do no better on what they never saw; nothing was written.")
 
 
+@match.command()
+@click.argument("outcomes", type=_FILE)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--out", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="Where the labels go.")
+def labels(outcomes: Path, folder: Path, out: IO[str]) -> None:
+    """Turn OUTCOMES (JSON lines: need, offering, state, reason) into labels for “train --use”, by FOLDER's index."""
+    from . import use  # noqa: PLC0415  (loads numpy; --help should not wait for it)
+    from .index import Index  # noqa: PLC0415  (the same)
+
+    written = 0
+    with _plain_errors():
+        for label in use.labels(use.read_outcomes(outcomes), Index.open(folder)):
+            out.write(use.line(label))
+            written += 1
+    click.echo(f"Wrote {written:,} labels.", err=True)
+
+
 @contextmanager
 def _plain_errors() -> Iterator[None]:
     """Tell what is wrong with the input in one line, without a traceback."""

@@ -5,11 +5,13 @@ ranking metric optimization*, CIKM 2018. The weights start at the first stage's 
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from . import compiled
 from .reranking import GATES, NAMES
 
 DEPTH = 10
@@ -47,9 +49,12 @@ class Asked(NamedTuple):
 
 
 class _Batch(NamedTuple):
+    """Candidates of all queries end to end; those of query ``i`` are ``starts[i]:starts[i + 1]``."""
+
     table: _Table
-    grades: _Table
-    is_filled: npt.NDArray[np.bool_]
+    grades: _Floats
+    starts: npt.NDArray[np.int64]
+    gates: _Floats
     scale: _Floats
 
 
@@ -76,16 +81,15 @@ def learn(queries: Sequence[Measured]) -> _Floats:
 
     start = np.zeros((len(GATES), len(NAMES)))
     start[0, 0] = START
-    batch = _batch([one for one in queries if one.grades.max(initial=0) > 0])
-    flat = batch.table.reshape(-1, batch.table.shape[2])
+    batch = _batch([one for one in queries if one.grades.max(initial=0) > 0], start.shape[1])
     bounds = [(0, None) if name in NEVER_LOWERS else (None, None) for _ in GATES for name in NAMES]
     weights = start.ravel()
     for _ in range(ROUNDS):
-        lambdas = _lambdas(batch, flat @ weights.astype(np.float32))
+        discounts = _discounts(batch, weights.reshape(start.shape))
         found = minimize(
             _loss,
             weights,
-            args=(batch, flat, lambdas, start.ravel()),
+            args=(batch, discounts, start.ravel()),
             jac=True,
             bounds=bounds,
             method="L-BFGS-B",
@@ -95,45 +99,42 @@ def learn(queries: Sequence[Measured]) -> _Floats:
     return np.asarray(weights.reshape(start.shape))
 
 
-def _batch(queries: Sequence[Measured]) -> _Batch:
+def _batch(queries: Sequence[Measured], features: int) -> _Batch:
     """Choose the relevant candidates, the hardest others and some of the rest; relevant ones stand first."""
-    width = len(GATES) * len(NAMES)
-    table = np.zeros((len(queries), LISTED, width), np.float32)
-    grades, is_filled = np.zeros((len(queries), LISTED), np.float32), np.zeros((len(queries), LISTED), np.bool_)
-    for row, one in enumerate(queries):
+    tables, grades = [np.empty((0, features), np.float32)], [np.empty(0)]
+    for one in queries:
         good, bad = np.flatnonzero(one.grades > 0)[:POSITIVES], np.flatnonzero(one.grades <= 0)
         rest = bad[HARD:]
         chosen = np.concatenate([good, bad[:HARD], rest[:: max(1, len(rest) // 20)][:20]])[:LISTED]
-        table[row, : len(chosen)] = (one.gates[:, np.newaxis] * one.table[chosen, np.newaxis, :]).reshape(
-            len(chosen), width
-        )
-        grades[row, : len(chosen)] = one.grades[chosen]
-        is_filled[row, : len(chosen)] = True
+        tables.append(one.table[chosen])
+        grades.append(one.grades[chosen].astype(float))
+    starts = np.cumsum([0, *(len(one) for one in grades[1:])])
+    gates = np.array([one.gates for one in queries]).reshape(len(queries), len(GATES))
     scale = np.array([one.weight / one.ideal for one in queries])
-    return _Batch(table, grades, is_filled, scale / np.mean([one.weight for one in queries]))
-
-
-def _lambdas(batch: _Batch, scores: _Table) -> _Table:
-    """Return, for each pair of a better and a worse candidate, what swapping them changes in nDCG@10."""
-    ordered = np.where(batch.is_filled, scores.reshape(batch.grades.shape), -np.inf)
-    ranks = np.argsort(np.argsort(-ordered, axis=1, kind="stable"), axis=1, kind="stable")
-    discount = _DISCOUNT[ranks].astype(np.float32)
-    more = batch.grades[:, :POSITIVES, np.newaxis] - batch.grades[:, np.newaxis, :]
-    both = batch.is_filled[:, :POSITIVES, np.newaxis] & batch.is_filled[:, np.newaxis, :]
-    swapped = np.abs(discount[:, :POSITIVES, np.newaxis] - discount[:, np.newaxis, :])
-    return np.asarray(
-        swapped * np.where(both, np.maximum(more, 0), 0) * batch.scale[:, np.newaxis, np.newaxis], np.float32
+    return _Batch(
+        np.concatenate(tables),
+        np.concatenate(grades),
+        starts,
+        gates,
+        scale / (np.mean([one.weight for one in queries]) if queries else 1.0),
     )
 
 
-def _loss(weights: _Floats, batch: _Batch, flat: _Table, lambdas: _Table, start: _Floats) -> tuple[float, _Floats]:
-    scores = (flat @ weights.astype(np.float32)).reshape(batch.grades.shape)
-    lead = np.clip(scores[:, :POSITIVES, np.newaxis] - scores[:, np.newaxis, :], -50, 50)
-    behind = np.exp(-lead)
-    loss = float((lambdas * np.log1p(behind)).sum(dtype=np.float64))
-    pull = lambdas * (behind / (1 + behind))
-    by_score = pull.sum(axis=1)
-    by_score[:, :POSITIVES] -= pull.sum(axis=2)
+def _discounts(batch: _Batch, weights: _Floats) -> _Floats:
+    """Return what each candidate's place in its query's order is worth."""
+    discounts = np.zeros(len(batch.grades))
+    for query, (first, last) in enumerate(pairwise(batch.starts.tolist())):
+        scores = batch.table[first:last] @ (batch.gates[query] @ weights).astype(np.float32)
+        discounts[first + np.argsort(-scores, kind="stable")] = _DISCOUNT[: last - first]
+    return discounts
+
+
+def _loss(weights: _Floats, batch: _Batch, discounts: _Floats, start: _Floats) -> tuple[float, _Floats]:
+    by_query = batch.gates @ weights.reshape(len(GATES), -1)
+    pull = np.zeros_like(by_query)
+    loss: float = compiled.load("learning_kernels").pulled(
+        batch.table, batch.grades, batch.starts, batch.scale, discounts, by_query, pull
+    )
     away = weights - start
-    gradient = (flat.T @ by_score.ravel()).astype(np.float64) + 2 * STRENGTH * away
+    gradient = (batch.gates.T @ pull).ravel() + 2 * STRENGTH * away
     return loss + STRENGTH * float(away @ away), gradient

@@ -8,12 +8,12 @@ import numpy as np
 from . import bitmaps, facets
 from .bitmaps import Bitmap
 from .documents import Document
-from .forward import Profile, gather, profile
-from .latent import packed
+from .forward import Profile, laid, listed, most_frequent, profile, unthemed
+from .latent import packed, place
 from .postings import heads_of, levels_of, pack
-from .segment import Ids, Scores, Segment
+from .segment import Ids, Mask, Places, Scores, Segment
 from .terms import Counted, Keys, Weights, take_apart, tally
-from .weighting import rarest_idf, weigh
+from .weighting import Weighed, rarest_idf, weigh
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Live:
             _mask(masked, base.ids.find(name))
         for document in put:
             fields = take_apart(document, weights)
-            documents[document.id] = Put(tally(fields)[0], profile(fields), dict(document.facets))
+            counted = tally(fields)[0]
+            documents[document.id] = Put(counted, profile(fields, counted), dict(document.facets))
             _mask(masked, base.ids.find(document.id))
         segment = _segment(base, documents) if documents else None
         present = bitmaps.without(bitmaps.all_of(len(base)), masked) if masked else None
@@ -77,6 +78,16 @@ def _segment(base: Segment, documents: Mapping[str, Put]) -> Segment:
     worth = np.concatenate(weights)[order] / idf[rows[order]]
     starts = np.concatenate(([0], np.cumsum(np.bincount(rows[order], minlength=len(keys))))).astype(np.int64)
     levels = levels_of(worth, base.postings.worth)
+    common = most_frequent(np.diff(starts))
+    own = laid([documents[name].profile for name in names], counted, keys)
+    forward = unthemed(listed(own, idf, common), common, base.forward.character_idf)
+    rows, known = base.rows(keys)
+    places = np.array(
+        [
+            _place(base, rows[one], own, known[one])
+            for one, own in zip(np.split(own.rows, own.starts[1:-1]), weights, strict=True)
+        ]
+    )
     return Segment(
         ids=Ids.of(names),
         keys=keys,
@@ -84,15 +95,10 @@ def _segment(base: Segment, documents: Mapping[str, Put]) -> Segment:
         idf=idf,
         postings=pack(starts, docs[order], levels, len(names), base.postings.worth),
         facets=facets.gather([documents[name].facets for name in names]),
-        forward=gather(
-            [documents[name].profile for name in names],
-            counted,
-            keys=keys,
-            idf=idf,
-            character_idf=base.forward.character_idf,
-            themes=base.forward.themes,
-            places=packed(
-                np.array([base.forward.themes.place(one.keys, own) for one, own in zip(counted, weights, strict=True)])
-            ),
-        ),
+        forward=forward._replace(places=packed(places, base.forward)),
     )
+
+
+def _place(base: Segment, rows: Places, weights: Weighed, known: Mask) -> Weighed:
+    """Return where a document stands among the base's themes."""
+    return place(base.forward, rows[known], np.ascontiguousarray(weights[known]))

@@ -12,18 +12,16 @@ import numpy.typing as npt
 
 from . import features
 from .features import Asked, Table
-from .latent import SCALE
 from .moves import Move
 from .query import Query
 from .ranking import Hit
 from .segment import Places, Segment
 
 CANDIDATES = 100
-NEIGHBOURS = 10
 #: Against how many of the best a match's moves are told.
 SHOWN = 10
-#: All features: what ``features.measure`` tells of each candidate by itself, and what its neighbours add.
-NAMES = (*features.NAMES, "neighbours")
+#: All features: what is measured of each candidate by itself, and among the others.
+NAMES = (*features.NAMES, *features.THEMED)
 #: What a weight is multiplied by: nothing, how long the query is, how short, whether it has a title.
 GATES = ("always", "long", "short", "titled")
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
@@ -52,8 +50,11 @@ SPEAKS_OF = {
     "keyword_coverage": "keywords",
     "head_keywords": "keywords",
     "brief": "length",
+    "peak": "rare words",
     "theme": "theme",
+    "broad_theme": "theme",
     "neighbours": "theme",
+    "company": "theme",
 }
 
 _Values = npt.NDArray[np.float64]
@@ -121,17 +122,16 @@ def measure(
     query: Query, base: Segment, live: Segment | None, candidates: tuple[Places, Places]
 ) -> tuple[Table, _Values]:
     """Return the features of candidates of the base, then of the live segment; and what gates say of the query."""
-    asked = features.asked(query, base.forward.themes)
+    asked = features.asked(query)
     tables = [features.measure(asked, query.base, base, candidates[0])]
     places = [base.forward.places[candidates[0]]]
     if live is not None and query.live is not None and len(candidates[1]):
         tables.append(features.measure(asked, query.live, live, candidates[1]))
         places.append(live.forward.places[candidates[1]])
     table = np.concatenate(tables)
-    near = _neighbours(np.concatenate(places), table[:, 0])
-    table = np.column_stack([table, near])
+    themed = features.compare(query, base, np.concatenate(places), np.ascontiguousarray(table[:, 0]))
     is_titled = any(field.name == "title" for field in query.fields)
-    return table, gates(asked, is_titled=is_titled)
+    return np.column_stack([table, themed]).astype(np.float32), gates(asked, is_titled=is_titled)
 
 
 def scaled(table: Table) -> Table:
@@ -149,19 +149,6 @@ def rank(query: Query, base: Segment, live: Segment | None, candidates: tuple[Pl
 def weighed(table: Table, gated: _Values, model: Model) -> Ranked:
     """Weigh what was measured."""
     return Ranked(table, scaled(table) * model.for_query(gated), gated)
-
-
-def _neighbours(places: npt.NDArray[np.int8], scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return the scores of each candidate's nearest candidates by theme, weighed by how near they are."""
-    count = min(NEIGHBOURS, len(places) - 1)
-    if count < 1 or not places.any():
-        return np.zeros(len(places), np.float32)
-    vectors = places.astype(np.float32) / np.float32(SCALE)
-    near = np.maximum(vectors @ vectors.T, 0)
-    np.fill_diagonal(near, 0)
-    least = np.partition(near, -count, axis=1)[:, -count]
-    near[near < least[:, np.newaxis]] = 0
-    return np.asarray(near @ scores / count, np.float32)
 
 
 @cache

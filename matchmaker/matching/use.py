@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -16,13 +16,13 @@ from . import evaluation, learning, training
 from .documents import Document
 from .index import Index
 from .learning import Measured
-from .reranking import Model
+from .reranking import CANDIDATES, Model
 from .trec import BadFile, Topic
 
 #: What an event says about relevance. Being shown and passed over says nothing by itself.
 GRADES = {"shown": 0.0, "rejected": 0.0, "opened": 1.0, "contacted": 2.0, "signed": 3.0}
 #: Reasons of rejection that do not speak against the text: it fitted, but something else did not.
-FITTED_ALL_THE_SAME = frozenset({"price", "deadline", "distance", "capacity", "solved"})
+FITTED_ALL_THE_SAME = frozenset({"price", "deadline", "distance", "capacity", "solved", "time", "confidentiality"})
 # The chance that a place is looked at falls with its number to this power; a label counts tenfold at most.
 FALLS_BY, MOST_WEIGHT = 0.7, 10.0
 FEWEST_QUERIES = 50
@@ -35,6 +35,42 @@ class Label(NamedTuple):
     offering: str
     position: int
     event: str
+    reason: str = ""
+
+
+class Outcome(Protocol):
+    """What became of a need and an offering, as a site keeps it: any row with these names.
+
+    ``state`` is an event of ``GRADES``, or one of an introduction: waiting, talking, failed.
+    """
+
+    @property
+    def need(self) -> Document:
+        """The need as it was searched with."""
+        ...
+
+    @property
+    def offering(self) -> str:
+        """The id of the offering in the index."""
+        ...
+
+    @property
+    def state(self) -> str:
+        """How far the two have come."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, where it did."""
+        ...
+
+
+class Told(NamedTuple):
+    """An outcome read from a file."""
+
+    need: Document
+    offering: str
+    state: str
     reason: str = ""
 
 
@@ -52,23 +88,76 @@ class Verdict(NamedTuple):
         return self.queries > 0 and self.new > self.in_use
 
 
+#: What the states of an introduction say of a match.
+_EVENTS = {"waiting": "contacted", "talking": "contacted", "failed": "rejected"}
+#: Nobody answered: that somebody asked is all that is known.
+_SILENCE = "no_reply"
+
+
+def labels(outcomes: Iterable[Outcome], index: Index) -> Iterator[Label]:
+    """Turn outcomes into labels. Where an offering stood is told by the index of today.
+
+    What the index does not find for its need any more teaches nothing.
+    """
+    places: dict[str, dict[str, int]] = {}
+    for outcome in outcomes:
+        event = _EVENTS.get(outcome.state, outcome.state)
+        if event not in GRADES:
+            raise ValueError(f"No state {outcome.state!r} of a need and an offering is known.")
+        if outcome.state == "failed" and outcome.reason == _SILENCE:
+            event = "contacted"
+        need = outcome.need
+        if need.id not in places:
+            found = index.search(need, CANDIDATES) if len(index) else []
+            places[need.id] = {match.id: place for place, match in enumerate(found, start=1)}
+        if outcome.offering in places[need.id]:
+            yield Label(need, outcome.offering, places[need.id][outcome.offering], event, outcome.reason)
+
+
+def line(label: Label) -> str:
+    """Return a label as ``read`` reads it."""
+    need = {"id": label.need.id, "title": label.need.title, "text": label.need.body, "keywords": label.need.keywords}
+    told = {"need": need, "offering": label.offering, "position": label.position, "event": label.event}
+    return json.dumps({**told, "reason": label.reason}, ensure_ascii=False) + "\n"
+
+
+def read_outcomes(path: Path) -> Iterator[Told]:
+    """Read ``{need: {id, title, text, keywords}, offering, state, reason?}``, one a line. Raises ``BadFile``."""
+    for number, told in _lines(path):
+        try:
+            yield Told(_need(told["need"]), str(told["offering"]), str(told["state"]), str(told.get("reason") or ""))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise BadFile(path, number, f"not an outcome ({error!r}).") from None
+
+
 def read(path: Path) -> Iterator[Label]:
     """Read ``{need: {id, title, text, keywords}, offering, position, event, reason?}``, one a line.
 
     Raises ``BadFile``.
     """
+    for number, told in _lines(path):
+        yield _label(path, number, told)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Any]]:
     with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            if line.strip():
-                yield _label(path, number, line)
+        for number, text in enumerate(file, start=1):
+            if text.strip():
+                try:
+                    yield number, json.loads(text)
+                except ValueError as error:
+                    raise BadFile(path, number, f"not JSON ({error}).") from None
 
 
-def _label(path: Path, number: int, line: str) -> Label:
+def _need(told: Mapping[str, Any]) -> Document:
+    return Document(told["id"], told.get("title", ""), told.get("text", ""), tuple(told.get("keywords", ())))
+
+
+def _label(path: Path, number: int, told: Any) -> Label:
     try:
-        told = json.loads(line)
-        need = told["need"]
-        document = Document(need["id"], need.get("title", ""), need.get("text", ""), tuple(need.get("keywords", ())))
-        label = Label(document, told["offering"], int(told["position"]), told["event"], told.get("reason", ""))
+        label = Label(
+            _need(told["need"]), told["offering"], int(told["position"]), told["event"], told.get("reason", "")
+        )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadFile(path, number, f"not a label ({error!r}).") from None
     if label.event not in GRADES or label.position < 1:

@@ -209,3 +209,40 @@ def test_quality_is_told_set_by_set() -> None:
     lines = retraining.table({"small/need": Quality(40, 0.5, 0.6, 0.55)})
 
     assert lines[1].split() == ["small/need", "40", "0.5000", "0.6000", "0.5500"]
+
+
+def test_outcomes_become_labels_by_where_the_offering_stands_today() -> None:
+    index = Index.build([Document("o-1", "激光淬火", "模具"), Document("o-2", "激光"), Document("o-3", "纺织品")])
+    outcomes = [
+        use.Told(NEED, "o-1", "signed"),
+        use.Told(NEED, "o-2", "failed", "price"),
+        use.Told(NEED, "o-3", "talking"),
+        use.Told(NEED, "o-2", "failed", "no_reply"),
+    ]
+
+    told = list(use.labels(outcomes, index))
+
+    assert [(label.offering, label.position, label.event) for label in told] == [
+        ("o-1", 1, "signed"),
+        ("o-2", 2, "rejected"),
+        ("o-2", 2, "contacted"),
+    ]
+    with pytest.raises(ValueError, match="liked"):
+        list(use.labels([use.Told(NEED, "o-1", "liked")], index))
+
+
+def test_outcomes_in_a_file_become_labels_that_training_reads(tmp_path: Path) -> None:
+    outcomes, labels = tmp_path / "outcomes.jsonl", tmp_path / "labels.jsonl"
+    need = {"id": "n1", "title": "激光淬火", "text": "模具不够硬"}
+    outcomes.write_text(
+        json.dumps({"need": need, "offering": "o-1", "state": "failed", "reason": "time"}) + "\n", encoding="utf-8"
+    )
+    Index.build([Document("o-1", "激光淬火")]).save(tmp_path / "index")
+
+    result = CliRunner().invoke(match, ["labels", str(outcomes), str(tmp_path / "index"), "--out", str(labels)])
+
+    assert result.exit_code == 0, result.output
+    assert list(use.read(labels)) == [Label(NEED, "o-1", 1, "rejected", "time")]
+    outcomes.write_text('{"need": {}}\n', encoding="utf-8")
+    refused = CliRunner().invoke(match, ["labels", str(outcomes), str(tmp_path / "index")])
+    assert f"{outcomes}, line 1" in refused.output

@@ -41,6 +41,11 @@ class Suggestion(Generic[Card]):
         """The conditions about which anything is known."""
         return [condition for condition in self.conditions if condition.verdict is not rules.Verdict.UNKNOWN]
 
+    @property
+    def moved(self) -> rules.Moved | None:
+        """What put the match higher or lower than its similarity would, ``None`` where nothing did."""
+        return rules.moved(self.match) if self.match.climbed else None
+
 
 class _Candidate(NamedTuple, Generic[Card]):
     """A match before it is known whether it is shown: only then are its conditions put into words."""
@@ -154,11 +159,19 @@ def needs_for(
     )
 
 
-def pair(index: Index, query: Document, ids: Iterable[str]) -> Match | None:
-    """Return the match of ``query`` with the best of the documents ``ids``, ``None`` when they share no word."""
+def pair(index: Index, query: Document, ids: Iterable[str], *, where: Selection | None = None) -> Match | None:
+    """Return the match of ``query`` with the best of the documents ``ids``, ``None`` when they share no word.
+
+    It is judged and moved among the others of ``where``, as in the list that leads to it; what is not found there is
+    judged by itself.
+    """
     if not len(index):
         return None
-    matches = index.search(query, 1, where=index.among(ids))
+    wanted = set(ids)
+    for match in index.search(query, CANDIDATES, where=where):
+        if match.id in wanted:
+            return match
+    matches = index.search(query, 1, where=index.among(wanted))
     return matches[0] if matches else None
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings.models import UNIT_LABELS, Offering, PriceUnit, Reach
 from matchmaker.catalogue.suggestions.cards import NeedCard, OfferingCard
+from matchmaker.matching import Match
 from matchmaker.messages import Message, _l
 from matchmaker.reference.queries import Code
 
@@ -47,6 +48,40 @@ LABELS = {
     "deadline": _l("Deadline"),
     "trl": _l("Maturity"),
 }
+
+#: What the second stage of matching goes by, as ``Move.feature`` names it.
+MOVED_BY = {
+    "similarity": _l("similarity"),
+    "words": _l("shared words"),
+    "rare words": _l("rare words"),
+    "letters and numbers": _l("letters and numbers"),
+    "model numbers": _l("model numbers"),
+    "beginning": _l("its beginning"),
+    "title": _l("the title"),
+    "keywords": _l("the keywords"),
+    "length": _l("its length"),
+    "theme": _l("the theme"),
+}
+#: So many of what moved a match are named, each a tenth as strong as the strongest at least.
+_NAMED, _LEAST = 3, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """By how many places a match rose above the order of similarity, below nought where it fell; and for what."""
+
+    places: int
+    raised: tuple[Message, ...]
+    lowered: tuple[Message, ...]
+
+
+def moved(match: Match) -> Moved:
+    """Say what the second stage went by, the strongest first. Similarity itself moves nothing."""
+    moves = [move for move in match.moved if move.feature != "similarity"]
+    least = _LEAST * max((abs(move.by) for move in moves), default=0.0)
+    raised = [MOVED_BY[move.feature] for move in moves if move.by > least]
+    lowered = [MOVED_BY[move.feature] for move in moves if move.by < -least]
+    return Moved(match.climbed, tuple(raised[:_NAMED]), tuple(lowered[:_NAMED]))
 
 
 def conditions(

@@ -21,7 +21,7 @@ from matchmaker.catalogue.offerings.queries import offering_by_id
 from matchmaker.catalogue.suggestions import documents, queries, rules
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.db.pages import PAGE_SIZE
-from matchmaker.matching import Match
+from matchmaker.matching import FAIR_FROM, STRONG_FROM, Match
 from matchmaker.web.access import protect, reader
 from matchmaker.web.codes import codes, generation
 from matchmaker.web.database import session
@@ -142,7 +142,9 @@ def of_offering(offering: Offering) -> ResponseReturnValue:
     readable = documents.need_document_ids(need)
     # Whoever reads only the summary is told only of words in the summary.
     ids = readable[:1] if shown(reader(), need).in_full else readable[1:]
-    match = queries.pair(index, documents.offering_document(offering), ids)
+    match = queries.pair(
+        index, documents.offering_document(offering), ids, where=documents.needs_findable_by(reader(), index)
+    )
     return _pair_page(need, offering, match, from_need=False)
 
 
@@ -153,6 +155,8 @@ def _pair_page(need: Need, offering: Offering, match: Match | None, *, from_need
         shown=shown(reader(), need),
         offering=offering,
         match=match,
+        moved=rules.moved(match) if match else None,
+        thresholds=(round(STRONG_FROM * 100), round(FAIR_FROM * 100)),
         conditions=rules.conditions(
             need,
             offering,
