@@ -8,6 +8,7 @@ done. What one may not know of is a 404, what one may know of but not do a 403, 
 the text itself forbids a 422.
 """
 
+from tests.access.alike import ROWS as ALIKE
 from tests.access.grids import ALL_ROLES, Grid, Row, also_done, grid, same, with_row
 from tests.access.offerings import (
     OFFERING_CLOSE,
@@ -247,6 +248,7 @@ FOR_PROVIDERS = same("403", anonymous="in", complex="200", institute="200")
 TABLE = {
     **PEOPLE,
     **REGISTRY,
+    **ALIKE,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),
     ("GET", "/health"): Row(FOR_ALL),
