@@ -23,6 +23,8 @@ from contextlib import ExitStack
 from multiprocessing import get_context
 from pathlib import Path
 
+import numpy as np
+
 # The peers' own threads would hide behind the clock of one; two cores are measured apart.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -230,8 +232,6 @@ def _told_build(keep: Path, documents: int) -> None:
 
 
 def _touched(words: object, asked: dict[str, Sequence[str]]) -> None:
-    import numpy as np
-
     from benchmarks import peers
 
     assert isinstance(words, peers.Words)
@@ -307,7 +307,13 @@ def _floor(index: Index, needs: Sequence[str], ms: float) -> None:
 
 def _postings(index: Index, text: str) -> int:
     rows = prepare(Document("", body=text), index.base, index.live, index.weights).base.rows
-    return int((index.base.starts[rows + 1] - index.base.starts[rows]).sum())
+    if not hasattr(index.base, "postings"):
+        return int((index.base.starts[rows + 1] - index.base.starts[rows]).sum())
+    held = index.base.postings
+    # Rare terms have their postings side by side, common ones block by block.
+    common = held.directory[np.flatnonzero(np.isin(held.common_rows, rows))]
+    rare = held.starts[rows + 1].astype(np.int64) - held.starts[rows]
+    return int(rare.sum() + (common[:, -1].astype(np.int64) - common[:, 0]).sum())
 
 
 # Many at once.
@@ -322,6 +328,7 @@ def _bulk(chosen: argparse.Namespace, keep: Path, made: Sequence[object], needs:
         folder = _ours(keep, chosen.documents)
         rates[f"{OURS}, one core"] = _rate(folder, many, processes=1)
         rates[f"{OURS}, two cores"] = _rate(folder, many, processes=2)
+        rates[f"{OURS}, two cores, by the clock"] = _rate(folder, many, processes=2, by_clock=True)
     for peer in made:
         assert isinstance(peer, peers.Peer)
         part = many if peer.name.startswith(("bm25s", "tantivy")) else many[:200]
@@ -333,15 +340,15 @@ def _bulk(chosen: argparse.Namespace, keep: Path, made: Sequence[object], needs:
         print(f"{name:44}{rate:9.0f}{rates.get(f'{OURS}, one core', 0) / rate:9.2f}")
 
 
-def _rate(folder: Path, texts: Sequence[str], *, processes: int) -> float:
-    """Return needs a second: of processor for one process, by the wall clock for several."""
+def _rate(folder: Path, texts: Sequence[str], *, processes: int, by_clock: bool = False) -> float:
+    """Return needs a second of the busiest process: what the clock shows when nobody else wants the processors."""
     with get_context("spawn").Pool(processes, _open_in_worker, [folder]) as pool:
         parts = [texts[at::processes] for at in range(processes)]
         pool.map(_search_in_worker, [texts[:20]] * processes, chunksize=1)
         started = time.perf_counter()
         spent = pool.map(_search_in_worker, parts, chunksize=1)
         wall = time.perf_counter() - started
-    return len(texts) / (spent[0] if processes == 1 else wall)
+    return len(texts) / (wall if by_clock else max(spent))
 
 
 _opened: list[Index] = []

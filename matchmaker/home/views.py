@@ -12,12 +12,14 @@ from matchmaker.accounts.models import KIND_LABELS
 from matchmaker.accounts.policies import anyone
 from matchmaker.accounts.queries import organisation_counts
 from matchmaker.accounts.rules import Reader
+from matchmaker.catalogue.arrivals import queries as arrivals
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.needs.rules import ShownNeed, shown
 from matchmaker.catalogue.offerings.queries import asked_after
 from matchmaker.catalogue.policies import may_match
 from matchmaker.catalogue.suggestions import glances
 from matchmaker.catalogue.suggestions.views import indexes
+from matchmaker.catalogue.twins import queries as twins
 from matchmaker.contracts.introductions.rules import patience
 from matchmaker.contracts.introductions.waiting import todo
 from matchmaker.contracts.services.waiting import todo as contracts_todo
@@ -54,12 +56,13 @@ def _bureau(who: Reader, needs: Sequence[Need]) -> ResponseReturnValue:
         waiting=session().scalars(queries.waiting_needs(who)).all(),
         waiting_count=queries.count_waiting(session(), who),
         proposals=proposals_waiting(session(), who),
+        twins=twins.count_open(session(), who),
     )
 
 
 def _enterprise(who: Reader) -> ResponseReturnValue:
     needs = session().scalars(queries.own_needs(who, on=clock.today())).all()
-    return _home("enterprise", own_needs=_shown(who, needs), best=_best(who, needs))
+    return _home("enterprise", own_needs=_shown(who, needs), best=_best(who, needs), **_waiting(who))
 
 
 def _provider(who: Reader) -> ResponseReturnValue:
@@ -77,7 +80,15 @@ def _provider(who: Reader) -> ResponseReturnValue:
         asked_count=len(asked),
         own_needs=_shown(who, posted),
         best=_best(who, posted),
+        **_waiting(who),
     )
+
+
+def _waiting(who: Reader) -> dict[str, int]:
+    return {
+        "arrivals": arrivals.count_unseen(session(), who, on=clock.today()),
+        "twins": twins.count_open(session(), who),
+    }
 
 
 def _home(role: str, **own: Any) -> ResponseReturnValue:

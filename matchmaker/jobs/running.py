@@ -46,13 +46,15 @@ def run_due(engine: Engine, *, on: date, names: tuple[str, ...] = ()) -> Iterato
 
 def _run(session: Session, name: str, job: jobs.Job, *, on: date) -> str:
     token = running.set(f"job {name}")
+    prepare = jobs.preparation(name)
     try:
-        read = jobs.read_before(name, session)
+        more = {} if prepare is None else {"prepared": prepare(session, on=on)}
+        session.rollback()
         with transaction(session):
             run = JobRun(name=name, on_date=on, finished_at=clock.now(), outcome="")
             session.add(run)
             session.flush()
-            run.outcome = job(session, on=on, **read)
+            run.outcome = job(session, on=on, **more)
             return run.outcome
     except IntegrityError:
         session.rollback()

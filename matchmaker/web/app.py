@@ -15,8 +15,10 @@ from matchmaker.accounts.own import views as own
 from matchmaker.accounts.registration import views as registration
 from matchmaker.accounts.trail import views as trail
 from matchmaker.audit import recording
+from matchmaker.catalogue.arrivals import views as arrivals
 from matchmaker.catalogue.coaching import views as coaching
 from matchmaker.catalogue.demand import views as demand
+from matchmaker.catalogue.generics import views as generics
 from matchmaker.catalogue.needs import events as need_events
 from matchmaker.catalogue.needs import reviewing, steps
 from matchmaker.catalogue.needs import views as needs
@@ -27,6 +29,7 @@ from matchmaker.catalogue.search.names import NameShelf
 from matchmaker.catalogue.sheets import views as sheets
 from matchmaker.catalogue.suggestions import views as matches
 from matchmaker.catalogue.suggestions.indexes import Indexes
+from matchmaker.catalogue.twins import views as twins
 from matchmaker.contracts.agreements import events as contract_events
 from matchmaker.contracts.agreements import steps as contract_steps
 from matchmaker.contracts.agreements import views as contracts
@@ -78,6 +81,9 @@ BLUEPRINTS = (
     sheets.bp,
     demand.bp,
     matches.bp,
+    arrivals.bp,
+    twins.bp,
+    generics.bp,
     search.bp,
     introductions.bp,
     redemptions.bp,

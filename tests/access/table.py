@@ -8,6 +8,7 @@ done. What one may not know of is a 404, what one may know of but not do a 403, 
 the text itself forbids a 422.
 """
 
+from tests.access.alike import ROWS as ALIKE
 from tests.access.contracts import ROWS as CONTRACTS
 from tests.access.grids import ALL_ROLES, Grid, Row, also_done, grid, same, with_row
 from tests.access.introductions import ROWS as INTRODUCTIONS
@@ -251,6 +252,7 @@ TABLE = {
     **REGISTRY,
     **INTRODUCTIONS,
     **CONTRACTS,
+    **ALIKE,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),
     ("GET", "/health"): Row(FOR_ALL),

@@ -117,6 +117,9 @@ class World:
             self.ids["need"] = {name: self._need(session, name) for name in NEEDS} | {"missing": MISSING}
             self.ids["offering"] = {name: self._offering(session, name) for name in OFFERINGS} | {"missing": MISSING}
             self.ids["proposal"] = {name: self._proposal(session, name) for name in PROPOSALS} | {"missing": MISSING}
+            self.ids["twin"] = self._twins(session) | {"missing": MISSING}
+            self.ids["generic"] = self._generics(session) | {"missing": MISSING}
+            self._arrivals(session)
             self.ids["upload"] = {name: self._upload(session, name) for name in UPLOADS} | {"missing": MISSING}
             self.ids["organisation"] = {
                 "enterprise": cast.organisation_of(session, "enterprise").id,
@@ -253,6 +256,28 @@ class World:
         upload.kept_at = clock.now() if is_kept else None
         self.secrets_from[word] = {role for role in ALL_ROLES if UPLOAD_SHOW[role][name] != "200"}
         return upload.id
+
+    def _twins(self, session: Session) -> dict[str, int]:
+        needs, offerings = self.ids["need"], self.ids["offering"]
+        rows = {
+            "own": factories.twin(session, needs=(needs["public"], needs["in-discussion"])),
+            "cross": factories.twin(session, needs=(needs["public"], needs["far-public"])),
+            "offerings": factories.twin(session, offerings=(offerings["public"], offerings["paused"])),
+            "decided": factories.twin(session, needs=(needs["public"], needs["summary"]), decided=True),
+        }
+        return {name: row.id for name, row in rows.items()}
+
+    def _generics(self, session: Session) -> dict[str, int]:
+        needs = self.ids["need"]
+        return {
+            "open": factories.generic(session, needs["public"], needs["in-discussion"]).id,
+            "members": factories.generic(session, needs["far-public"], needs["far-members"]).id,
+        }
+
+    def _arrivals(self, session: Session) -> None:
+        for name in ("public", "summary", "members", "far-members"):
+            for other in ("public", "far-public"):
+                factories.arrival(session, self.ids["need"][name], self.ids["offering"][other])
 
     def _people(self, session: Session) -> None:
         active = factories.person(session, organisation=None)

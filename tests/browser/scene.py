@@ -5,13 +5,15 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.accounts import operations as accounts
 from matchmaker.accounts.models import Organisation, OrganisationKind, Person
 from matchmaker.catalogue import operations
+from matchmaker.catalogue.arrivals.models import Arrival
+from matchmaker.catalogue.generics.models import Generic, GenericMember
 from matchmaker.catalogue.needs import operations as needs
 from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.needs.rules import NeedText
@@ -19,6 +21,7 @@ from matchmaker.catalogue.offerings.models import Offering, OfferingKind
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.catalogue.sheets import operations as sheets
 from matchmaker.catalogue.sheets.reading import Table
+from matchmaker.catalogue.twins.models import Twin, TwinState
 from matchmaker.contracts.introductions.models import Introduction
 from matchmaker.db import create_engine, transaction
 from matchmaker.registry.profiles.models import Proposal, ProposalState
@@ -93,6 +96,8 @@ class Scene:
     asked: int
     #: Of ``institute``, which came to nothing.
     failed: int
+    #: Of two needs of ``enterprise``.
+    generic: int
 
 
 def read(folder: Path) -> Scene:
@@ -152,11 +157,32 @@ def _enter(session: Session) -> Scene:
         introduction=_introduction(session, "intro-decolour"),
         asked=_introduction(session, "intro-weft"),
         failed=_introduction(session, "intro-silk"),
+        generic=_alike(session, enterprise, provider),
     )
 
 
 def _introduction(session: Session, key: str) -> int:
     return session.scalars(select(Introduction.id).where(Introduction.key == key)).one()
+
+
+def _alike(session: Session, enterprise: Organisation, provider: Organisation) -> int:
+    """Add a pair that its owner was asked about for each side, a new match, and a group."""
+    today = clock.today()
+    own = session.scalars(_published_of(Need, enterprise)).all()
+    offered = session.scalars(_published_of(Offering, provider)).all()
+    kept = {"likeness_percent": 83, "signs": ["text", "title", "owner"], "found_on": today, "state": TwinState.ASKED}
+    session.add(Twin(first_need_id=own[0], second_need_id=own[1], **kept))
+    session.add(Twin(first_offering_id=offered[0], second_offering_id=offered[1], **kept))
+    session.merge(Arrival(need_id=own[0], offering_id=offered[0], found_on=today, place=1, is_strong=True))
+    members = [GenericMember(need_id=need_id, since_on=today) for need_id in own[:2]]
+    generic = Generic(industry_code="textile", label="染色、色差", first_on=today, members=members)
+    session.add(generic)
+    session.flush()
+    return generic.id
+
+
+def _published_of(table: type[Need] | type[Offering], owner: Organisation) -> Select[int]:
+    return select(table.id).where(table.organisation_id == owner.id, table.state == "published").order_by(table.id)
 
 
 def _people(session: Session, enterprise: Organisation) -> None:
@@ -219,5 +245,4 @@ def _upload(session: Session, owner: Organisation) -> int:
 
 
 def _first(session: Session, table: type[Need] | type[Offering], owner: Organisation) -> int:
-    statement = select(table.id).where(table.organisation_id == owner.id, table.state == "published")
-    return session.scalars(statement.order_by(table.id)).first() or 0
+    return session.scalars(_published_of(table, owner)).first() or 0

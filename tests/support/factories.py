@@ -14,12 +14,15 @@ from matchmaker.accounts.models import Organisation, OrganisationKind, Person
 from matchmaker.accounts.registration import operations as registrations
 from matchmaker.accounts.registration.rules import Facts
 from matchmaker.catalogue import operations
+from matchmaker.catalogue.arrivals.models import Arrival
+from matchmaker.catalogue.generics.models import Generic, GenericMember
 from matchmaker.catalogue.needs import operations as needs
 from matchmaker.catalogue.needs.models import Ending, Need
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings import operations as offerings
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind
 from matchmaker.catalogue.offerings.rules import OfferingText
+from matchmaker.catalogue.twins.models import Twin, TwinState
 from matchmaker.contracts.introductions import operations as introductions
 from matchmaker.contracts.introductions.models import FailureReason, Introduction, Side
 from tests.support import cast
@@ -234,3 +237,46 @@ def offering_form(**differences: str) -> dict[str, str]:
         "category_code": cast.TESTING,
         "price_unit": "sample",
     } | differences
+
+
+def twin(
+    session: Session,
+    *,
+    needs: tuple[int, int] | None = None,
+    offerings: tuple[int, int] | None = None,
+    decided: bool = False,
+) -> Twin:
+    """Keep a pair that may be one."""
+    (first_need, second_need), (first_offering, second_offering) = needs or (None, None), offerings or (None, None)
+    row = Twin(
+        first_need_id=first_need,
+        second_need_id=second_need,
+        first_offering_id=first_offering,
+        second_offering_id=second_offering,
+        likeness_percent=83,
+        signs=["text", "title", "owner"],
+        found_on=clock.today(),
+        state=TwinState.DIFFERENT if decided else TwinState.FOUND,
+        decided_at=clock.now() if decided else None,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def generic(session: Session, *need_ids: int) -> Generic:
+    """Keep a group of needs."""
+    members = [GenericMember(need_id=need_id, since_on=clock.today()) for need_id in need_ids]
+    row = Generic(industry_code=cast.DYEING, label="染色、色差", first_on=clock.today(), members=members)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def arrival(session: Session, need_id: int, offering_id: int, **differences: Any) -> Arrival:
+    """Keep a match that was found last night and that nobody has seen."""
+    values: dict[str, Any] = {"found_on": clock.today(), "place": 1, "is_strong": True}
+    row = Arrival(need_id=need_id, offering_id=offering_id, **values | differences)
+    session.add(row)
+    session.flush()
+    return row

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
@@ -23,7 +23,8 @@ from matchmaker.catalogue.needs.models import (
     SolutionMode,
 )
 from matchmaker.catalogue.needs.rules import VALIDITY, NeedText, shown
-from matchmaker.catalogue.policies import may_edit, may_see, owns
+from matchmaker.catalogue.policies import may_edit, may_match, may_see, owns
+from matchmaker.catalogue.suggestions import glances
 from matchmaker.db.pages import page_of
 from matchmaker.messages import Message, _l
 from matchmaker.web.access import protect, reader
@@ -175,7 +176,16 @@ def show(need: Need) -> ResponseReturnValue:
         states=STATE_LABELS,
         field_labels=labels_of(NeedForm),
         today=clock.today(),
+        alike=_alike(need),
     )
+
+
+def _alike(need: Need) -> glances.Alike | None:
+    """Return needs like an open one, for whom its match page is."""
+    if not need.is_open or not may_match(reader(), need):
+        return None
+    index = current_app.extensions["matchmaker_indexes"].needs.current(session())
+    return glances.needs_alike(session(), need, index, reader=reader())
 
 
 @bp.get("/<int:need_id>/edit")
