@@ -1,7 +1,7 @@
 """Keep pairs that may be one, groups of needs, and which matches are new.
 
 Revision ID: 0015
-Revises: 0008
+Revises: 0014
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 import matchmaker.db.base
 
 revision = '0015'
-down_revision = '0008'
+down_revision = '0014'
 branch_labels = None
 depends_on = None
 
