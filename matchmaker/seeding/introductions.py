@@ -1,7 +1,7 @@
 """The demo's introductions: the columns of their file, and their loading through the operations that the site uses."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -91,7 +91,7 @@ def _lead(
 ) -> None:
     now = clock.now()
     begun = max(now - timedelta(days=row.days_ago), need.published_at or now, offering.published_at or now)
-    at = begun + timedelta(hours=2)
+    at = _in_office_hours(begun + timedelta(hours=2))
     sides = {Side.ENTERPRISE: need.organisation, Side.PROVIDER: offering.organisation}
     people = {side: _person_of(session, organisation) for side, organisation in sides.items()}
 
@@ -111,10 +111,18 @@ def _lead(
             key=row.key,
         )
     for step in row.steps:
-        at += timedelta(hours=step.hours)
+        at = _in_office_hours(at + timedelta(hours=step.hours))
         act_for(step.by)
         with clock.stopped(min(at, now)):
             _take(session, introduction, step)
+
+
+def _in_office_hours(at: datetime) -> datetime:
+    """Return the instant, or one of the next morning when it falls into the night."""
+    local = at.astimezone(clock.CIVIL_ZONE)
+    if local.hour >= 18:
+        local += timedelta(days=1)
+    return local if 8 <= local.hour < 18 else local.replace(hour=9)
 
 
 def _take(session: Session, introduction: Introduction, step: StepRow) -> None:

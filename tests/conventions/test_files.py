@@ -91,7 +91,7 @@ MORE_NOUNS = {
     "contracts/introductions/opening": "what a form is about, from whichever page one comes",
     "contracts/introductions/response": "how soon providers answer, for whoever compares them",
     "contracts/introductions/steps": "the moves of an introduction as pages and buttons",
-    "contracts/introductions/waiting": "what the first page counts",
+    "contracts/introductions/waiting": "what the first page counts and the daily jobs look for",
     "letters/commands": "sends from the shell",
     "letters/delivery": "runs beside the pages",
     "letters/transports": "speaks to mail servers",

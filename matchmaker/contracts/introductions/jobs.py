@@ -9,6 +9,12 @@ from matchmaker.contracts.introductions import operations
 from matchmaker.jobs import daily
 
 
+@daily("end-introductions-of-ended-needs")
+def end(session: Session, *, on: date) -> str:
+    """End what awaits an answer that nobody needs any more."""
+    return f"ended {operations.end_with_need(session)} introductions"
+
+
 @daily("remind-of-introductions")
 def remind(session: Session, *, on: date) -> str:
     """Write to those who have owed a reply for long."""

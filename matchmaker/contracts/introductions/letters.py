@@ -73,6 +73,16 @@ def ended(introduction: Introduction) -> Text:
     )
 
 
+def need_has_ended(introduction: Introduction) -> Text:
+    """There is nothing left to answer."""
+    number = introduction.number
+    return _text(
+        introduction,
+        _l("Introduction %(number)s has ended", number=number),
+        _l("The need of the introduction %(number)s was solved or closed; no answer is due any more.", number=number),
+    )
+
+
 def written(introduction: Introduction) -> Text:
     """There is something new to read."""
     number = introduction.number

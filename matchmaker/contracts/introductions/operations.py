@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from matchmaker import clock
+from matchmaker import clock, phrases
 from matchmaker.accounts.members.letters import tell
 from matchmaker.accounts.models import Organisation
 from matchmaker.audit import operations as audit
 from matchmaker.catalogue.needs import operations as needs
 from matchmaker.catalogue.needs.models import Need, NeedState
 from matchmaker.catalogue.offerings.models import Offering
-from matchmaker.contracts.introductions import letters, queries, rules
+from matchmaker.contracts.introductions import letters, queries, rules, waiting
 from matchmaker.contracts.introductions.models import (
     STATE_LABELS,
     FailureReason,
@@ -34,6 +34,7 @@ from matchmaker.files.models import StoredFile
 from matchmaker.matching import Match
 from matchmaker.messages import _l
 
+_NEED_HAS_ENDED = _l("The need was solved or closed before there was an answer.")
 _NEED_IS_OVER = _l("The need is not open any more.")
 _NO_OFFERING = _l("The offering cannot be ordered any more.")
 _SILENT = _l("This introduction has ended; nothing can be added to it.")
@@ -158,6 +159,20 @@ def end(
     letters.tell_side(session, introduction, by.other, letters.ended(introduction))
 
 
+def end_with_need(session: Session) -> int:
+    """End what awaits an answer about a need that was solved or closed meanwhile. Return how many that were."""
+    late = session.scalars(waiting.waiting_for_ended_needs()).all()
+    for introduction in late:
+        words = phrases.in_language(_NEED_HAS_ENDED, phrases.DEFAULT)
+        _move(session, introduction, IntroductionState.FAILED, reason=FailureReason.OTHER, words=words)
+        introduction.failed_reason = FailureReason.OTHER
+        introduction.ended_at = _later(introduction)
+        _await(introduction, None)
+        session.flush()
+        letters.tell_side(session, introduction, Side.PROVIDER, letters.need_has_ended(introduction))
+    return len(late)
+
+
 def sign(session: Session, introduction: Introduction) -> None:
     """Say that a contract was signed; for the contract that names the introduction. Raises ``Conflict``."""
     _move(session, introduction, IntroductionState.SIGNED)
@@ -236,7 +251,7 @@ def _note_reading(session: Session, introduction: Introduction, *, person_id: in
 def remind(session: Session, *, now: datetime) -> int:
     """Write one letter to everybody who owes replies that are due for long. Return how many introductions those are."""
     patience = rules.patience(clock.civil_day(now))
-    due = session.scalars(queries.to_remind_of(before=patience.reminds_before(now), most=patience.most_reminders)).all()
+    due = session.scalars(waiting.to_remind_of(before=patience.reminds_before(now), most=patience.most_reminders)).all()
     by_organisation: dict[int, list[Introduction]] = {}
     for introduction in due:
         assert introduction.awaits_side is not None  # noqa: S101 - what is due is somebody's; narrows for the type checker

@@ -374,21 +374,3 @@ def bureau_contacts(introduction: Introduction) -> Select[Membership]:
         .options(contains_eager(Membership.organisation), contains_eager(Membership.person))
         .order_by(Organisation.district_code.desc(), Person.name, Person.id)
     )
-
-
-def to_remind_of(*, before: datetime, most: int) -> Select[Introduction]:
-    """Where a reply is due since ``before``, and nobody was reminded of it since then, nor ``most`` times already.
-
-    A need that has ended asks for no reply any more.
-    """
-    return (
-        select(Introduction)
-        .outerjoin(Introduction.need)
-        .where(
-            Introduction.awaits_since <= before,
-            or_(Introduction.reminded_at.is_(None), Introduction.reminded_at <= before),
-            Introduction.reminders < most,
-            or_(Need.id.is_(None), Need.closed_at.is_(None)),
-        )
-        .order_by(Introduction.id)
-    )

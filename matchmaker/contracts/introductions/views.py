@@ -41,7 +41,7 @@ from matchmaker.web.paging import page_number
 
 bp = Blueprint("introductions", __name__, url_prefix="/introductions")
 
-SORT_LABELS = {"newest": _l("Newest"), "waiting": _l("Longest waiting")}
+SORT_LABELS = {"newest": _l("Asked last"), "waiting": _l("Longest waiting")}
 #: Messages on a page, the latest first.
 MESSAGES = 30
 

@@ -1,13 +1,14 @@
-"""What waits for a reader in their introductions: counted for their first page."""
+"""What waits in introductions: counted for a reader's first page, and due for the daily jobs."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.rules import Reader
-from matchmaker.contracts.introductions.models import Introduction, Participant, ParticipantState
+from matchmaker.catalogue.needs.models import Need, NeedState
+from matchmaker.contracts.introductions.models import Introduction, IntroductionState, Participant, ParticipantState
 from matchmaker.contracts.introductions.queries import awaits, is_overdue, of_organisation, own_invitation, unread
 
 
@@ -40,3 +41,31 @@ def todo(session: Session, reader: Reader, *, overdue_before: datetime) -> Todo:
     )
     parts = (ours, overdue, new, invitations)
     return Todo(*session.execute(select(*(part.scalar_subquery() for part in parts))).one())
+
+
+def waiting_for_ended_needs() -> Select[Introduction]:
+    """What awaits an answer about a need that was solved or closed; an expired one may be renewed."""
+    return (
+        select(Introduction)
+        .join(Introduction.need)
+        .where(Introduction.state == IntroductionState.WAITING, Need.state.in_((NeedState.SOLVED, NeedState.CLOSED)))
+        .order_by(Introduction.id)
+    )
+
+
+def to_remind_of(*, before: datetime, most: int) -> Select[Introduction]:
+    """Where a reply is due since ``before``, and nobody was reminded of it since then, nor ``most`` times already.
+
+    A need that has ended asks for no reply any more.
+    """
+    return (
+        select(Introduction)
+        .outerjoin(Introduction.need)
+        .where(
+            Introduction.awaits_since <= before,
+            or_(Introduction.reminded_at.is_(None), Introduction.reminded_at <= before),
+            Introduction.reminders < most,
+            or_(Need.id.is_(None), Need.closed_at.is_(None)),
+        )
+        .order_by(Introduction.id)
+    )

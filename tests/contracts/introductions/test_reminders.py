@@ -85,6 +85,28 @@ def test_nobody_is_asked_about_a_need_that_has_ended(database: Database, at: At)
     assert remind(database, date(2026, 3, 10)).endswith("of 0 introductions")
 
 
+def test_what_awaits_an_answer_ends_with_its_need(client_for: ClientFor, database: Database) -> None:
+    with database.writing() as session:
+        ids = {}
+        for life in ("close", "solve", "expire", "discuss"):
+            need = factories.need(session, "enterprise")
+            ids[life] = factories.introduction(session, about=need).id
+            factories.lead(session, need, life)
+    page = client_for("complex").get(f"/introductions/{ids['close']}")
+    assert words.said("The need is not open any more.") in page.main
+    assert f"/introductions/{ids['close']}/accept" not in [form.get("action") for form in page.all("form")]
+    for number in (2, 0):
+        with database.writing() as session:
+            assert jobs.end(session, on=date(2026, 3, 2)) == f"ended {number} introductions"
+
+    with database.reading() as session:
+        states = {life: session.get_one(Introduction, number).state.value for life, number in ids.items()}
+    assert states == {"close": "failed", "solve": "failed", "expire": "waiting", "discuss": "waiting"}
+    assert words.said("The need was solved or closed before there was an answer.") in (
+        client_for("enterprise").get(f"/introductions/{ids['solve']}").main
+    )
+
+
 @pytest.mark.parametrize(
     ("day", "year"), [("2024-06-01", 2025), ("2025-06-01", 2025), ("2026-01-01", 2026), ("2031-01-01", 2026)]
 )
