@@ -16,6 +16,7 @@ from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import Cooperation, IpStatus, OfferingKind, PriceUnit, Reach, TransferMode
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.registry.profiles.models import Topic
+from matchmaker.seeding.deals import ContractRow, ServiceRow
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, R, Reader, Row, Text
 from matchmaker.seeding.introductions import IntroductionRow
 
@@ -294,6 +295,8 @@ class Demo:
     profiles: list[ProfileRow]
     details: list[DetailRow]
     introductions: list[IntroductionRow]
+    contracts: list[ContractRow]
+    services: list[ServiceRow]
 
     @property
     def organisations(self) -> list[BureauRow | ProviderRow | EnterpriseRow]:
@@ -303,7 +306,8 @@ class Demo:
     def __len__(self) -> int:
         postings = len(self.offerings) + len(self.needs)
         people = len(self.people) + len(self.registrations) + len(self.mandates)
-        return len(self.organisations) + postings + people + len(self.profiles) + len(self.introductions)
+        deals = len(self.introductions) + len(self.contracts) + len(self.services)
+        return len(self.organisations) + postings + people + len(self.profiles) + deals
 
 
 def read_demo(reader: Reader) -> Demo:
@@ -330,6 +334,8 @@ def read_demo(reader: Reader) -> Demo:
         profiles=reader.jsonl("demo/profiles.jsonl", ProfileRow),
         details=details,
         introductions=reader.jsonl("demo/introductions.jsonl", IntroductionRow),
+        contracts=reader.jsonl("demo/contracts.jsonl", ContractRow),
+        services=reader.jsonl("demo/services.jsonl", ServiceRow),
     )
 
 

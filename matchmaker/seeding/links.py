@@ -9,7 +9,7 @@ from matchmaker.accounts import rules as account_rules
 from matchmaker.catalogue.rules import PostingText
 from matchmaker.errors import Invalid
 from matchmaker.registry.profiles.models import Topic
-from matchmaker.seeding import introductions, profiles
+from matchmaker.seeding import deals, introductions, profiles
 from matchmaker.seeding.demo_rows import Demo, EnterpriseRow, NeedRow, OfferingRow, RegistrationRow
 from matchmaker.seeding.files import Problem, Row
 from matchmaker.seeding.reference_rows import CategoryRow, DistrictRow, IndustryRow, Reference
@@ -86,6 +86,15 @@ def demo_problems(demo: Demo, reference: Reference, *, on: date) -> Iterator[Pro
         needs={row.key for row in demo.needs},
         offerings={row.key for row in demo.offerings},
         emails=emails,
+    )
+    yield from _repeated(demo.contracts, "key")
+    yield from _repeated(demo.services, "key")
+    yield from deals.problems(
+        demo.contracts,
+        demo.services,
+        introductions={row.key for row in demo.introductions},
+        organisations={row.key for row in demo.organisations},
+        categories=leaves,
     )
     yield from _repeated(demo.profiles, "key")
     yield from _unknown(demo.profiles, "organisation", {row.key for row in demo.providers})

@@ -34,6 +34,7 @@ from matchmaker.contracts.agreements import events as contract_events
 from matchmaker.contracts.agreements import steps as contract_steps
 from matchmaker.contracts.agreements import views as contracts
 from matchmaker.contracts.funnel import views as funnel
+from matchmaker.contracts.funnel.rules import Step
 from matchmaker.contracts.introductions import events as introduction_events
 from matchmaker.contracts.introductions import guests as introduction_guests
 from matchmaker.contracts.introductions import steps as introduction_steps
@@ -111,6 +112,8 @@ DOSSIER = (
     contract_events.SOURCE,
     service_events.SOURCE,
 )
+#: Steps of the funnel that domains above contracts hand in, as conditions on introductions.
+FUNNEL: tuple[Step, ...] = ()
 #: Modules whose pages belong to the blueprint of another one; importing them is what adds the pages.
 MORE_PAGES = (
     reviewing,
@@ -163,6 +166,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.extensions[dossier.SOURCES] = DOSSIER
+    app.extensions[funnel.STEPS] = FUNNEL
     access.require_policies(app)
     return app
 

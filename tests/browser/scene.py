@@ -22,7 +22,10 @@ from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.catalogue.sheets import operations as sheets
 from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.catalogue.twins.models import Twin, TwinState
+from matchmaker.contracts.agreements.models import Contract
 from matchmaker.contracts.introductions.models import Introduction
+from matchmaker.contracts.services import operations as services
+from matchmaker.contracts.services.models import ServiceRecord
 from matchmaker.db import create_engine, transaction
 from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
@@ -92,6 +95,15 @@ class Scene:
     proposal: int
     #: Of ``enterprise`` and ``complex``, in talks.
     introduction: int
+    #: Of ``enterprise`` and ``complex``: completed with services, and awaiting the enterprise's confirmation.
+    contract: int
+    unconfirmed_contract: int
+    #: Of ``complex`` for ``enterprise``: confirmed and rated, awaiting confirmation, disputed.
+    service: int
+    unconfirmed_service: int
+    disputed_service: int
+    #: A spreadsheet of services that ``complex`` sent and has not kept.
+    service_upload: int
     #: Of ``complex``, which has not answered.
     asked: int
     #: Of ``institute``, which came to nothing.
@@ -155,10 +167,33 @@ def _enter(session: Session) -> Scene:
         ).first()
         or 0,
         introduction=_introduction(session, "intro-decolour"),
+        contract=_keyed(session, Contract, "deal-tension"),
+        unconfirmed_contract=_keyed(session, Contract, "deal-energy"),
+        service=_keyed(session, ServiceRecord, "done-013"),
+        unconfirmed_service=_keyed(session, ServiceRecord, "done-037"),
+        disputed_service=_keyed(session, ServiceRecord, "done-039"),
+        service_upload=_service_upload(session, provider),
         asked=_introduction(session, "intro-weft"),
         failed=_introduction(session, "intro-silk"),
         generic=_alike(session, enterprise, provider),
     )
+
+
+def _keyed(session: Session, table: type[Contract] | type[ServiceRecord], key: str) -> int:
+    return session.scalars(select(table.id).where(table.key == key)).one()
+
+
+def _service_upload(session: Session, owner: Organisation) -> int:
+    headings = ["enterprise", "served_on", "category_code", "description", "amount_fen", "paid_by"]
+    rows = [
+        (at, ["绍兴柯桥锦澜印染有限公司", str(clock.today()), "testing", "色牢度检测", "80", "enterprise"])
+        for at in (2, 3)
+    ]
+    clerk = session.scalars(select(Person).where(Person.email == EMAILS["complex"])).one()
+    upload = services.receive(
+        session, Table(headings, rows), file_name="服务.xlsx", organisation_id=owner.id, person_id=clerk.id
+    )
+    return upload.id
 
 
 def _introduction(session: Session, key: str) -> int:

@@ -80,7 +80,8 @@ class ContractForm(ShapedForm):
         return ContractText(
             title=" ".join((self.title.data or "").split()),
             kind=self.kind.data,
-            mode=self.mode.data if self.mode.data else None,
+            # Asked of development alone; what was filled in for another kind does not stand in the way.
+            mode=(self.mode.data or None) if self.kind.data is ContractKind.DEVELOPMENT else None,
             category_code=self.category_code.data,
             contract_amount_fen=self.contract_amount_fen.data,
             technology_amount_fen=self.technology_amount_fen.data,

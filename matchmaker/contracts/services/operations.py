@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from matchmaker import clock
 from matchmaker.accounts.models import Organisation
 from matchmaker.catalogue.sheets.reading import Table
-from matchmaker.contracts.agreements.models import Contract, ContractSource, ContractState
+from matchmaker.contracts.agreements.models import Contract, ContractSource
 from matchmaker.contracts.introductions.models import Introduction
 from matchmaker.contracts.services import letters, queries, rules
 from matchmaker.contracts.services.models import (
@@ -140,7 +140,7 @@ def _check_link(link: Link, *, provider_id: int, enterprise: Organisation) -> No
     for thing in (link.contract, link.introduction):
         if thing is not None and (thing.provider_id, thing.enterprise_id) != (provider_id, enterprise.id):
             raise Invalid(field="party", message=_l("The contract is with another enterprise."))
-    if link.contract is not None and link.contract.state not in (ContractState.SIGNED, ContractState.COMPLETED):
+    if link.contract is not None and link.contract.is_draft:
         raise Conflict(_l("Services are done under a contract that both sides have confirmed."))
 
 
