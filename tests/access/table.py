@@ -28,6 +28,7 @@ from tests.access.offerings import (
 )
 from tests.access.people import ROWS as PEOPLE
 from tests.access.registry import ROWS as REGISTRY
+from tests.access.vouchers import ROWS as VOUCHERS
 
 
 def beside(left: Grid, right: Grid) -> Grid:
@@ -249,6 +250,7 @@ TABLE = {
     **PEOPLE,
     **REGISTRY,
     **INTRODUCTIONS,
+    **VOUCHERS,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),
     ("GET", "/health"): Row(FOR_ALL),
