@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, object_session
@@ -19,7 +19,7 @@ _BATCH = 500
 
 def keep(
     session: Session,
-    stream: BinaryIO,
+    stream: IO[bytes],
     *,
     name: str,
     allowed: Collection[str] = rules.DOCUMENTS,

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -60,7 +60,7 @@ def path_of(folder: Path, digest: str) -> Path:
 
 
 @contextmanager
-def receive(folder: Path, stream: BinaryIO, *, max_bytes: int) -> Iterator[Incoming]:
+def receive(folder: Path, stream: IO[bytes], *, max_bytes: int) -> Iterator[Incoming]:
     """Write ``stream`` aside and lend what came; what is not ``settle``d leaves nothing.
 
     Raises ``TooLong``, or ``StorageFull`` when the disk is full.
@@ -115,7 +115,7 @@ def remove(folder: Path, path: Path, *, before: float) -> bool:
     return True
 
 
-def _copy(stream: BinaryIO, file: BinaryIO, *, path: Path, max_bytes: int) -> Incoming:
+def _copy(stream: IO[bytes], file: BinaryIO, *, path: Path, max_bytes: int) -> Incoming:
     digest, size = hashlib.sha256(), 0
     while chunk := stream.read(_CHUNK):
         size += len(chunk)

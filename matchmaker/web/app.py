@@ -47,7 +47,12 @@ from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
 from matchmaker.vouchers import reviewing as voucher_reviewing
 from matchmaker.vouchers import views as vouchers
+from matchmaker.vouchers.clearing import views as batches
 from matchmaker.vouchers.pool import views as pool
+from matchmaker.vouchers.redemptions import events as claim_events
+from matchmaker.vouchers.redemptions import notices
+from matchmaker.vouchers.redemptions import views as redemptions
+from matchmaker.vouchers.review import views as review
 from matchmaker.vouchers.schemes import views as schemes
 from matchmaker.vouchers.uses import views as uses
 from matchmaker.web import access, attachments, database, errors, i18n, ids, security, session, templates
@@ -73,6 +78,9 @@ BLUEPRINTS = (
     matches.bp,
     search.bp,
     introductions.bp,
+    redemptions.bp,
+    review.bp,
+    batches.bp,
     contracts.bp,
     services.bp,
     service_sheets.bp,
@@ -89,11 +97,20 @@ DOSSIER = (
     need_events.SOURCE,
     offering_events.SOURCE,
     introduction_events.SOURCE,
+    claim_events.SOURCE,
     contract_events.SOURCE,
     service_events.SOURCE,
 )
 #: Modules whose pages belong to the blueprint of another one; importing them is what adds the pages.
-MORE_PAGES = (reviewing, steps, introduction_guests, introduction_steps, contract_steps, voucher_reviewing)
+MORE_PAGES = (
+    reviewing,
+    steps,
+    introduction_guests,
+    introduction_steps,
+    contract_steps,
+    voucher_reviewing,
+    notices,
+)
 
 #: Twenty fields of 20,000 Chinese characters, form-encoded.
 MAX_REQUEST_BYTES = 4 * 1024 * 1024

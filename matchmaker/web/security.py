@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from flask import Flask, Response, current_app, request, session
+from flask import Flask, Response, current_app, make_response, request, session
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
@@ -26,6 +26,17 @@ def init_app(app: Flask) -> None:
     # Flask-WTF gives templates its own by both ways; the last one registered is the one they see.
     app.jinja_env.globals.update(csrf_token=form_token)
     app.context_processor(lambda: {"csrf_token": form_token})
+
+
+#: For a page that shows files of ours in frames, each of which can do nothing.
+FRAMING = f"{POLICY}; frame-src 'self'"
+
+
+def framing(page: str) -> Response:
+    """Return a page that may show our own files in frames."""
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = FRAMING
+    return response
 
 
 def form_token() -> str:

@@ -12,6 +12,7 @@ import { tellFailures } from "./failures.js";
 import { fitFolds } from "./folds.js";
 import { guardUnsavedText } from "./guard.js";
 import { closeMenus } from "./menus.js";
+import { listenForKeys } from "./shortcuts.js";
 import { enhanceTags } from "./tags.js";
 
 announceSwaps();
@@ -20,6 +21,7 @@ tellFailures();
 closeMenus();
 followLinksToFields();
 completeSearches();
+listenForKeys();
 
 // Runs for the page as it came and for every fragment that htmx swaps in.
 // The guard comes last: it remembers what the fields hold once the others have tidied them.

@@ -44,7 +44,10 @@ DOMAINS = (
     "registry/coverage",
     "registry/profiles",
     "vouchers",
+    "vouchers/clearing",
     "vouchers/pool",
+    "vouchers/redemptions",
+    "vouchers/review",
     "vouchers/schemes",
     "vouchers/uses",
 )
@@ -103,6 +106,11 @@ MORE_NOUNS = {
     "ledger/triggers": "what the database itself enforces",
     "ledger/verification": "recomputes everything",
     "registry/profiles/words": "how a stored value reads, on five pages of two blueprints",
+    "vouchers/clearing/writing": "a batch becomes files",
+    "vouchers/redemptions/events": "what a claim adds to a dossier",
+    "vouchers/redemptions/letters": "the letters' words, apart from what gives the reason for them",
+    "vouchers/redemptions/notices": "pages that anybody reads; the claim's own fill views.py",
+    "vouchers/redemptions/seams": "where flags and reconciliation take part without being known to claims",
     "vouchers/accounts": "what the accounts of the ledger are called, in one place",
     "vouchers/endings": "vouchers and their uses end together; each has operations of its own below this",
 }

@@ -57,6 +57,13 @@ TABLE_LABELS: dict[str, Message] = {
     "voucher_use": _l("Use of a voucher"),
     "voucher_use_move": _l("Step of a use"),
     "stored_file": _l("Kept file"),
+    "redemption": _l("Claim"),
+    "redemption_evidence": _l("Evidence of a claim"),
+    "redemption_move": _l("Step of a claim"),
+    "redemption_objection": _l("Objection to a claim"),
+    "clearing_batch": _l("Batch"),
+    "clearing_item": _l("Payment of a batch"),
+    "clearing_move": _l("Step of a batch"),
 }
 
 #: Columns whose own names say little.

@@ -1,0 +1,1 @@
+"""Clearing batches: approved redemptions paid together, and what came of each payment."""

@@ -1,0 +1,277 @@
+"""Reads of redemptions, each within what its reader may know."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from matchmaker import clock
+from matchmaker.accounts.models import Membership, Organisation, Person
+from matchmaker.accounts.rules import Reader
+from matchmaker.contracts.agreements.models import Contract
+from matchmaker.db.pages import narrowed
+from matchmaker.vouchers.models import Use, UseState, Voucher
+from matchmaker.vouchers.redemptions.models import (
+    GIVEN_UP,
+    OVER,
+    Evidence,
+    Objection,
+    Redemption,
+    RedemptionMove,
+    RedemptionState,
+)
+from matchmaker.vouchers.redemptions.rules import JUDGING
+
+#: A notice stays to be read for so many days after it ended.
+NOTICE_KEPT = timedelta(days=30)
+
+#: Facets of the list: name in the URL → column.
+FACETS = {"state": Redemption.state, "district": Redemption.district_code}
+
+
+def in_scope(reader: Reader) -> ColumnElement[bool]:
+    """The redemptions whose existence ``reader`` may know of: drafts are their enterprise's alone."""
+    if reader.is_enterprise:
+        return Redemption.enterprise_id == reader.organisation_id
+    was_filed = Redemption.filed_at.is_not(None)
+    if reader.is_provider:
+        return and_(Redemption.provider_id == reader.organisation_id, was_filed)
+    if reader.is_bureau:
+        theirs = true() if reader.is_city_bureau else Redemption.district_code == reader.district_code
+        return and_(theirs, was_filed)
+    return false()
+
+
+def redemption_by_id(reader: Reader, redemption_id: int) -> Select[Redemption]:
+    """One redemption, when it is in the reader's scope, with all that its page shows."""
+    return (
+        select(Redemption)
+        .where(Redemption.id == redemption_id, in_scope(reader))
+        .options(
+            joinedload(Redemption.use),
+            joinedload(Redemption.voucher),
+            joinedload(Redemption.contract),
+            joinedload(Redemption.scheme),
+            joinedload(Redemption.enterprise),
+            joinedload(Redemption.provider),
+            joinedload(Redemption.assignee),
+            selectinload(Redemption.evidence).joinedload(Evidence.file),
+        )
+    )
+
+
+def use_to_claim(reader: Reader, use_id: int) -> Select[Use]:
+    """A use of the reader's own enterprise, to begin a claim for."""
+    theirs = Voucher.enterprise_id == reader.organisation_id if reader.is_enterprise else false()
+    return (
+        select(Use)
+        .join(Use.voucher)
+        .where(Use.id == use_id, theirs)
+        .options(joinedload(Use.voucher), joinedload(Use.scheme))
+    )
+
+
+def evidence_by_id(reader: Reader, evidence_id: int) -> Select[Evidence]:
+    """One piece of evidence of a redemption in the reader's scope."""
+    return (
+        select(Evidence)
+        .join(Evidence.redemption)
+        .where(Evidence.id == evidence_id, in_scope(reader))
+        .options(joinedload(Evidence.file), joinedload(Evidence.redemption))
+    )
+
+
+def listed(reader: Reader, chosen: dict[str, str]) -> Select[Redemption]:
+    """Redemptions in the reader's scope, narrowed, the newest first."""
+    return (
+        select(Redemption)
+        .where(in_scope(reader), *narrowed(FACETS, chosen, besides=""))
+        .options(joinedload(Redemption.enterprise), joinedload(Redemption.provider), joinedload(Redemption.contract))
+        .order_by(Redemption.id.desc())
+    )
+
+
+def facet_base(reader: Reader, chosen: dict[str, str], facet: str) -> Select[Redemption]:
+    """The rows among which the values of ``facet`` are counted."""
+    return select(Redemption).where(in_scope(reader), *narrowed(FACETS, chosen, besides=facet))
+
+
+def alive_for(use_id: int) -> Select[Redemption]:
+    """The claim that a use has now."""
+    return select(Redemption).where(Redemption.use_id == use_id, Redemption.state.not_in(OVER))
+
+
+def last_payee(enterprise_id: int, payee_id: int) -> Select[Redemption]:
+    """The enterprise's latest claim that named this payee with an account: its account is proposed again."""
+    return (
+        select(Redemption)
+        .where(
+            Redemption.enterprise_id == enterprise_id,
+            Redemption.payee_id == payee_id,
+            Redemption.payee_account != "",
+        )
+        .order_by(Redemption.id.desc())
+        .limit(1)
+    )
+
+
+def moves(redemption: Redemption) -> Select[RedemptionMove]:
+    """The steps of a redemption's life, the latest first, each with who took it."""
+    return (
+        select(RedemptionMove)
+        .where(RedemptionMove.redemption_id == redemption.id)
+        .options(joinedload(RedemptionMove.person), joinedload(RedemptionMove.organisation))
+        .order_by(RedemptionMove.id.desc())
+    )
+
+
+def last_move(redemption: Redemption, step: str) -> Select[RedemptionMove]:
+    """The latest step of one kind."""
+    return moves(redemption).where(RedemptionMove.step == step).limit(1)
+
+
+def objections(redemption: Redemption) -> Select[Objection]:
+    """What was said against it, the latest first."""
+    return (
+        select(Objection)
+        .where(Objection.redemption_id == redemption.id)
+        .options(joinedload(Objection.person), joinedload(Objection.organisation))
+        .order_by(Objection.id.desc())
+    )
+
+
+def has_open_objection() -> ColumnElement[bool]:
+    """Whether somebody objected and has no answer yet."""
+    return (
+        select(Objection.id)
+        .where(Objection.redemption_id == Redemption.id, Objection.answered_at.is_(None))
+        .correlate(Redemption)
+        .exists()
+    )
+
+
+def objection_by_id(reader: Reader, objection_id: int) -> Select[Objection]:
+    """One objection to a redemption in the reader's scope."""
+    return (
+        select(Objection)
+        .join(Objection.redemption)
+        .where(Objection.id == objection_id, in_scope(reader))
+        .options(joinedload(Objection.redemption))
+    )
+
+
+def _on_notice(on: date) -> ColumnElement[bool]:
+    known = Redemption.state.in_((RedemptionState.PUBLIC, RedemptionState.PAYABLE, RedemptionState.BATCHED))
+    return and_(
+        or_(known, Redemption.state == RedemptionState.PAID),
+        Redemption.public_from <= on,
+        Redemption.public_until >= on - NOTICE_KEPT,
+    )
+
+
+def notices(on: date, district: str = "") -> Select[Redemption]:
+    """What is on public notice on that day or was shortly before, those that still run first."""
+    statement = (
+        select(Redemption)
+        .where(_on_notice(on))
+        .options(
+            joinedload(Redemption.enterprise),
+            joinedload(Redemption.provider),
+            joinedload(Redemption.scheme),
+            joinedload(Redemption.use),
+            joinedload(Redemption.voucher),
+        )
+        .order_by(Redemption.public_until.desc(), Redemption.id.desc())
+    )
+    return statement.where(Redemption.district_code == district) if district else statement
+
+
+def notice_by_id(_reader: Reader, redemption_id: int) -> Select[Redemption]:
+    """One redemption that is on public notice today; anybody may know of it."""
+    return notices(clock.today()).where(Redemption.id == redemption_id, Redemption.state == RedemptionState.PUBLIC)
+
+
+def notices_over(on: date) -> Select[Redemption]:
+    """Those whose notice ended before ``on`` without an objection that awaits an answer, locked."""
+    return (
+        select(Redemption)
+        .where(Redemption.state == RedemptionState.PUBLIC, Redemption.public_until < on, ~has_open_objection())
+        .order_by(Redemption.id)
+        .with_for_update()
+    )
+
+
+def judges(redemption_ids: Collection[int]) -> Select[int | None]:
+    """Everybody who ever reviewed one of these."""
+    return (
+        select(RedemptionMove.person_id)
+        .where(RedemptionMove.redemption_id.in_(redemption_ids), RedemptionMove.step.in_(JUDGING))
+        .distinct()
+    )
+
+
+def belongs_to_a_side(person_id: int | None, redemption: Redemption) -> Select[str]:
+    """The names of those sides of a claim that this person can act for."""
+    sides = (redemption.enterprise_id, redemption.provider_id, redemption.payee_id)
+    return (
+        select(Organisation.name)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.person_id == person_id, Membership.organisation_id.in_(sides))
+        .order_by(Organisation.name)
+    )
+
+
+def addresses_of(organisation_id: int) -> Select[str, str]:
+    """The addresses of those who act for an organisation, and their languages."""
+    return (
+        select(Person.email, Person.language)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == organisation_id, Person.is_active)
+        .order_by(Person.id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """How long payments took lately, in days from the end of the notice to the payment."""
+
+    days: int
+    count: int
+
+
+def time_to_pay(session: Session, district_code: str, *, on: date) -> Spent | None:
+    """Return the median of the district's payments of the last year, ``None`` where there is none."""
+    rows = session.execute(
+        select(Redemption.payable_at, Redemption.paid_on)
+        .where(
+            Redemption.district_code == district_code,
+            Redemption.state == RedemptionState.PAID,
+            Redemption.paid_on >= on - timedelta(days=365),
+            Redemption.payable_at.is_not(None),
+        )
+        .order_by(Redemption.id.desc())
+        .limit(200)
+    ).all()
+    days = sorted((end - clock.civil_day(start)).days for start, end in rows if start and end)
+    return Spent(days[len(days) // 2], len(days)) if days else None
+
+
+def uses_to_claim(reader: Reader) -> Select[Use, Contract]:
+    """The reader's uses whose service was done and for which nothing was claimed yet, the oldest first."""
+    claims = select(Redemption.id).where(Redemption.use_id == Use.id, Redemption.state.not_in(GIVEN_UP))
+    claimed = claims.correlate(Use).exists()
+    return (
+        select(Use, Contract)
+        .join(Use.voucher)
+        .join(Contract, Contract.id == Use.contract_id)
+        .where(Voucher.enterprise_id == reader.organisation_id, Use.state == UseState.SERVED, ~claimed)
+        .order_by(Use.id)
+    )
+
+
+def count_by_state(session: Session, reader: Reader) -> dict[RedemptionState, int]:
+    """How many there are in each state, within the reader's scope, in one statement."""
+    rows = session.execute(select(Redemption.state, func.count()).where(in_scope(reader)).group_by(Redemption.state))
+    return dict(list(rows))

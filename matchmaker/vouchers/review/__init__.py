@@ -1,0 +1,1 @@
+"""The reviewers' queue: evidence beside the claim, decisions by two people."""

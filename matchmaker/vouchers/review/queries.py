@@ -1,0 +1,125 @@
+"""What waits for reviewers, the longest waiting first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from matchmaker.accounts.models import Membership, Organisation, OrganisationKind, Person, Role
+from matchmaker.accounts.rules import Reader
+from matchmaker.vouchers.redemptions.models import FIRST_REVIEW, IN_REVIEW, Redemption, RedemptionState
+from matchmaker.vouchers.redemptions.queries import in_scope
+
+#: What a queue may be narrowed to, by its name in the URL.
+STAGES = ("first", "second")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilters:
+    """What the queue is narrowed to; empty strings narrow nothing."""
+
+    #: "first" or "second".
+    stage: str = ""
+    district: str = ""
+    #: "mine" or "nobody".
+    assigned: str = ""
+
+    def conditions(self, reader: Reader) -> list[ColumnElement[bool]]:
+        """Return the filters as conditions."""
+        found: list[ColumnElement[bool]] = []
+        if self.stage == "first":
+            found.append(Redemption.state.in_(FIRST_REVIEW))
+        elif self.stage == "second":
+            found.append(Redemption.state == RedemptionState.REVIEWED)
+        if self.district:
+            found.append(Redemption.district_code == self.district)
+        if self.assigned == "mine":
+            found.append(Redemption.assignee_id == reader.person_id)
+        elif self.assigned == "nobody":
+            found.append(Redemption.assignee_id.is_(None))
+        return found
+
+    def plain(self) -> dict[str, Any]:
+        """Return what is chosen, as an address holds it."""
+        chosen = {"stage": self.stage, "district": self.district, "assigned": self.assigned}
+        return {name: value for name, value in chosen.items() if value}
+
+
+def queue(reader: Reader, filters: QueueFilters) -> Select[Redemption]:
+    """What waits to be reviewed in the reader's scope, the longest waiting first."""
+    return (
+        select(Redemption)
+        .where(in_scope(reader), Redemption.state.in_(IN_REVIEW), *filters.conditions(reader))
+        .options(
+            joinedload(Redemption.enterprise),
+            joinedload(Redemption.provider),
+            joinedload(Redemption.scheme),
+            joinedload(Redemption.assignee),
+        )
+        .order_by(Redemption.filed_at, Redemption.id)
+    )
+
+
+def next_after(reader: Reader, filters: QueueFilters, redemption: Redemption) -> Select[int]:
+    """The id of what follows in the queue, leaving out what this reader has reviewed and another must approve."""
+    mine = and_(Redemption.state == RedemptionState.REVIEWED, Redemption.first_reviewed_by_id == reader.person_id)
+    return (
+        select(Redemption.id)
+        .where(
+            in_scope(reader),
+            Redemption.state.in_(IN_REVIEW),
+            *filters.conditions(reader),
+            Redemption.id != redemption.id,
+            ~mine,
+            or_(
+                Redemption.filed_at > redemption.filed_at,
+                and_(Redemption.filed_at == redemption.filed_at, Redemption.id > redemption.id),
+            ),
+        )
+        .order_by(Redemption.filed_at, Redemption.id)
+        .limit(1)
+    )
+
+
+def first_in(reader: Reader, filters: QueueFilters, *, besides: int) -> Select[int]:
+    """The id of what has waited longest, but for one."""
+    mine = and_(Redemption.state == RedemptionState.REVIEWED, Redemption.first_reviewed_by_id == reader.person_id)
+    return (
+        select(Redemption.id)
+        .where(
+            in_scope(reader),
+            Redemption.state.in_(IN_REVIEW),
+            *filters.conditions(reader),
+            Redemption.id != besides,
+            ~mine,
+        )
+        .order_by(Redemption.filed_at, Redemption.id)
+        .limit(1)
+    )
+
+
+def count_waiting(session: Session, reader: Reader) -> int:
+    """How many wait for this reader's bureau."""
+    return (
+        session.scalar(select(func.count(Redemption.id)).where(in_scope(reader), Redemption.state.in_(IN_REVIEW))) or 0
+    )
+
+
+def reviewers(reader: Reader, district_code: str) -> Select[Person]:
+    """The reviewers of the district's bureau and, for the city's staff, of the city's."""
+    districts: Sequence[str] = [district_code, reader.district_code or district_code]
+    return (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
+            Organisation.kind == OrganisationKind.BUREAU,
+            Organisation.district_code.in_(districts),
+            cast(Membership.roles, String).contains(Role.REVIEWER.value),
+            Person.is_active,
+        )
+        .distinct()
+        .order_by(Person.id)
+    )
