@@ -24,6 +24,7 @@ from matchmaker.db import create_engine, transaction
 from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
 from matchmaker.settings import settings
+from tests.browser import vouchers
 
 FILE = "scene.json"
 
@@ -93,6 +94,12 @@ class Scene:
     asked: int
     #: Of ``institute``, which came to nothing.
     failed: int
+    #: In force; and of ``enterprise``: a voucher with a use, one that was returned, one that waits.
+    scheme: int
+    voucher: int
+    returned_voucher: int
+    asked_voucher: int
+    use: int
 
 
 def read(folder: Path) -> Scene:
@@ -152,6 +159,7 @@ def _enter(session: Session) -> Scene:
         introduction=_introduction(session, "intro-decolour"),
         asked=_introduction(session, "intro-weft"),
         failed=_introduction(session, "intro-silk"),
+        **vouchers.enter(session, enterprise, provider),
     )
 
 
