@@ -19,6 +19,7 @@ from matchmaker.registry.profiles.models import Topic
 from matchmaker.seeding.deals import ContractRow, ServiceRow
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, R, Reader, Row, Text
 from matchmaker.seeding.introductions import IntroductionRow
+from matchmaker.seeding.vouchers import SchemeRow, VoucherRow
 
 #: What is not on offer yet can be ordered so many days after loading.
 LATER_DAYS = 30
@@ -297,6 +298,8 @@ class Demo:
     introductions: list[IntroductionRow]
     contracts: list[ContractRow]
     services: list[ServiceRow]
+    schemes: list[SchemeRow]
+    vouchers: list[VoucherRow]
 
     @property
     def organisations(self) -> list[BureauRow | ProviderRow | EnterpriseRow]:
@@ -307,7 +310,8 @@ class Demo:
         postings = len(self.offerings) + len(self.needs)
         people = len(self.people) + len(self.registrations) + len(self.mandates)
         deals = len(self.introductions) + len(self.contracts) + len(self.services)
-        return len(self.organisations) + postings + people + len(self.profiles) + deals
+        money = len(self.schemes) + len(self.vouchers)
+        return len(self.organisations) + postings + people + len(self.profiles) + deals + money
 
 
 def read_demo(reader: Reader) -> Demo:
@@ -336,6 +340,8 @@ def read_demo(reader: Reader) -> Demo:
         introductions=reader.jsonl("demo/introductions.jsonl", IntroductionRow),
         contracts=reader.jsonl("demo/contracts.jsonl", ContractRow),
         services=reader.jsonl("demo/services.jsonl", ServiceRow),
+        schemes=reader.jsonl("demo/schemes.jsonl", SchemeRow),
+        vouchers=reader.jsonl("demo/vouchers.jsonl", VoucherRow),
     )
 
 

@@ -30,6 +30,7 @@ from tests.access.offerings import (
 )
 from tests.access.people import ROWS as PEOPLE
 from tests.access.registry import ROWS as REGISTRY
+from tests.access.vouchers import ROWS as VOUCHERS
 
 
 def beside(left: Grid, right: Grid) -> Grid:
@@ -253,6 +254,7 @@ TABLE = {
     **INTRODUCTIONS,
     **CONTRACTS,
     **ALIKE,
+    **VOUCHERS,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),
     ("GET", "/health"): Row(FOR_ALL),

@@ -30,6 +30,7 @@ from matchmaker.db import create_engine, transaction
 from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
 from matchmaker.settings import settings
+from tests.browser import vouchers
 
 FILE = "scene.json"
 
@@ -110,6 +111,12 @@ class Scene:
     failed: int
     #: Of two needs of ``enterprise``.
     generic: int
+    #: In force; and of ``enterprise``: a voucher with a use, one that was returned, one that waits.
+    scheme: int
+    voucher: int
+    returned_voucher: int
+    asked_voucher: int
+    use: int
 
 
 def read(folder: Path) -> Scene:
@@ -176,6 +183,7 @@ def _enter(session: Session) -> Scene:
         asked=_introduction(session, "intro-weft"),
         failed=_introduction(session, "intro-silk"),
         generic=_alike(session, enterprise, provider),
+        **vouchers.enter(session, enterprise, provider),
     )
 
 
