@@ -137,7 +137,7 @@ def objections(redemption: Redemption) -> Select[Objection]:
     return (
         select(Objection)
         .where(Objection.redemption_id == redemption.id)
-        .options(joinedload(Objection.person), joinedload(Objection.organisation))
+        .options(joinedload(Objection.person), joinedload(Objection.organisation), joinedload(Objection.redemption))
         .order_by(Objection.id.desc())
     )
 
