@@ -17,6 +17,7 @@ from matchmaker.catalogue.offerings.models import Cooperation, IpStatus, Offerin
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.registry.profiles.models import Topic
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, R, Reader, Row, Text
+from matchmaker.seeding.introductions import IntroductionRow
 
 #: What is not on offer yet can be ordered so many days after loading.
 LATER_DAYS = 30
@@ -292,6 +293,7 @@ class Demo:
     mandates: list[MandateRow]
     profiles: list[ProfileRow]
     details: list[DetailRow]
+    introductions: list[IntroductionRow]
 
     @property
     def organisations(self) -> list[BureauRow | ProviderRow | EnterpriseRow]:
@@ -301,7 +303,7 @@ class Demo:
     def __len__(self) -> int:
         postings = len(self.offerings) + len(self.needs)
         people = len(self.people) + len(self.registrations) + len(self.mandates)
-        return len(self.organisations) + postings + people + len(self.profiles)
+        return len(self.organisations) + postings + people + len(self.profiles) + len(self.introductions)
 
 
 def read_demo(reader: Reader) -> Demo:
@@ -327,6 +329,7 @@ def read_demo(reader: Reader) -> Demo:
         mandates=reader.jsonl("demo/mandates.jsonl", MandateRow),
         profiles=reader.jsonl("demo/profiles.jsonl", ProfileRow),
         details=details,
+        introductions=reader.jsonl("demo/introductions.jsonl", IntroductionRow),
     )
 
 

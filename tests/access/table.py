@@ -29,6 +29,7 @@ from tests.access.offerings import (
 )
 from tests.access.people import ROWS as PEOPLE
 from tests.access.registry import ROWS as REGISTRY
+from tests.access.vouchers import ROWS as VOUCHERS
 
 
 def beside(left: Grid, right: Grid) -> Grid:
@@ -251,6 +252,7 @@ TABLE = {
     **REGISTRY,
     **INTRODUCTIONS,
     **CLAIMS,
+    **VOUCHERS,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),
     ("GET", "/health"): Row(FOR_ALL),

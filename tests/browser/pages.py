@@ -111,6 +111,29 @@ PLACES = [
         lambda scene: f"/offerings/{scene.offering}/matches/{scene.public_need}",
         ("complex", "district", "city"),
     ),
+    Place(
+        "introductions.index", lambda _: "/introductions/", ("enterprise", "complex", "district", "city", "newcomer")
+    ),
+    Place("introductions.index", lambda _: "/introductions/?state=failed&overdue=1", ("complex",), "none"),
+    Place(
+        "introductions.new",
+        lambda scene: f"/introductions/new?need={scene.public_need}&offering={scene.offering}",
+        ("enterprise", "complex"),
+    ),
+    Place(
+        "introductions.new",
+        lambda scene: f"/introductions/new?need={scene.confidential_need}",
+        ("enterprise",),
+        "levels",
+    ),
+    Place(
+        "introductions.show",
+        lambda scene: f"/introductions/{scene.introduction}",
+        ("enterprise", "complex", "district"),
+    ),
+    Place("introductions.show", lambda scene: f"/introductions/{scene.asked}", ("complex", "city"), "asked"),
+    Place("introductions.show", lambda scene: f"/introductions/{scene.failed}", ("institute",), "failed"),
+    Place("introductions.ending", lambda scene: f"/introductions/{scene.introduction}/end", ("enterprise",)),
     Place("search.index", lambda _: "/search/?q=染色"),
     Place("search.index", lambda _: "/search/?q=zzzz", ("visitor",), "nothing"),
     Place("search.index", lambda _: "/search/?q=因染&kind=offerings", ("visitor", "enterprise"), "other-spelling"),

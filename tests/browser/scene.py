@@ -19,6 +19,7 @@ from matchmaker.catalogue.offerings.models import Offering, OfferingKind
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.catalogue.sheets import operations as sheets
 from matchmaker.catalogue.sheets.reading import Table
+from matchmaker.contracts.introductions.models import Introduction
 from matchmaker.db import create_engine, transaction
 from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
@@ -86,6 +87,12 @@ class Scene:
     complex: int
     #: Of ``complex``, waiting for the district's bureau.
     proposal: int
+    #: Of ``enterprise`` and ``complex``, in talks.
+    introduction: int
+    #: Of ``complex``, which has not answered.
+    asked: int
+    #: Of ``institute``, which came to nothing.
+    failed: int
 
 
 def read(folder: Path) -> Scene:
@@ -142,7 +149,14 @@ def _enter(session: Session) -> Scene:
             select(Proposal.id).where(Proposal.organisation_id == provider.id, Proposal.state == ProposalState.PROPOSED)
         ).first()
         or 0,
+        introduction=_introduction(session, "intro-decolour"),
+        asked=_introduction(session, "intro-weft"),
+        failed=_introduction(session, "intro-silk"),
     )
+
+
+def _introduction(session: Session, key: str) -> int:
+    return session.scalars(select(Introduction.id).where(Introduction.key == key)).one()
 
 
 def _people(session: Session, enterprise: Organisation) -> None:
