@@ -24,6 +24,7 @@ from matchmaker.db import create_engine, transaction
 from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
 from matchmaker.settings import settings
+from tests.browser import claims
 
 FILE = "scene.json"
 
@@ -40,6 +41,7 @@ EMAILS = {
     "admin": "admin@demo.example",
     "newcomer": "newcomer@scene.example",
     "leaver": "leaver@scene.example",
+    "third": claims.THIRD,
 }
 
 #: The names of the two people who are here for the tests alone.
@@ -93,6 +95,15 @@ class Scene:
     asked: int
     #: Of ``institute``, which came to nothing.
     failed: int
+    #: Of ``enterprise``, in ``claims``: each as its name says; "public" with an objection that awaits its answer.
+    draft_claim: int
+    filed_claim: int
+    reviewed_claim: int
+    returned_claim: int
+    public_claim: int
+    objection: int
+    #: Sent to the bank.
+    batch: int
 
 
 def read(folder: Path) -> Scene:
@@ -152,6 +163,7 @@ def _enter(session: Session) -> Scene:
         introduction=_introduction(session, "intro-decolour"),
         asked=_introduction(session, "intro-weft"),
         failed=_introduction(session, "intro-silk"),
+        **claims.enter(session, enterprise, provider, password=PASSWORD),
     )
 
 
