@@ -28,6 +28,11 @@ def stopped(at: datetime) -> Iterator[None]:
         _stopped.reset(token)
 
 
+def is_stopped() -> bool:
+    """Whether the instant is one of the past, chosen by whoever tells of it."""
+    return _stopped.get() is not None
+
+
 def today() -> date:
     """Return the civil date in Shanghai."""
     return civil_day(now())
