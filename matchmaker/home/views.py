@@ -25,6 +25,7 @@ from matchmaker.contracts.introductions.waiting import todo
 from matchmaker.contracts.services.waiting import todo as contracts_todo
 from matchmaker.home import queries
 from matchmaker.registry.profiles.queries import waiting as proposals_waiting
+from matchmaker.vouchers.redemptions.queries import todo as claims_todo
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
 
@@ -57,12 +58,14 @@ def _bureau(who: Reader, needs: Sequence[Need]) -> ResponseReturnValue:
         waiting_count=queries.count_waiting(session(), who),
         proposals=proposals_waiting(session(), who),
         twins=twins.count_open(session(), who),
+        claims=claims_todo(session(), who),
     )
 
 
 def _enterprise(who: Reader) -> ResponseReturnValue:
     needs = session().scalars(queries.own_needs(who, on=clock.today())).all()
-    return _home("enterprise", own_needs=_shown(who, needs), best=_best(who, needs), **_waiting(who))
+    claims = claims_todo(session(), who)
+    return _home("enterprise", own_needs=_shown(who, needs), best=_best(who, needs), claims=claims, **_waiting(who))
 
 
 def _provider(who: Reader) -> ResponseReturnValue:

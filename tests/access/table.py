@@ -9,6 +9,7 @@ the text itself forbids a 422.
 """
 
 from tests.access.alike import ROWS as ALIKE
+from tests.access.claims import ROWS as CLAIMS
 from tests.access.contracts import ROWS as CONTRACTS
 from tests.access.grids import ALL_ROLES, Grid, Row, also_done, grid, same, with_row
 from tests.access.introductions import ROWS as INTRODUCTIONS
@@ -254,6 +255,7 @@ TABLE = {
     **INTRODUCTIONS,
     **CONTRACTS,
     **ALIKE,
+    **CLAIMS,
     **VOUCHERS,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),

@@ -27,7 +27,7 @@ from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.contracts.agreements.models import Contract
 from matchmaker.registry.profiles import operations as profile_operations
 from matchmaker.registry.profiles.models import Topic
-from tests.access import contracts, introductions, vouchers
+from tests.access import claims, contracts, introductions, vouchers
 from tests.access.registry import PROPOSAL_SHOW
 from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, UPLOAD_SHOW
 from tests.support import cast, factories, profiles
@@ -132,6 +132,7 @@ class World:
             self._members(session)
             introductions.fill(self, session, canary=canary, missing=MISSING)
             contracts.fill(self, session, canary=canary, missing=MISSING)
+            claims.fill(self, session, canary=canary, missing=MISSING)
             vouchers.fill(self, session, missing=MISSING)
         for role in ALL_ROLES:
             visitor = visitor_as(self.app, role, checks=False)
@@ -370,6 +371,7 @@ FORMS: dict[str, dict[str, str]] = {
     "answer": {"comment": "请补充。"},
     **introductions.FORMS,
     **contracts.FORMS,
+    **claims.FORMS,
     **vouchers.FORMS,
 }
 

@@ -30,7 +30,7 @@ from matchmaker.db import create_engine, transaction
 from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
 from matchmaker.settings import settings
-from tests.browser import vouchers
+from tests.browser import claims, vouchers
 
 FILE = "scene.json"
 
@@ -47,6 +47,7 @@ EMAILS = {
     "admin": "admin@demo.example",
     "newcomer": "newcomer@scene.example",
     "leaver": "leaver@scene.example",
+    "third": claims.THIRD,
 }
 
 #: The names of the two people who are here for the tests alone.
@@ -117,6 +118,15 @@ class Scene:
     returned_voucher: int
     asked_voucher: int
     use: int
+    #: Of ``enterprise``, in ``claims``: each as its name says; "public" with an objection that awaits its answer.
+    draft_claim: int
+    filed_claim: int
+    reviewed_claim: int
+    returned_claim: int
+    public_claim: int
+    objection: int
+    #: Sent to the bank.
+    batch: int
 
 
 def read(folder: Path) -> Scene:
@@ -184,6 +194,7 @@ def _enter(session: Session) -> Scene:
         failed=_introduction(session, "intro-silk"),
         generic=_alike(session, enterprise, provider),
         **vouchers.enter(session, enterprise, provider),
+        **claims.enter(session, enterprise, provider, password=PASSWORD),
     )
 
 
