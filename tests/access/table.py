@@ -8,6 +8,7 @@ done. What one may not know of is a 404, what one may know of but not do a 403, 
 the text itself forbids a 422.
 """
 
+from tests.access.flags import ROWS as FLAGS
 from tests.access.grids import ALL_ROLES, Grid, Row, also_done, grid, same, with_row
 from tests.access.introductions import ROWS as INTRODUCTIONS
 from tests.access.offerings import (
@@ -249,6 +250,7 @@ TABLE = {
     **PEOPLE,
     **REGISTRY,
     **INTRODUCTIONS,
+    **FLAGS,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),
     ("GET", "/health"): Row(FOR_ALL),

@@ -26,7 +26,7 @@ from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.registry.profiles import operations as profile_operations
 from matchmaker.registry.profiles.models import Topic
-from tests.access import introductions
+from tests.access import flags, introductions
 from tests.access.registry import PROPOSAL_SHOW
 from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, UPLOAD_SHOW
 from tests.support import cast, factories, profiles
@@ -127,6 +127,7 @@ class World:
             self._registrations(session)
             self._members(session)
             introductions.fill(self, session, canary=canary, missing=MISSING)
+            flags.fill(self, session, missing=MISSING)
         for role in ALL_ROLES:
             visitor = visitor_as(self.app, role, checks=False)
             self.visitors[role] = visitor
@@ -337,6 +338,7 @@ FORMS: dict[str, dict[str, str]] = {
     "profile": profiles.profile_form(),
     "answer": {"comment": "请补充。"},
     **introductions.FORMS,
+    **flags.FORMS,
 }
 
 
