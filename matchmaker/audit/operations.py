@@ -21,8 +21,8 @@ def note(session: Session, act: str, thing: Base, *, detail: dict[str, Any] | No
     session.flush()
 
 
-def note_refusal(session: Session, *, table: str, key: str, status: int) -> None:
+def note_refusal(session: Session, *, act: str, table: str, key: str) -> None:
     """Keep that somebody tried what could not be done any more; ``actor_of`` says who, and by which page."""
-    row = row_of(session, change=Change.NOTE, table=table, key=key, detail={"refused": status})
-    session.add(AuditRow(**row))
+    row = row_of(session, change=Change.NOTE, table=table, key=key, detail={})
+    session.add(AuditRow(**row | {"act": act[:80]}))
     session.flush()

@@ -67,16 +67,18 @@ def page(status: int, message: Message | None = None) -> ResponseReturnValue:
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     if error.status == 409 and request.method == "POST":
-        _note_refusal(error.status)
+        _note_refusal()
     return page(error.status, error.message)
 
 
-def _note_refusal(status: int) -> None:
+def _note_refusal() -> None:
     """Keep in the trail that somebody tried what another one had just done; the page comes whether it can or not."""
     name, value = next(iter((request.view_args or {}).items()), ("", ""))
     try:
         with transaction(session()):
-            audit.note_refusal(session(), table=name.removesuffix("_id"), key=str(value)[:160], status=status)
+            audit.note_refusal(
+                session(), act=f"{request.endpoint}.refused", table=name.removesuffix("_id"), key=str(value)[:160]
+            )
     except (DomainError, SQLAlchemyError):
         _log.warning("%s %s was refused, and the trail could not be written", request.method, request.path)
 

@@ -11,6 +11,7 @@ the text itself forbids a 422.
 from tests.access.alike import ROWS as ALIKE
 from tests.access.claims import ROWS as CLAIMS
 from tests.access.contracts import ROWS as CONTRACTS
+from tests.access.flags import ROWS as FLAGS
 from tests.access.grids import ALL_ROLES, Grid, Row, also_done, grid, same, with_row
 from tests.access.introductions import ROWS as INTRODUCTIONS
 from tests.access.offerings import (
@@ -257,6 +258,7 @@ TABLE = {
     **ALIKE,
     **CLAIMS,
     **VOUCHERS,
+    **FLAGS,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),
     ("GET", "/health"): Row(FOR_ALL),

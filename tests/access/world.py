@@ -27,7 +27,7 @@ from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.contracts.agreements.models import Contract
 from matchmaker.registry.profiles import operations as profile_operations
 from matchmaker.registry.profiles.models import Topic
-from tests.access import claims, contracts, introductions, vouchers
+from tests.access import claims, contracts, flags, introductions, vouchers
 from tests.access.registry import PROPOSAL_SHOW
 from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, UPLOAD_SHOW
 from tests.support import cast, factories, profiles
@@ -134,6 +134,7 @@ class World:
             contracts.fill(self, session, canary=canary, missing=MISSING)
             claims.fill(self, session, canary=canary, missing=MISSING)
             vouchers.fill(self, session, missing=MISSING)
+            flags.fill(self, session, missing=MISSING)
         for role in ALL_ROLES:
             visitor = visitor_as(self.app, role, checks=False)
             self.visitors[role] = visitor
@@ -373,6 +374,7 @@ FORMS: dict[str, dict[str, str]] = {
     **contracts.FORMS,
     **claims.FORMS,
     **vouchers.FORMS,
+    **flags.FORMS,
 }
 
 

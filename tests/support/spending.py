@@ -157,3 +157,8 @@ def check(database: Database) -> None:
 def visitor(app: Flask, role: str) -> Visitor:
     """Return somebody signed in, whose pages are not checked: they come by the hundred."""
     return sites.visitor_as(app, role, checks=False)
+
+
+def visitor_page(hand: Hand, path: str) -> int:
+    """Return the status of a page as the purse's person sees it."""
+    return hand.client.get(path).status_code

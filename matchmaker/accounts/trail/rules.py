@@ -73,6 +73,9 @@ TABLE_LABELS: dict[str, Message] = {
     "clearing_batch": _l("Batch"),
     "clearing_item": _l("Payment of a batch"),
     "clearing_move": _l("Step of a batch"),
+    "redemption_flag": _l("Flag on a claim"),
+    "party_fact": _l("Particular of an organisation"),
+    "reconciliation": _l("Reconciliation"),
 }
 
 #: Columns whose own names say little.

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -167,7 +167,7 @@ def _raise(session: Session, findings: Iterable[Finding], limits: Limits) -> int
         standing = same or next((flag for flag in flags if flag.stands), None)
         if standing is None:
             new += 1
-            session.add(_flag(finding, case, limits, at=clock.now()))
+            session.add(flag_of(finding, limits))
         elif standing.overridden_at is None:
             standing.weight, standing.evidence, standing.fingerprint = finding.weight, finding.evidence, case
             standing.limits_year, standing.lapsed_at = limits.year, None
@@ -175,15 +175,16 @@ def _raise(session: Session, findings: Iterable[Finding], limits: Limits) -> int
     return new
 
 
-def _flag(finding: Finding, case: str, limits: Limits, *, at: datetime) -> Flag:
+def flag_of(finding: Finding, limits: Limits) -> Flag:
+    """Return the row of something that was found."""
     return Flag(
         redemption_id=finding.claim_id,
         rule=finding.rule,
         weight=finding.weight,
         evidence=finding.evidence,
-        fingerprint=case,
+        fingerprint=fingerprint(finding),
         limits_year=limits.year,
-        raised_at=at,
+        raised_at=clock.now(),
     )
 
 

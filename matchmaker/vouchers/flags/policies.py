@@ -1,6 +1,6 @@
 """Who may look at flags and answer them. Enterprises and complexes never see them."""
 
-from matchmaker.accounts.models import Organisation
+from matchmaker.accounts.models import Organisation, Role
 from matchmaker.accounts.rules import Reader
 from matchmaker.vouchers.flags.models import Flag, PartyFact
 
@@ -27,9 +27,9 @@ def may_see_party(reader: Reader, _organisation: Organisation) -> bool:
 
 def may_note(reader: Reader, _organisation: Organisation) -> bool:
     """Reviewers of a bureau, as far as its scope goes."""
-    return reader.is_bureau and reader.reviews(reader.district_code or "")
+    return reader.is_bureau and Role.REVIEWER in reader.roles
 
 
-def may_forget(reader: Reader, fact: PartyFact) -> bool:
+def may_forget(reader: Reader, _fact: PartyFact) -> bool:
     """The same."""
-    return may_note(reader, fact.organisation)
+    return reader.is_bureau and Role.REVIEWER in reader.roles

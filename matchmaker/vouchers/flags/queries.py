@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from matchmaker.accounts.models import Organisation
@@ -24,7 +24,9 @@ FATES: dict[str, ColumnElement[bool]] = {
 
 
 def in_scope(reader: Reader) -> ColumnElement[bool]:
-    """The flags on claims of the reader's district; the city's bureau sees all."""
+    """The flags on claims of the bureau's district; the city's bureau sees all, and nobody else any."""
+    if not reader.is_bureau:
+        return false()
     return true() if reader.is_city_bureau else Redemption.district_code == reader.district_code
 
 
@@ -87,20 +89,25 @@ def unread_papers(*, most: int) -> Select[StoredFile]:
 
 
 def party_by_id(reader: Reader, organisation_id: int) -> Select[Organisation]:
-    """An organisation whose particulars the reader may keep: of the district, or one that a claim there names."""
+    """An organisation whose particulars the reader may keep."""
+    return select(Organisation).where(Organisation.id == organisation_id, _is_looked_at_by(reader))
+
+
+def _is_looked_at_by(reader: Reader) -> ColumnElement[bool]:
+    """Of the bureau's district, or named by a claim there."""
+    if not reader.is_bureau:
+        return false()
     theirs = true() if reader.is_city_bureau else Organisation.district_code == reader.district_code
     named = select(Redemption.provider_id).where(in_scope(reader), Redemption.filed_at.is_not(None))
-    return select(Organisation).where(Organisation.id == organisation_id, theirs | Organisation.id.in_(named))
+    return theirs | Organisation.id.in_(named)
 
 
 def fact_by_id(reader: Reader, fact_id: int) -> Select[PartyFact]:
     """One noted particular of such an organisation."""
-    named = select(Redemption.provider_id).where(in_scope(reader), Redemption.filed_at.is_not(None))
-    theirs = true() if reader.is_city_bureau else Organisation.district_code == reader.district_code
     return (
         select(PartyFact)
         .join(PartyFact.organisation)
-        .where(PartyFact.id == fact_id, theirs | Organisation.id.in_(named))
+        .where(PartyFact.id == fact_id, _is_looked_at_by(reader))
         .options(contains_eager(PartyFact.organisation))
     )
 

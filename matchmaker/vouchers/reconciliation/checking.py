@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.audit import sealing as trail
-from matchmaker.ledger import verification
+from matchmaker.ledger import sealing, verification
 from matchmaker.messages import Message, _l
 from matchmaker.vouchers.accounts import Purpose
 from matchmaker.vouchers.reconciliation import claims, queries, rules
@@ -36,6 +36,11 @@ class Looked:
         self.mismatches += 1
         if len(self.kept) < rules.MOST_KEPT:
             self.kept.append(mismatch)
+
+
+def nothing_seen() -> Looked:
+    """Return a look at an empty database."""
+    return Looked(clock.now(), clock.now(), (0, sealing.GENESIS), None)
 
 
 @contextmanager

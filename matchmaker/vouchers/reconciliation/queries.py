@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from matchmaker.accounts.rules import Reader
 from matchmaker.ledger.models import Account, Phase, Transfer
 from matchmaker.vouchers.clearing import rules as clearing
 from matchmaker.vouchers.clearing.models import UNDER_WAY, Batch, BatchItem, BatchState, Outcome
@@ -32,9 +33,14 @@ def listed() -> Select[Reconciliation]:
     return select(Reconciliation).options(joinedload(Reconciliation.person)).order_by(Reconciliation.id.desc())
 
 
-def reconciliation_by_id(number: int) -> Select[Reconciliation]:
-    """One of them."""
-    return select(Reconciliation).where(Reconciliation.id == number).options(joinedload(Reconciliation.person))
+def reconciliation_by_id(reader: Reader, reconciliation_id: int) -> Select[Reconciliation]:
+    """One of them; they are the city's."""
+    theirs = true() if reader.is_city_bureau else false()
+    return (
+        select(Reconciliation)
+        .where(Reconciliation.id == reconciliation_id, theirs)
+        .options(joinedload(Reconciliation.person))
+    )
 
 
 def books(session: Session) -> rules.Books:

@@ -2,9 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select
 
-from matchmaker.accounts.rules import Reader
 from matchmaker.db import transaction
 from matchmaker.db.pages import page_of
 from matchmaker.messages import Message, _l
@@ -41,10 +39,6 @@ PLACES = {
 }
 
 
-def _load(_reader: Reader, reconciliation_id: int) -> Select[Reconciliation]:
-    return queries.reconciliation_by_id(reconciliation_id)
-
-
 @bp.get("/")
 @protect(policies.may_list)
 def index() -> ResponseReturnValue:
@@ -59,7 +53,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<int:reconciliation_id>")
-@protect(policies.may_see, load=_load, as_="found")
+@protect(policies.may_see, load=queries.reconciliation_by_id, as_="found")
 def show(found: Reconciliation) -> ResponseReturnValue:
     """Show what one look found."""
     return render_template(
