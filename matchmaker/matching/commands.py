@@ -39,6 +39,17 @@ def index(corpus: Path, folder: Path) -> None:
 
 @match.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def verify(folder: Path) -> None:
+    """Check every byte of the index in FOLDER."""
+    from .index import Index  # noqa: PLC0415  (loads numpy; --help should not wait for it)
+
+    with _plain_errors():
+        Index.verify(folder)
+    click.echo("The index is whole.")
+
+
+@match.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.argument("queries", type=_FILE)
 @click.option("--k", type=click.IntRange(min=1), default=100, show_default=True, help="How many documents to rank.")
 @click.option("--out", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="Where the run goes.")

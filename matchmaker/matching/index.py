@@ -78,6 +78,16 @@ class Index:
         base, weights = storage.read(folder)
         return cls(base, weights=weights)
 
+    @staticmethod
+    def verify(folder: Path) -> None:
+        """Check every byte of a saved index. Raises ``IndexDamaged`` with the reason."""
+        storage.verify(folder)
+
+    @staticmethod
+    def is_checked_on_opening(folder: Path) -> bool:
+        """Tell whether ``open`` checks every byte: it does not where that takes time."""
+        return storage.is_checked_on_opening(folder)
+
     def save(self, folder: Path) -> None:
         """Write the index beside what the folder holds, then switch over in one step.
 

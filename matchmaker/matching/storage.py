@@ -73,11 +73,19 @@ def read(folder: Path) -> tuple[Segment, Weights]:
 
 def verify(folder: Path) -> None:
     """Check every byte. Raises ``IndexDamaged`` with the reason."""
-    described = _described(folder)
-    path = folder / described["postings"]["file"]
-    content = _whole(path, described["postings"]["size"])
-    for name, place in described["postings"]["arrays"].items():
+    postings = _described(folder)["postings"]
+    path = folder / postings["file"]
+    try:
+        content = _whole(path, postings["size"])
+    except FileNotFoundError:
+        raise IndexDamaged(f"{path} is missing.") from None
+    for name, place in postings["arrays"].items():
         _check(path, content, name, place)
+
+
+def is_checked_on_opening(folder: Path) -> bool:
+    """Tell whether ``read`` checks every byte."""
+    return bool(_described(folder)["postings"]["size"] <= CHECKED_AT_ONCE)
 
 
 def _arrays(segment: Segment) -> Arrays:

@@ -49,6 +49,9 @@ def indexes() -> Indexes:
     return held
 
 
+bp.record_once(lambda setup: setup.app.jinja_env.globals.update(search_is_degraded=lambda: indexes().are_degraded))
+
+
 @bp.get("/needs/<int:need_id>/matches")
 @protect(policies.may_match, load=need_to_match, as_="need")
 def for_need(need: Need) -> ResponseReturnValue:
@@ -112,6 +115,8 @@ def _results(template: str, posting: Posting, values: Callable[[Mapping[str, Pos
         (tuple(sorted(positions.items())), generation(), clock.today(), language(), reader()),
     )
     keep: Keep = current_app.extensions["matchmaker_results"]
+    if indexes().are_degraded:
+        return Markup(render_template(template, **values(positions)))  # noqa: S704 - a template's output
     return keep.get(key, lambda: Markup(render_template(template, **values(positions))))  # noqa: S704 - a template's output
 
 
