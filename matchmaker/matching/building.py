@@ -133,7 +133,7 @@ def _post(corpus: _Corpus, known: _Known) -> Postings:
                 pool.submit(
                     kernels.invert, number, block.starts, block.rows, block.counts, corpus.idf, logs, lengths,
                     known.worth, low, high, slots, cursors, made.blocks, made.offsets, made.levels, common_cursors,
-                    made.directory, made.tops, made.common_offsets, made.common_levels,
+                    made.directory, made.common_offsets, made.common_levels,
                 )
                 for low, high in ((0, half), (half, len(corpus.keys)))
             ]  # fmt: skip
@@ -141,12 +141,26 @@ def _post(corpus: _Corpus, known: _Known) -> Postings:
                 task.result()
     if made.directory.size:
         made.directory[:, -1] = common_cursors
-    return made
+    return postings.with_excess(**made._asdict())
+
+
+class _Room(NamedTuple):
+    """The arrays of ``Postings`` that are filled block by block."""
+
+    worth: Scores
+    starts: npt.NDArray[np.uint32]
+    blocks: npt.NDArray[np.uint8]
+    offsets: npt.NDArray[np.uint16]
+    levels: npt.NDArray[np.uint8]
+    common_rows: npt.NDArray[np.int32]
+    directory: npt.NDArray[np.uint32]
+    common_offsets: npt.NDArray[np.uint16]
+    common_levels: npt.NDArray[np.uint8]
 
 
 def _room(
     corpus: _Corpus, worth: Scores
-) -> tuple[Postings, npt.NDArray[np.int32], npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+) -> tuple[_Room, npt.NDArray[np.int32], npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
     """Return room for all postings, the slot of each row, and where the first posting of each goes."""
     is_common = corpus.posted >= RARE
     rows = np.flatnonzero(is_common).astype(np.int32)
@@ -154,7 +168,7 @@ def _room(
     common_starts = np.concatenate(([0], np.cumsum(corpus.posted[rows])))
     slots = np.full(len(corpus.keys), -1, np.int32)
     slots[rows] = np.arange(len(rows))
-    made = Postings(
+    made = _Room(
         worth=worth,
         starts=starts.astype(np.uint32),
         blocks=np.empty(starts[-1], np.uint8),
@@ -162,7 +176,6 @@ def _room(
         levels=np.empty(starts[-1], np.uint8),
         common_rows=rows,
         directory=np.zeros((len(rows), -(-corpus.size // _BLOCK) + 1), np.uint32),
-        tops=np.zeros(len(rows), np.uint8),
         common_offsets=np.empty(common_starts[-1], np.uint16),
         common_levels=np.empty(common_starts[-1], np.uint8),
     )

@@ -58,7 +58,7 @@ def measure(starts: _I8, rows: _I4, counts: _U2, idf: _F4, logs: _F8, lengths: _
 @compiled(
     "none",
     "i8", "i8[]", "i4[]", "u2[]", "f4[]", "f8[]", "f8[]", "f4[]", "i8", "i8", "i4[]",
-    "u4[]!", "u1[]!", "u2[]!", "u1[]!", "u4[]!", "u4[][]!", "u1[]!", "u2[]!", "u1[]!",
+    "u4[]!", "u1[]!", "u2[]!", "u1[]!", "u4[]!", "u4[][]!", "u2[]!", "u1[]!",
 )  # fmt: skip
 def invert(
     block: int,
@@ -78,7 +78,6 @@ def invert(
     levels: _U1,
     common_cursors: _U4,
     directory: _U4,
-    tops: _U1,
     common_offsets: _U2,
     common_levels: _U1,
 ) -> None:
@@ -114,4 +113,3 @@ def invert(
                 common_offsets[to] = document
                 common_levels[to] = level
                 common_cursors[slot] += np.uint32(1)
-                tops[slot] = max(tops[slot], level)

@@ -43,6 +43,12 @@ def _own() -> Path:
     return own
 
 
+def load_all() -> None:
+    """Import all that serving needs: once before there are other processes, for they share it."""
+    for name in ("kernels", "lookup_kernels", "counting_kernels", "rerank_kernels", "forward_kernels"):
+        load(name)
+
+
 @cache
 def load(name: str) -> ModuleType:
     """Import a module of kernels of this package."""

@@ -9,6 +9,7 @@ from .bitmaps import Bitmap
 from .building import build
 from .documents import Document
 from .errors import EmptyIndex
+from .judgement import Judged
 from .live import Live
 from .matches import Match
 from .query import Query, prepare
@@ -159,8 +160,16 @@ class Index:
             raise ValueError("This selection belongs to another index.")
         query, order, chance = self._ordered(document, k, where, exclude)
         explainer = reasons.Explainer(query, self._base, self._live.segment, order.hits[:k])
-        judged = cache(lambda: judgement.judge(query, order, k, background=chance))
+        judged = cache(lambda: self._judged(document, judgement.judge(query, order, k, background=chance), order.hits))
         return [Match(hit.id, hit.score, judged, explainer, order, place) for place, hit in enumerate(order.hits[:k])]
+
+    def _judged(self, document: Document, judged: list[Judged], hits: Sequence[Hit]) -> list[Judged]:
+        """Judge matches of a long text also by each of its pieces: what it asks for may fill a few lines of it."""
+        likeliest: dict[str, float] = {}
+        for piece in judgement.pieces(document.body):
+            for match in self.search(Document("", document.title, piece, document.keywords), judgement.PER_PIECE):
+                likeliest[match.id] = max(likeliest.get(match.id, 0.0), match.probability)
+        return [judgement.at_least(one, likeliest.get(hit.id, 0.0)) for one, hit in zip(judged, hits, strict=False)]
 
     def _ordered(
         self, document: Document, k: int, where: Selection | None, exclude: Collection[str]

@@ -1,5 +1,6 @@
 """How good a match is: the probability that it is an answer, and that in words (``docs/matching.md``)."""
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -23,6 +24,9 @@ TELLING_FROM = 0.3
 #: The site's thresholds: from here on a match is called strong, from here on worth a look.
 STRONG_FROM = 0.45
 FAIR_FROM = 0.15
+#: A text from this length on is judged piece by piece, too; so long is a piece, and so many of its matches count.
+LONG_TEXT, PIECE, PER_PIECE = 1_200, 200, 10
+_SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]?")
 
 
 class Band(StrEnum):
@@ -68,6 +72,26 @@ def known(coverage: float) -> float:
 def beyond_chance(scores: npt.NDArray[np.float64], *, background: float) -> npt.NDArray[np.float64]:
     """Return what scores have beyond chance."""
     return np.asarray(scores - BACKGROUND_SHARE * background)
+
+
+def pieces(text: str) -> list[str]:
+    """Return the pieces of a long text, each of whole sentences as far as they are short; none of a short text."""
+    if len(text) < LONG_TEXT:
+        return []
+    found, piece = [], ""
+    for sentence in _SENTENCE.findall(text):
+        for start in range(0, len(sentence), PIECE):
+            part = sentence[start : start + PIECE]
+            if piece and len(piece) + len(part) > PIECE:
+                found.append(piece)
+                piece = ""
+            piece += part
+    return [*found, piece] if piece else found
+
+
+def at_least(judged: Judged, probability: float) -> Judged:
+    """Return a match as likely as it is by itself or by a piece of the text."""
+    return judged if judged.probability >= probability else Judged(probability, band(probability))
 
 
 def judge(query: Query, order: Order, k: int, *, background: float) -> list[Judged]:

@@ -5,6 +5,8 @@ Shapes and types, ``T`` being the terms of a query that have postings in a segme
 - a term is *rare* or *common* (``postings``). ``starts``, ``ends``: i8[T], the stretch of a rare term; nought long
   for a common one. ``slots``: i8[T], the row of ``directory`` of a common term, -1 for a rare one.
 - ``tables``: u2[T, 256], what each level of a term adds to a score, in fixed point.
+- ``clips``: u1[T], the level that few postings of a common term exceed. Those that do are listed once more
+  (``excess_…``), so that the rest of a term never adds more than its clip: what is above it is added first.
 - ``bitmaps``: u8[ceil(documents / 64)], bit ``d & 63`` of word ``d >> 6`` for document ``d``; empty means all.
 - What a damaged file says of places is never believed beyond the ends of its arrays.
 - ``totals``: u2[65536], nought before and after each call; scores stay below 32,768, so four of them are compared
@@ -29,6 +31,8 @@ _CHUNK = 64
 _FOUR = np.uint64(0x0001_0001_0001_0001)
 _HIGH = np.uint64(0x8000_8000_8000_8000)
 _LOWEST = 0xFFFF_FFFF
+#: Up to so many postings of a block are gone through once more.
+_FEW = 6_000
 
 
 @inlined
@@ -87,6 +91,7 @@ def _completed(
     common: _I8,
     slots: _I8,
     rest: _I8,
+    clips: _U1,
     tables: _U2,
     directory: _U4,
     offsets: _U2,
@@ -101,7 +106,7 @@ def _completed(
         end = min(np.int64(len(levels)), np.int64(directory[slot, block + 1]))
         at = _place(offsets, np.int64(directory[slot, block]), end, document)
         if at < end and np.int64(offsets[at]) == document:
-            score += np.int64(tables[term, levels[at]])
+            score += np.int64(tables[term, min(levels[at], clips[term])])
     return score if score > floor else 0
 
 
@@ -118,6 +123,7 @@ def _scan(
     common: _I8,
     slots: _I8,
     rest: _I8,
+    clips: _U1,
     tables: _U2,
     directory: _U4,
     offsets: _U2,
@@ -134,8 +140,8 @@ def _scan(
             if allowed == np.uint64(0):
                 continue
         reached = np.uint64(0)
-        for word in range(chunk << 4, (chunk << 4) + 16):
-            reached |= words[word] + add
+        for word in words[chunk << 4 : (chunk << 4) + 16]:
+            reached |= word + add
         if reached & _HIGH == np.uint64(0):
             continue
         for document in range(chunk << 6, min(width, (chunk << 6) + _CHUNK)):
@@ -144,7 +150,7 @@ def _scan(
                 continue
             if first < len(common):
                 score = _completed(
-                    score, document, block, floor, first, common, slots, rest, tables, directory, offsets, levels
+                    score, document, block, floor, first, common, slots, rest, clips, tables, directory, offsets, levels
                 )
             if score > floor:
                 number = (block << 16) + document
@@ -153,6 +159,60 @@ def _scan(
                     floor = heap[0] >> 32
                     need = max(1, floor - rest[first] + 1)
                     add = np.uint64(0x8000 - need) * _FOUR
+    return size
+
+
+@inlined
+def _draw(
+    totals: _U2, width: Number, offsets: _U2, start: Number, end: Number, need: Number, drawn: _I8, size: Number
+) -> Number:
+    """Take the documents of some postings that reach ``need`` out of ``totals``, as ``score << 16 | document``."""
+    for at in range(start, end):
+        document = offsets[at]
+        score = np.int64(totals[document])
+        if score:
+            totals[document] = np.uint16(0)
+            if score >= need and document < width:
+                drawn[size] = (score << 16) | np.int64(document)
+                size += 1
+    return size
+
+
+@inlined
+def _take(
+    drawn: _I8,
+    block: Number,
+    bitmap: _U8,
+    heap: _I8,
+    size: Number,
+    first: Number,
+    common: _I8,
+    slots: _I8,
+    rest: _I8,
+    clips: _U1,
+    tables: _U2,
+    directory: _U4,
+    offsets: _U2,
+    levels: _U1,
+) -> Number:
+    """Take the drawn documents that can be among the best into a heap; return its new size."""
+    for one in drawn:
+        document = one & 0xFFFF
+        if len(bitmap) and (bitmap[(block << 10) + (document >> 6)] >> np.uint64(document & 63)) & np.uint64(
+            1
+        ) == np.uint64(0):
+            continue
+        # They come in no order, so one that ties with the last of the best may be the better one.
+        floor = (heap[0] >> 32) - 1 if size == len(heap) else 0
+        score: Number = one >> 16
+        if score + rest[first] <= floor:
+            continue
+        if first < len(common):
+            score = _completed(
+                score, document, block, floor, first, common, slots, rest, clips, tables, directory, offsets, levels
+            )
+        if score > floor:
+            size = _keep(heap, size, (score << 32) | (_LOWEST - ((block << 16) + document)))
     return size
 
 
@@ -175,19 +235,10 @@ def _add_rare(
     return at
 
 
-@compiled("none", "f8[]", "f4[]", "f8", "u2[][]!")
-def fill_tables(weights: npt.NDArray[np.float64], worth: npt.NDArray[np.float32], scale: float, tables: _U2) -> None:
-    """Fill ``tables``: u2[T, 256] from ``weights``: f8[T] and ``worth``: f4[256]. What is not nought adds something."""
-    for term in range(len(weights)):
-        factor = weights[term] * scale
-        for level in range(1, 256):
-            tables[term, level] = np.uint16(max(1.0, min(32767.0, np.floor(factor * worth[level] + 0.5))))
-
-
 @compiled(
     "i8",
-    "i8", "f8", "i8[]", "i8[]", "i8[]", "u2[][]", "u1[]", "u1[]", "u2[]", "u1[]", "u4[][]", "u2[]", "u1[]",
-    "u8[]", "u8[]", "u2[]!", "i8[]!", "i8[]!",
+    "i8", "f8", "i8[]", "i8[]", "i8[]", "u1[]", "u2[][]", "u1[]", "u2[]", "u1[]", "u4[][]", "u2[]", "u1[]",
+    "u4[][]", "u2[]", "u1[]", "u8[]", "u8[]", "u2[]!", "i8[]!", "i8[]!",
 )  # fmt: skip
 def best(
     documents: Number,
@@ -195,14 +246,17 @@ def best(
     starts: _I8,
     ends: _I8,
     slots: _I8,
+    clips: _U1,
     tables: _U2,
-    tops: _U1,
     blocks: _U1,
     offsets: _U2,
     levels: _U1,
     directory: _U4,
     common_offsets: _U2,
     common_levels: _U1,
+    excess_directory: _U4,
+    excess_offsets: _U2,
+    excess_levels: _U1,
     allowed: _U8,
     present: _U8,
     totals: _U2,
@@ -212,32 +266,41 @@ def best(
     """Fill ``found`` with the best allowed documents, each as ``score << 32 | (2**32 - 1 - number)``, in no order.
 
     Return how many there are. ``others`` takes the best among all that are ``present``, nought where fewer; it may be
-    empty. ``tops``: u1[T], the highest level of each common term.
+    empty.
 
-    Block by block, terms are added in the order of what they can add. Once the rest of them together cannot reach
-    ``share`` of the score that is needed, only the documents that can still get there are looked up in them.
+    Block by block, terms are added in the order of what they can add for each of their postings. Once the rest
+    together cannot reach ``share`` of the score that is needed, only the documents that can still get there are
+    looked up in them. Where few postings were added, they are gone through once more instead of the whole block.
     """
     terms = len(starts)
     cursors = starts.copy()
     common = np.flatnonzero(slots >= 0)
     bounds = np.zeros(len(common), np.int64)
+    worth = np.zeros(len(common))
+    last = directory.shape[1] - 1
     for place in range(len(common)):
-        bounds[place] = np.int64(tables[common[place], tops[common[place]]])
-    order = np.argsort(-bounds, kind="mergesort")
+        slot = slots[common[place]]
+        bounds[place] = np.int64(tables[common[place], clips[common[place]]])
+        worth[place] = bounds[place] / (1.0 + directory[slot, last] - directory[slot, 0])
+    order = np.argsort(-worth, kind="mergesort")
     common = common[order]
     rest = np.zeros(len(common) + 1, np.int64)
     for place in range(len(common) - 1, -1, -1):
         rest[place] = rest[place + 1] + bounds[order[place]]
     words = totals.view(np.uint64)
+    drawn = np.empty(_FEW, np.int64)
     size: Number = 0
     others_size: Number = 0
     for block in range((documents + BLOCK - 1) >> 16):
         width = min(BLOCK, documents - (block << 16))
+        before = cursors.copy()
+        added: Number = 0
         for term in range(terms):
             if cursors[term] < ends[term]:
                 cursors[term] = _add_rare(
                     totals, block, term, cursors[term], ends[term], tables, blocks, offsets, levels
                 )
+                added += cursors[term] - before[term]
         floor = found[0] >> 32 if size == len(found) else 0
         if len(others):
             floor = min(floor, others[0] >> 32 if others_size == len(others) else 0)
@@ -248,113 +311,48 @@ def best(
             end = min(np.int64(len(common_levels)), np.int64(directory[slot, block + 1]))
             for at in range(np.int64(directory[slot, block]), end):
                 totals[common_offsets[at]] += tables[term, common_levels[at]]
+            added += max(np.int64(0), end - np.int64(directory[slot, block]))
             first += 1
-        size = _scan(
-            totals, words, width, block, allowed, found, size, first, common, slots, rest, tables, directory,
+        for place in range(first, len(common)):
+            term = common[place]
+            slot = slots[term]
+            end = min(np.int64(len(excess_levels)), np.int64(excess_directory[slot, block + 1]))
+            for at in range(np.int64(excess_directory[slot, block]), end):
+                totals[excess_offsets[at]] += tables[term, excess_levels[at]] - tables[term, clips[term]]
+            added += max(np.int64(0), end - np.int64(excess_directory[slot, block]))
+        if added > _FEW:
+            size = _scan(
+                totals, words, width, block, allowed, found, size, first, common, slots, rest, clips, tables,
+                directory, common_offsets, common_levels,
+            )  # fmt: skip
+            if len(others):
+                others_size = _scan(
+                    totals, words, width, block, present, others, others_size, first, common, slots, rest, clips,
+                    tables, directory, common_offsets, common_levels,
+                )  # fmt: skip
+            totals[:] = 0
+            continue
+        need = max(1, floor - rest[first])
+        many: Number = 0
+        for term in range(terms):
+            many = _draw(totals, width, offsets, before[term], cursors[term], need, drawn, many)
+        for place in range(len(common)):
+            slot = slots[common[place]]
+            if place < first:
+                end = min(np.int64(len(common_levels)), np.int64(directory[slot, block + 1]))
+                many = _draw(totals, width, common_offsets, np.int64(directory[slot, block]), end, need, drawn, many)
+            else:
+                end = min(np.int64(len(excess_levels)), np.int64(excess_directory[slot, block + 1]))
+                many = _draw(
+                    totals, width, excess_offsets, np.int64(excess_directory[slot, block]), end, need, drawn, many
+                )
+        size = _take(
+            drawn[:many], block, allowed, found, size, first, common, slots, rest, clips, tables, directory,
             common_offsets, common_levels,
         )  # fmt: skip
         if len(others):
-            others_size = _scan(
-                totals, words, width, block, present, others, others_size, first, common, slots, rest, tables,
+            others_size = _take(
+                drawn[:many], block, present, others, others_size, first, common, slots, rest, clips, tables,
                 directory, common_offsets, common_levels,
             )  # fmt: skip
-        totals[:] = 0
     return size
-
-
-@compiled(
-    "none",
-    "i8[]", "i8[]", "i8[]", "u2[][]", "u1[]", "u2[]", "u1[]", "u4[][]", "u2[]", "u1[]", "i4[]!",
-)  # fmt: skip
-def add_up(
-    starts: _I8,
-    ends: _I8,
-    slots: _I8,
-    tables: _U2,
-    blocks: _U1,
-    offsets: _U2,
-    levels: _U1,
-    directory: _U4,
-    common_offsets: _U2,
-    common_levels: _U1,
-    scores: npt.NDArray[np.int32],
-) -> None:
-    """Add the scores of all documents to ``scores``: i4[documents]."""
-    for term in range(len(starts)):
-        for at in range(starts[term], ends[term]):
-            scores[(np.int64(blocks[at]) << 16) + np.int64(offsets[at])] += tables[term, levels[at]]
-        if slots[term] >= 0:
-            for block in range(directory.shape[1] - 1):
-                base = block << 16
-                for at in range(np.int64(directory[slots[term], block]), np.int64(directory[slots[term], block + 1])):
-                    scores[base + np.int64(common_offsets[at])] += tables[term, common_levels[at]]
-
-
-@compiled(
-    "none",
-    "i8[]", "i8[]", "i8[]", "i8[]", "u1[]", "u2[]", "u1[]", "u4[][]", "u2[]", "u1[]", "u1[][]!",
-)  # fmt: skip
-def look_up(
-    numbers: _I8,
-    starts: _I8,
-    ends: _I8,
-    slots: _I8,
-    blocks: _U1,
-    offsets: _U2,
-    levels: _U1,
-    directory: _U4,
-    common_offsets: _U2,
-    common_levels: _U1,
-    held: _U1,
-) -> None:
-    """Fill ``held``: u1[documents asked for, T] with the levels of terms in documents; ``numbers`` ascend."""
-    for term in range(len(starts)):
-        at, end = starts[term], ends[term]
-        slot = slots[term]
-        block = -1
-        for row in range(len(numbers)):
-            wanted = numbers[row]
-            if slot < 0:
-                low, high = at, end
-                while low < high:
-                    middle = (low + high) >> 1
-                    if (np.int64(blocks[middle]) << 16) + np.int64(offsets[middle]) < wanted:
-                        low = middle + 1
-                    else:
-                        high = middle
-                at = low
-                if at == end:
-                    break
-                if (np.int64(blocks[at]) << 16) + np.int64(offsets[at]) == wanted:
-                    held[row, term] = levels[at]
-                continue
-            if wanted >> 16 != block:
-                block = wanted >> 16
-                at = np.int64(directory[slot, block])
-                end = min(np.int64(len(common_levels)), np.int64(directory[slot, block + 1]))
-            at = _place(common_offsets, at, end, wanted & 0xFFFF)
-            if at < end and np.int64(common_offsets[at]) == wanted & 0xFFFF:
-                held[row, term] = common_levels[at]
-
-
-@compiled("none", "u8[]", "u4[]", "u8[]", "i8[]!")
-def find_keys(keys: _U8, heads: _U4, wanted: _U8, rows: _I8) -> None:
-    """Fill ``rows`` with the place of each wanted key in sorted ``keys``, -1 where it is missing.
-
-    ``heads``: u4[2**bits + 1] says where the keys that begin with these bits start.
-    """
-    bits = 0
-    while (1 << bits) < len(heads) - 1:
-        bits += 1
-    for place in range(len(wanted)):
-        key = wanted[place]
-        head = np.int64(key >> np.uint64(64 - bits)) if bits else 0
-        low, end = np.int64(heads[head]), min(np.int64(len(keys)), np.int64(heads[head + 1]))
-        high = end
-        while low < high:
-            middle = (low + high) >> 1
-            if keys[middle] < key:
-                low = middle + 1
-            else:
-                high = middle
-        rows[place] = low if low < end and keys[low] == key else -1

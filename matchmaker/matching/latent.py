@@ -17,7 +17,7 @@ FEWEST = 200
 # What the directions are learned from, at most: more documents and terms cost time and change little.
 SAMPLE = 20_000
 MOST_TERMS = 40_000
-_LEAST_HELD = 3
+_LEAST_HELD, _FEWEST_TERMS = 3, 16
 # Places are told in steps from -7 to 7. Of all their numbers so many lie within.
 _MOST_STEPS, _WITHIN = 7, 0.98
 _AT_ONCE = 1 << 13
@@ -34,7 +34,7 @@ def themed(forward: Forward, idf: npt.NDArray[np.float32], held: npt.NDArray[np.
     telling = np.flatnonzero(held >= _LEAST_HELD)
     if len(telling) > MOST_TERMS:
         telling = np.sort(telling[np.argsort(-held[telling], kind="stable")[:MOST_TERMS]])
-    if documents < FEWEST or len(telling) < FEWEST:
+    if documents < FEWEST or len(telling) < _FEWEST_TERMS:
         return forward
     rows = np.full(len(forward.common), -1, np.int32)
     rows[telling] = np.arange(len(telling), dtype=np.int32)
@@ -92,7 +92,7 @@ def _learn(forward: Forward, rows: npt.NDArray[np.int32], idf: _Floats) -> npt.N
     table = table[:, np.flatnonzero(rows >= 0)]
     lengths = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
     table = sparse.diags_array(1.0 / np.maximum(lengths, 1e-9)).astype(np.float32) @ table
-    directions = min(DIRECTIONS, len(chosen) // 2)
+    directions = min(DIRECTIONS, len(chosen) // 2, table.shape[1] // 2)
     _, _, found = randomized_svd(table, n_components=directions, n_iter=2, random_state=0)
     vectors = np.zeros((table.shape[1], DIRECTIONS), np.float32)
     vectors[:, :directions] = found.T

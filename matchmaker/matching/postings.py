@@ -15,7 +15,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from . import compiled
+
 RARE = 256
+#: One posting of a common term in so many may exceed its clip.
+EXCESS = 64
 BLOCK_BITS = 16
 LEVELS = 256
 # A document whose vector is longer than this has more terms than a text of 20,000 characters.
@@ -26,7 +30,11 @@ Worths = npt.NDArray[np.float32]
 
 
 class Postings(NamedTuple):
-    """The arrays, end to end; ``tops`` holds the highest level of each common term."""
+    """The arrays, end to end.
+
+    ``clips`` holds for each common term the level that few of its postings exceed; those that do are listed again in
+    ``excess_…``, laid out as the common ones are.
+    """
 
     worth: npt.NDArray[np.float32]
     starts: npt.NDArray[np.uint32]
@@ -35,9 +43,12 @@ class Postings(NamedTuple):
     levels: npt.NDArray[np.uint8]
     common_rows: npt.NDArray[np.int32]
     directory: npt.NDArray[np.uint32]
-    tops: npt.NDArray[np.uint8]
     common_offsets: npt.NDArray[np.uint16]
     common_levels: npt.NDArray[np.uint8]
+    clips: npt.NDArray[np.uint8]
+    excess_directory: npt.NDArray[np.uint32]
+    excess_offsets: npt.NDArray[np.uint16]
+    excess_levels: npt.NDArray[np.uint8]
 
 
 class Found(NamedTuple):
@@ -46,7 +57,7 @@ class Found(NamedTuple):
     starts: Places
     ends: Places
     slots: Places
-    tops: npt.NDArray[np.uint8]
+    clips: npt.NDArray[np.uint8]
 
 
 def find(postings: Postings, rows: Places) -> Found:
@@ -58,7 +69,7 @@ def find(postings: Postings, rows: Places) -> Found:
     slots = np.searchsorted(postings.common_rows, rows.astype(np.int32))
     slots[slots == len(postings.common_rows)] = 0
     is_common = postings.common_rows[slots] == rows
-    return Found(starts, ends, np.where(is_common, slots, -1), postings.tops[slots])
+    return Found(starts, ends, np.where(is_common, slots, -1), postings.clips[slots])
 
 
 def worths(seen: npt.NDArray[np.floating]) -> Worths:
@@ -89,18 +100,56 @@ def pack(
     numbers = np.repeat(np.arange(len(common_rows)), held[common_rows]) * blocks + (docs[is_common] >> BLOCK_BITS)
     wanted = np.arange(len(common_rows))[:, np.newaxis] * blocks + np.arange(blocks + 1)
     common_levels = levels[is_common]
-    common_starts = np.concatenate(([0], np.cumsum(held[common_rows])))[:-1]
-    return Postings(
+    directory = np.searchsorted(numbers, wanted).astype(np.uint32)
+    return with_excess(
         worth=worth,
         starts=np.concatenate(([0], np.cumsum(np.where(held >= RARE, 0, held)))).astype(np.uint32),
         blocks=(docs[~is_common] >> BLOCK_BITS).astype(np.uint8),
         offsets=offsets[~is_common],
         levels=levels[~is_common],
         common_rows=common_rows,
-        directory=np.searchsorted(numbers, wanted).astype(np.uint32),
-        tops=np.maximum.reduceat(common_levels, common_starts) if len(common_rows) else np.empty(0, np.uint8),
+        directory=directory,
         common_offsets=offsets[is_common],
         common_levels=common_levels,
+    )
+
+
+def with_excess(
+    *,
+    worth: Worths,
+    starts: npt.NDArray[np.uint32],
+    blocks: npt.NDArray[np.uint8],
+    offsets: npt.NDArray[np.uint16],
+    levels: npt.NDArray[np.uint8],
+    common_rows: npt.NDArray[np.int32],
+    directory: npt.NDArray[np.uint32],
+    common_offsets: npt.NDArray[np.uint16],
+    common_levels: npt.NDArray[np.uint8],
+) -> Postings:
+    """Find what few postings of each common term exceed, and list these."""
+    kernels = compiled.load("lookup_kernels")
+    clips = np.zeros(len(common_rows), np.uint8)
+    counts = np.zeros((len(common_rows), directory.shape[1] - 1), np.uint32)
+    kernels.clip(directory, common_offsets, common_levels, EXCESS, clips, counts)
+    bounds = np.concatenate(([0], np.cumsum(counts.ravel()))).astype(np.uint32)
+    # Where a block ends the next begins, the last of a term where the first of the next term does.
+    places = np.arange(len(common_rows))[:, np.newaxis] * counts.shape[1] + np.arange(counts.shape[1] + 1)
+    excess_offsets, excess_levels = np.empty(bounds[-1], np.uint16), np.empty(bounds[-1], np.uint8)
+    kernels.list_excess(directory, common_offsets, common_levels, clips, excess_offsets, excess_levels)
+    return Postings(
+        worth,
+        starts,
+        blocks,
+        offsets,
+        levels,
+        common_rows,
+        directory,
+        common_offsets,
+        common_levels,
+        clips,
+        bounds[places],
+        excess_offsets,
+        excess_levels,
     )
 
 

@@ -15,7 +15,7 @@ ONE = 30_000
 #: Each term may round up by one: from here on scores are told less finely, and the weakest terms left out.
 _MANY_TERMS, _MOST_TERMS = 2_000, 14_000
 #: Terms are added until the rest of them cannot reach this share of the score that is needed.
-SHARE = 0.5
+SHARE = 0.3
 _NUMBERS = 0xFFFF_FFFF
 _EVERYTHING: Bitmap = np.empty(0, np.uint64)
 
@@ -80,10 +80,12 @@ def search(
     size = compiled.load("kernels").best(
         len(segment),
         SHARE,
-        *found[:3],
+        *found,
         tables,
-        found.tops,
         *_arrays(kept),
+        kept.excess_directory,
+        kept.excess_offsets,
+        kept.excess_levels,
         _EVERYTHING if allowed is None else allowed,
         _EVERYTHING if present is None else present,
         _ROOM.totals,
@@ -103,7 +105,7 @@ def scores(segment: Segment, rows: Places, weights: Weights) -> Scores:
     if len(rows):
         rows, tables = _tables(segment, rows, weights, one)
         found = postings.find(segment.postings, rows)
-        compiled.load("kernels").add_up(*found[:3], tables, *_arrays(segment.postings), total)
+        compiled.load("lookup_kernels").add_up(*found[:3], tables, *_arrays(segment.postings), total)
     return np.minimum(total / one, 1.0).astype(np.float32)
 
 
@@ -114,7 +116,7 @@ def held(segment: Segment, rows: Places, numbers: Places) -> npt.NDArray[np.uint
         order = np.argsort(numbers)
         found = postings.find(segment.postings, rows)
         sorted_levels = levels.copy()
-        compiled.load("kernels").look_up(
+        compiled.load("lookup_kernels").look_up(
             numbers[order].astype(np.int64), *found[:3], *_arrays(segment.postings), sorted_levels
         )
         levels[order] = sorted_levels
@@ -144,7 +146,7 @@ def _tables(segment: Segment, rows: Places, weights: Weights, one: float) -> tup
         _ROOM.tables = np.zeros((max(256, 2 * len(rows)), postings.LEVELS), np.uint16)
     tables = _ROOM.tables[: len(rows)]
     factors = weights.astype(np.float64) * segment.idf[rows]
-    compiled.load("kernels").fill_tables(factors, segment.postings.worth, one, tables)
+    compiled.load("lookup_kernels").fill_tables(factors, segment.postings.worth, one, tables)
     return rows, tables
 
 

@@ -87,7 +87,7 @@ class Segment:
     def rows(self, keys: Keys) -> tuple[Places, Mask]:
         """Return the row of each key, and whether the key is known at all."""
         rows = np.empty(len(keys), np.int64)
-        compiled.load("kernels").find_keys(self.keys, self.heads, keys, rows)
+        compiled.load("lookup_kernels").find_keys(self.keys, self.heads, keys, rows)
         return np.maximum(rows, 0), rows >= 0
 
     def carrying(self, facet: str, values: Iterable[str]) -> Bitmap:

@@ -78,8 +78,7 @@ def _serve(options: dict[str, Any]) -> None:
     from matchmaker.matching import compiled  # noqa: PLC0415 - the same
 
     # Before there are workers: one process compiles what is not compiled yet, and all share what it has loaded.
-    for kernels in ("kernels", "rerank_kernels", "forward_kernels"):
-        compiled.load(kernels)
+    compiled.load_all()
 
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no types
         """Gunicorn with options from here instead of a file."""

@@ -9,6 +9,9 @@ from matchmaker.accounts.models import Organisation
 from matchmaker.accounts.operations import next_revision
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings.models import Offering
+from matchmaker.catalogue.suggestions import rules
+from matchmaker.matching import Move
+from matchmaker.matching.reranking import SPEAKS_OF
 from tests.conftest import ClientFor, MakeApp
 from tests.support import cast, factories, sites, words
 from tests.support.databases import Database
@@ -30,6 +33,11 @@ def shown(page: Page) -> dict[str, list[int]]:
         elif element.get("id", "").startswith("match-"):
             found[part].append(int(element.attrib["id"].removeprefix("match-")))
     return found
+
+
+def bands(element: Any) -> list[str]:
+    """Return the labels of matches within an element."""
+    return [words_of(one) for one in element.iter() if "band" in (one.get("class") or "").split()]
 
 
 def everything(found: dict[str, list[int]]) -> list[int]:
@@ -312,3 +320,42 @@ def test_a_match_is_the_same_whoever_asks_first(make_app: MakeApp, database: Dat
     ]
     assert shown(pages[0]) == shown(pages[1])
     assert offering in everything(shown(pages[0]))
+
+
+@pytest.mark.usefixtures("others")
+def test_a_pair_is_judged_as_in_the_list_and_says_what_moved_it_and_from_where_on_it_is_strong(
+    client_for: ClientFor, database: Database
+) -> None:
+    offering, need = post_offering(database), post_need(database)
+    enterprise = client_for("enterprise")
+
+    card = enterprise.get(f"/needs/{need}/matches").by_id(f"match-{offering}")
+    page = enterprise.get(f"/needs/{need}/matches/{offering}")
+
+    assert card is not None
+    assert bands(page.tree)[0] == bands(card)[0]
+    assert words.said("Raised by") in page.words
+    assert "45" in page.words
+    assert "15" in page.words
+
+
+def test_what_moved_a_match_is_named_by_strength_without_similarity_and_without_trifles() -> None:
+    class Lifted:
+        climbed = 2
+        moved = (
+            Move("title", 3.0),
+            Move("length", -2.0),
+            Move("similarity", 9.0),
+            Move("theme", 1.0),
+            Move("keywords", 0.1),
+        )
+
+    told = rules.moved(Lifted())
+
+    assert told.places == 2
+    assert told.raised == (rules.MOVED_BY["title"], rules.MOVED_BY["theme"])
+    assert told.lowered == (rules.MOVED_BY["length"],)
+
+
+def test_whatever_the_second_stage_goes_by_has_a_name_for_people() -> None:
+    assert set(SPEAKS_OF.values()) == rules.MOVED_BY.keys()

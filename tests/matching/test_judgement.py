@@ -12,12 +12,15 @@ from matchmaker.matching.calibration import Calibration
 from matchmaker.matching.judgement import (
     BACKGROUND_RANK,
     FAIR_FROM,
+    LONG_TEXT,
+    PIECE,
     STRONG_FROM,
     background,
     background_of,
     band,
     beyond_chance,
     known,
+    pieces,
 )
 from matchmaker.matching.reranking import WEIGHTS_FILE
 from tests.matching.texts import OFFERINGS, corpora, sentences
@@ -114,3 +117,10 @@ def test_the_shipped_calibration_tells_on_held_out_queries_what_is_observed(kind
     assert reliability["auc"] > 0.75
     for told, observed, count in reliability["told_observed_count"]:
         assert abs(told - observed) <= 0.1 + 1 / count**0.5, (told, observed, count)
+
+
+@given(st.text(alphabet="模具激光。！\n ", min_size=1_200, max_size=4_000))
+def test_the_pieces_of_a_long_text_are_short_and_make_up_the_whole(text: str) -> None:
+    assert "".join(pieces(text)) == text
+    assert all(0 < len(piece) <= PIECE for piece in pieces(text))
+    assert pieces(text[: LONG_TEXT - 1]) == []

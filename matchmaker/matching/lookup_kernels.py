@@ -1,0 +1,171 @@
+"""Looking things up, compiled: keys, single postings, all postings of a term; and what is prepared for searching.
+
+Shapes and types are those of ``kernels``.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from .compiled import compiled, inlined
+
+#: A whole number of 64 bits, in compiled code.
+Number = int | np.int64
+_I8 = npt.NDArray[np.int64]
+_U8 = npt.NDArray[np.uint64]
+_U4 = npt.NDArray[np.uint32]
+_U2 = npt.NDArray[np.uint16]
+_U1 = npt.NDArray[np.uint8]
+
+
+@inlined
+def _place(values: _U2, start: Number, end: Number, wanted: Number) -> Number:
+    """Return the first place from ``start`` on whose value is not below ``wanted``."""
+    while start < end:
+        middle = (start + end) >> 1
+        if np.int64(values[middle]) < wanted:
+            start = middle + 1
+        else:
+            end = middle
+    return start
+
+
+@compiled("none", "f8[]", "f4[]", "f8", "u2[][]!")
+def fill_tables(weights: npt.NDArray[np.float64], worth: npt.NDArray[np.float32], scale: float, tables: _U2) -> None:
+    """Fill ``tables``: u2[T, 256] from ``weights``: f8[T] and ``worth``: f4[256]. What is not nought adds something."""
+    for term in range(len(weights)):
+        factor = weights[term] * scale
+        for level in range(1, 256):
+            tables[term, level] = np.uint16(max(1.0, min(32767.0, np.floor(factor * worth[level] + 0.5))))
+
+
+@compiled(
+    "none",
+    "i8[]", "i8[]", "i8[]", "u2[][]", "u1[]", "u2[]", "u1[]", "u4[][]", "u2[]", "u1[]", "i4[]!",
+)  # fmt: skip
+def add_up(
+    starts: _I8,
+    ends: _I8,
+    slots: _I8,
+    tables: _U2,
+    blocks: _U1,
+    offsets: _U2,
+    levels: _U1,
+    directory: _U4,
+    common_offsets: _U2,
+    common_levels: _U1,
+    scores: npt.NDArray[np.int32],
+) -> None:
+    """Add the scores of all documents to ``scores``: i4[documents]."""
+    for term in range(len(starts)):
+        for at in range(starts[term], ends[term]):
+            scores[(np.int64(blocks[at]) << 16) + np.int64(offsets[at])] += tables[term, levels[at]]
+        if slots[term] >= 0:
+            for block in range(directory.shape[1] - 1):
+                base = block << 16
+                for at in range(np.int64(directory[slots[term], block]), np.int64(directory[slots[term], block + 1])):
+                    scores[base + np.int64(common_offsets[at])] += tables[term, common_levels[at]]
+
+
+@compiled(
+    "none",
+    "i8[]", "i8[]", "i8[]", "i8[]", "u1[]", "u2[]", "u1[]", "u4[][]", "u2[]", "u1[]", "u1[][]!",
+)  # fmt: skip
+def look_up(
+    numbers: _I8,
+    starts: _I8,
+    ends: _I8,
+    slots: _I8,
+    blocks: _U1,
+    offsets: _U2,
+    levels: _U1,
+    directory: _U4,
+    common_offsets: _U2,
+    common_levels: _U1,
+    held: _U1,
+) -> None:
+    """Fill ``held``: u1[documents asked for, T] with the levels of terms in documents; ``numbers`` ascend."""
+    for term in range(len(starts)):
+        at, end = starts[term], ends[term]
+        slot = slots[term]
+        block = -1
+        for row in range(len(numbers)):
+            wanted = numbers[row]
+            if slot < 0:
+                low, high = at, end
+                while low < high:
+                    middle = (low + high) >> 1
+                    if (np.int64(blocks[middle]) << 16) + np.int64(offsets[middle]) < wanted:
+                        low = middle + 1
+                    else:
+                        high = middle
+                at = low
+                if at == end:
+                    break
+                if (np.int64(blocks[at]) << 16) + np.int64(offsets[at]) == wanted:
+                    held[row, term] = levels[at]
+                continue
+            if wanted >> 16 != block:
+                block = wanted >> 16
+                at = np.int64(directory[slot, block])
+                end = min(np.int64(len(common_levels)), np.int64(directory[slot, block + 1]))
+            at = _place(common_offsets, at, end, wanted & 0xFFFF)
+            if at < end and np.int64(common_offsets[at]) == wanted & 0xFFFF:
+                held[row, term] = common_levels[at]
+
+
+@compiled("none", "u4[][]", "u2[]", "u1[]", "i8", "u1[]!", "u4[][]!")
+def clip(directory: _U4, offsets: _U2, levels: _U1, share: Number, clips: _U1, counts: _U4) -> None:
+    """Find the level that at most one posting of ``share`` exceeds, and count in ``counts`` those of each block.
+
+    ``clips``: u1[common terms], ``counts``: u4[common terms, blocks].
+    """
+    held = np.zeros(256, np.int64)
+    blocks = directory.shape[1] - 1
+    for slot in range(directory.shape[0]):
+        held[:] = 0
+        for at in range(np.int64(directory[slot, 0]), np.int64(directory[slot, blocks])):
+            held[levels[at]] += 1
+        most = (np.int64(directory[slot, blocks]) - np.int64(directory[slot, 0])) // share
+        level = 255
+        while level > 1 and most >= held[level]:
+            most -= held[level]
+            level -= 1
+        clips[slot] = level
+        for block in range(blocks):
+            for at in range(np.int64(directory[slot, block]), np.int64(directory[slot, block + 1])):
+                counts[slot, block] += np.uint32(levels[at] > level)
+
+
+@compiled("none", "u4[][]", "u2[]", "u1[]", "u1[]", "u2[]!", "u1[]!")
+def list_excess(directory: _U4, offsets: _U2, levels: _U1, clips: _U1, excess_offsets: _U2, excess_levels: _U1) -> None:
+    """List the postings that exceed their term's clip, in their order."""
+    to = 0
+    for slot in range(directory.shape[0]):
+        for at in range(np.int64(directory[slot, 0]), np.int64(directory[slot, directory.shape[1] - 1])):
+            if levels[at] > clips[slot]:
+                excess_offsets[to] = offsets[at]
+                excess_levels[to] = levels[at]
+                to += 1
+
+
+@compiled("none", "u8[]", "u4[]", "u8[]", "i8[]!")
+def find_keys(keys: _U8, heads: _U4, wanted: _U8, rows: _I8) -> None:
+    """Fill ``rows`` with the place of each wanted key in sorted ``keys``, -1 where it is missing.
+
+    ``heads``: u4[2**bits + 1] says where the keys that begin with these bits start.
+    """
+    bits = 0
+    while (1 << bits) < len(heads) - 1:
+        bits += 1
+    for place in range(len(wanted)):
+        key = wanted[place]
+        head = np.int64(key >> np.uint64(64 - bits)) if bits else 0
+        low, end = np.int64(heads[head]), min(np.int64(len(keys)), np.int64(heads[head + 1]))
+        high = end
+        while low < high:
+            middle = (low + high) >> 1
+            if keys[middle] < key:
+                low = middle + 1
+            else:
+                high = middle
+        rows[place] = low if low < end and keys[low] == key else -1
