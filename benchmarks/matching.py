@@ -60,6 +60,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--queries", type=int, default=QUERIES)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--reuse", action="store_true", help="take the index of an earlier run")
     parser.add_argument("--only", default="ours,tantivy,bm25s,scikitlearn,sparsedottopn")
@@ -171,14 +172,16 @@ def _compare(chosen: argparse.Namespace, keep: Path) -> None:
         real = [passage for own in texts for passage in own]
         print("\n".join(passages.likeness(real, list(passages.made_passages(passages.source(texts), len(real))))))
         return
-    needs = _queries("need_", "text", NEED_WORDS, QUERIES)
-    short = _queries("group_", "title", SHORT_WORDS, QUERIES)
+    needs = _queries("need_", "text", NEED_WORDS, chosen.queries)
+    short = _queries("group_", "title", SHORT_WORDS, chosen.queries)
     few = min(FEW, chosen.documents)
     for size in sorted({few, chosen.documents}):
         _write_passages(keep / f"passages-{size}.txt", size)
         built_already = _ours(keep, size).exists() and chosen.reuse
-        if "ours" in chosen.only and not built_already:
-            _told_build(keep, size)
+        if "ours" in chosen.only:
+            if not built_already:
+                _told_build(keep, size)
+            _told_start(keep, size)
     engines: dict[str, Answer] = {}
     made: list[peers.Peer] = []
     wanted = [peer for peer in peers.PEERS if peer.__name__.lower() in chosen.only.split(",")]
@@ -193,7 +196,8 @@ def _compare(chosen: argparse.Namespace, keep: Path) -> None:
             made.append(one)
             engines[one.name] = one.answer
             print(f"{one.name:34} indexed in {one.seconds:6.1f} s besides cutting; {one.size() / 1e6:7.0f} MB")
-        _touched(words, {"need": needs, "short query": short})
+        if not chosen.reuse:
+            _touched(words, {"need": needs, "short query": short})
     if "ours" in chosen.only:
         index = Index.open(_ours(keep, chosen.documents))
         index.warm()
@@ -211,7 +215,7 @@ def _answer(index: Index, **options: object) -> Answer:
 
 
 def _told_build(keep: Path, documents: int) -> None:
-    made = child(["--role", "build", "--keep", str(keep), "--documents", str(documents)], shared=_ours(keep, documents))
+    made = child(["--role", "build", "--keep", str(keep), "--documents", str(documents)])
     size = sum(path.stat().st_size for path in _ours(keep, documents).rglob("*") if path.is_file())
     print(
         f"{OURS}: {documents:,} passages built in {made.said['seconds']:.1f} s"
@@ -221,9 +225,12 @@ def _told_build(keep: Path, documents: int) -> None:
     for path in sorted(_ours(keep, documents).rglob("*")):
         if path.is_file():
             print(f"    {path.name:40} {path.stat().st_size / 1e6:8.1f} MB")
+
+
+def _told_start(keep: Path, documents: int) -> None:
     # The second time, when everything is compiled and in the page cache.
     for _ in range(2):
-        first = child(["--role", "first", "--keep", str(keep), "--documents", str(documents)], shared=keep)
+        first = child(["--role", "first", "--keep", str(keep), "--documents", str(documents)])
     print(
         f"    a fresh process: opened in {first.said['open_ms']:.1f} ms,"
         f" first answer {first.said['first_ms']:.0f} ms later,"
