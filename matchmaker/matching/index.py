@@ -160,7 +160,9 @@ class Index:
             raise ValueError("This selection belongs to another index.")
         query, order, chance = self._ordered(document, k, where, exclude)
         explainer = reasons.Explainer(query, self._base, self._live.segment, order.hits[:k])
-        judged = cache(lambda: self._judged(document, judgement.judge(query, order, k, background=chance()), order.hits))
+        judged = cache(
+            lambda: self._judged(document, judgement.judge(query, order, k, background=chance()), order.hits)
+        )
         return [Match(hit.id, hit.score, judged, explainer, order, place) for place, hit in enumerate(order.hits[:k])]
 
     def _judged(self, document: Document, judged: list[Judged], hits: Sequence[Hit]) -> list[Judged]:

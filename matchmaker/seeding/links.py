@@ -80,6 +80,20 @@ def demo_problems(demo: Demo, reference: Reference, *, on: date) -> Iterator[Pro
     for row in demo.registrations:
         yield from _refusal(row, row.facts().check)
     emails = {row.email for row in demo.people}
+    yield from _deal_problems(demo, leaves)
+    yield from _repeated(demo.profiles, "key")
+    yield from _unknown(demo.profiles, "organisation", {row.key for row in demo.providers})
+    yield from _unknown(demo.profiles, "proposed_by", emails)
+    yield from _unknown(demo.profiles, "decided_by", emails)
+    yield from profiles.problems(
+        demo.profiles,
+        institutes={row.key for row in demo.providers if row.kind == "institute"},
+        codes={Topic.INDUSTRIES: industries, Topic.FUNCTIONS: leaves},
+    )
+
+
+def _deal_problems(demo: Demo, leaves: set[str]) -> Iterator[Problem]:
+    """Introductions, contracts, services and vouchers point at what is there."""
     yield from _repeated(demo.vouchers, "key")
     yield from vouchers.problems(
         demo.schemes,
@@ -92,7 +106,7 @@ def demo_problems(demo: Demo, reference: Reference, *, on: date) -> Iterator[Pro
         demo.introductions,
         needs={row.key for row in demo.needs},
         offerings={row.key for row in demo.offerings},
-        emails=emails,
+        emails={row.email for row in demo.people},
     )
     yield from _repeated(demo.contracts, "key")
     yield from _repeated(demo.services, "key")
@@ -102,15 +116,6 @@ def demo_problems(demo: Demo, reference: Reference, *, on: date) -> Iterator[Pro
         introductions={row.key for row in demo.introductions},
         organisations={row.key for row in demo.organisations},
         categories=leaves,
-    )
-    yield from _repeated(demo.profiles, "key")
-    yield from _unknown(demo.profiles, "organisation", {row.key for row in demo.providers})
-    yield from _unknown(demo.profiles, "proposed_by", emails)
-    yield from _unknown(demo.profiles, "decided_by", emails)
-    yield from profiles.problems(
-        demo.profiles,
-        institutes={row.key for row in demo.providers if row.kind == "institute"},
-        codes={Topic.INDUSTRIES: industries, Topic.FUNCTIONS: leaves},
     )
 
 
