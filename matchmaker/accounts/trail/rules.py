@@ -158,4 +158,6 @@ PAGES = {
     "need": ("needs.show", "need_id"),
     "offering": ("offerings.show", "offering_id"),
     "introduction": ("introductions.show", "introduction_id"),
+    "contract": ("contracts.show", "contract_id"),
+    "service_record": ("services.show", "record_id"),
 }
