@@ -178,4 +178,6 @@ PAGES = {
     "voucher": ("vouchers.show", "voucher_id"),
     "voucher_use": ("uses.show", "use_id"),
     "scheme": ("schemes.show", "scheme_id"),
+    "contract": ("contracts.show", "contract_id"),
+    "service_record": ("services.show", "record_id"),
 }

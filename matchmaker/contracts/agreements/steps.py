@@ -17,6 +17,7 @@ from matchmaker.files.rules import MAX_BYTES
 from matchmaker.messages import Message, _l
 from matchmaker.web.access import protect
 from matchmaker.web.attachments import send_attachment, takes_files
+from matchmaker.web.attempts import noted
 from matchmaker.web.database import session
 from matchmaker.web.forms import submit
 
@@ -68,7 +69,9 @@ def accept(proposal: Proposal) -> ResponseReturnValue:
         operations.accept(session(), proposal, by=own_side(), answer=form.said("answer"))
         return True
 
-    if not submit(form, act):
+    with noted("contracts.refused", contract):
+        done = submit(form, act)
+    if not done:
         return show_page(read_again(contract), words=form), 422
     return _told(contract, _l("Accepted. The contract's page shows what changed."))
 
@@ -83,7 +86,9 @@ def refuse(proposal: Proposal) -> ResponseReturnValue:
         operations.refuse(session(), proposal, by=own_side(), answer=form.said("answer"))
         return True
 
-    if not submit(form, act):
+    with noted("contracts.refused", contract):
+        done = submit(form, act)
+    if not done:
         return show_page(read_again(contract), words=form), 422
     return _told(contract, _l("Refused. The contract stays as it is."))
 
