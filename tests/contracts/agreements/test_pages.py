@@ -114,9 +114,7 @@ def test_more_rows_for_milestones_come_without_saving(client_for: ClientFor, dat
         assert session.scalar(select(func.count(Contract.id))) == 0
 
 
-def test_a_correction_of_what_is_in_force_is_asked_of_the_other_side(
-    client_for: ClientFor, database: Database
-) -> None:
+def test_a_correction_of_what_is_in_force_is_asked_of_the_other_side(client_for: ClientFor, database: Database) -> None:
     number = signed(database)
     complex_, enterprise = client_for("complex"), client_for("enterprise")
     form = complex_.get(f"/contracts/{number}/edit")
@@ -192,9 +190,7 @@ def test_a_contract_is_ended_by_both(client_for: ClientFor, database: Database) 
     assert only(database).state is ContractState.COMPLETED
 
 
-def test_a_bureau_lists_its_district_with_facets_and_a_side_its_own(
-    client_for: ClientFor, database: Database
-) -> None:
+def test_a_bureau_lists_its_district_with_facets_and_a_side_its_own(client_for: ClientFor, database: Database) -> None:
     with database.writing() as session:
         deals.contract(session, title="本区合同")
         deals.contract(session, "shared", title="邻区合同", enterprise="far-enterprise", provider="institute")
