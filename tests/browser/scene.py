@@ -24,7 +24,7 @@ from matchmaker.db import create_engine, transaction
 from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
 from matchmaker.settings import settings
-from tests.browser import claims
+from tests.browser import claims, vouchers
 
 FILE = "scene.json"
 
@@ -104,6 +104,12 @@ class Scene:
     objection: int
     #: Sent to the bank.
     batch: int
+    #: In force; and of ``enterprise``: a voucher with a use, one that was returned, one that waits.
+    scheme: int
+    voucher: int
+    returned_voucher: int
+    asked_voucher: int
+    use: int
 
 
 def read(folder: Path) -> Scene:
@@ -164,6 +170,7 @@ def _enter(session: Session) -> Scene:
         asked=_introduction(session, "intro-weft"),
         failed=_introduction(session, "intro-silk"),
         **claims.enter(session, enterprise, provider, password=PASSWORD),
+        **vouchers.enter(session, enterprise, provider),
     )
 
 
