@@ -18,6 +18,7 @@ from matchmaker.contracts.agreements.models import Contract, ContractKind, Contr
 from matchmaker.contracts.introductions.models import Side
 from matchmaker.db.actors import Actor, answer_for
 from matchmaker.letters.models import Letter
+from matchmaker.seeding import papers, payments
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, Problem, Row, Text
 from matchmaker.vouchers import endings, operations, queries
 from matchmaker.vouchers.models import Use, Voucher
@@ -39,7 +40,10 @@ Years = Annotated[int, Field(ge=0, le=5)]
 
 _ACT = "command seed"
 #: How far a voucher comes; each word includes those before it, "returned" to "handed_back" end it.
-Life = Literal["applied", "reviewed", "issued", "held", "served", "approved", "returned", "rejected", "handed_back"]
+Life = Literal[
+    "applied", "reviewed", "issued", "held", "served", "approved", "returned", "rejected", "handed_back",
+    "claim_returned", "claim_rejected",
+]  # fmt: skip
 _STEPS = ("applied", "reviewed", "issued", "held", "served", "filed", "agreed", "approved")
 #: Days from the application to each step.
 _AFTER = {"applied": 0, "reviewed": 2, "issued": 5, "held": 12, "served": 20, "filed": 25, "agreed": 28, "approved": 32}
@@ -107,6 +111,7 @@ def load(
     added = _put_into_force(session, scheme_rows, cast)
     steps = [step for row in missing for step in _Life(session, row, cast).steps()]
     steps += _year_ends(session, missing, cast)
+    steps += payments.steps(session, cast.bureau, years={_day_of(row).year for row in missing})
     # The sort is stable: what happens at one instant keeps its order.
     for at, act in sorted((step for step in steps if step[0] <= clock.now()), key=lambda step: step[0]):
         with clock.stopped(at):
@@ -202,10 +207,11 @@ class _Life:
         """Yield each step with its instant."""
         first, last = _day_of(self.row), self.row.life
         ends = {"returned": "applied", "rejected": "applied", "handed_back": "issued"}
+        ends |= dict.fromkeys(("claim_returned", "claim_rejected"), "filed")
         for name in _STEPS[: _STEPS.index(ends.get(last, last)) + 1]:
             yield _at(first + timedelta(days=_AFTER[name])), getattr(self, name)
         if last in ends:
-            yield _at(first + timedelta(days=9)), getattr(self, last)
+            yield _at(first + timedelta(days=29 if last.startswith("claim") else 9)), getattr(self, last)
 
     def applied(self) -> None:
         """Apply."""
@@ -245,6 +251,16 @@ class _Life:
         self.cast.bureau(self.reviewer)
         operations.reject(self.session, self._voucher(), self.row.words)
 
+    def claim_returned(self) -> None:
+        """Give the claim back with a remark."""
+        self.cast.bureau(self.reviewer)
+        reviews.return_(self.session, self._claim(), {"papers": self.row.words})
+
+    def claim_rejected(self) -> None:
+        """Refuse the claim."""
+        self.cast.bureau(self.reviewer)
+        reviews.reject(self.session, self._claim(), self.row.words)
+
     def handed_back(self) -> None:
         """Give the voucher back."""
         self.cast.enterprise(self.row.enterprise)
@@ -269,10 +285,12 @@ class _Life:
         """File the claim with its papers."""
         self.cast.enterprise(self.row.enterprise)
         claim = redemptions.begin(self.session, self._use(), key=f"{self.row.key}-claim")
-        papers = redemptions.add_papers(
-            self.session, claim, [(io.BytesIO(_paper(f"{self.row.key} {name}")), f"{name}.pdf") for name in _PAPERS]
+        added = redemptions.add_papers(
+            self.session,
+            claim,
+            [(io.BytesIO(papers.page(f"{self.row.key} {name}")), f"{name}.pdf") for name in _PAPERS],
         )
-        redemptions.write(self.session, claim, self._text(claim, papers))
+        redemptions.write(self.session, claim, self._text(claim, added))
         redemptions.file(self.session, claim)
         self.claim = claim
 
@@ -355,20 +373,6 @@ _PAPERS = {
     "银行回单": EvidenceKind.BANK_SLIP,
     "检测报告": EvidenceKind.RESULT,
 }
-
-
-def _paper(words: str) -> bytes:
-    """Return a PDF of one empty page whose title says what it stands for; other words make other bytes."""
-    title = b"<< /Title <feff" + words.encode("utf-16-be").hex().encode() + b"> >>"
-    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 420 595] >>"
-    parts = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page, title]
-    out, places = b"%PDF-1.7\n", []
-    for number, part in enumerate(parts, start=1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    tail = b"trailer\n<< /Size 5 /Root 1 0 R /Info 4 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(out)
-    return out + b"xref\n0 5\n0000000000 65535 f \n" + table + tail
 
 
 def _day_of(row: VoucherRow) -> date:

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import IO
 
 from sqlalchemy import inspect, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
@@ -23,7 +22,7 @@ from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.files import operations as files
 from matchmaker.messages import _l
 from matchmaker.vouchers.models import Use, UseState, Voucher
-from matchmaker.vouchers.redemptions import letters, queries, rules, seams
+from matchmaker.vouchers.redemptions import invoices, letters, queries, rules, seams
 from matchmaker.vouchers.redemptions.models import (
     STATE_LABELS,
     Evidence,
@@ -182,7 +181,7 @@ def file(session: Session, redemption: Redemption) -> None:
         rules.check(claim_of(session, redemption), SchemeRules.of(scheme.rules_json), on=today(session))
     filed = {"filed_at": redemption.filed_at or clock.now(), "filed_by_id": actor_of(session).person_id}
     move(session, redemption, "file", sets=filed | NOBODY)
-    _hold_invoices(session, redemption)
+    invoices.hold(session, redemption)
     if not is_again:
         uses.claim(session, session.get_one(Use, redemption.use_id))
     seams.filed(session, redemption)
@@ -209,46 +208,11 @@ def claim_of(session: Session, redemption: Redemption) -> rules.Claim:
     )
 
 
-def _hold_invoices(session: Session, redemption: Redemption) -> None:
-    """Keep others from claiming with the same invoices; the unique constraint decides when two file at once."""
-    papers = session.scalars(
-        select(Evidence)
-        .where(Evidence.redemption_id == redemption.id, Evidence.invoice_key.is_not(None))
-        .order_by(Evidence.id)
-    ).all()
-    keys = {paper.invoice_key: paper.id for paper in papers}
-    try:
-        with session.begin_nested():
-            for paper in papers:
-                paper.held_key = paper.invoice_key
-    except IntegrityError:
-        raise _taken(session, redemption, keys) from None
-
-
-def _taken(session: Session, redemption: Redemption, keys: Mapping[str | None, int]) -> Invalid:
-    held = select(Evidence.held_key, Redemption).join(Evidence.redemption)
-    others = held.where(Evidence.held_key.in_(keys), Redemption.id != redemption.id).order_by(Evidence.id)
-    key, holder = session.execute(others).all()[0]
-    # What others claim is nobody's business; that somebody did has to be said.
-    if holder.enterprise_id == redemption.enterprise_id:
-        message = _l("This invoice is in your claim %(number)s already.", number=holder.number)
-    else:
-        message = _l("This invoice is in another claim already. Ask your bureau if it is yours alone.")
-    return Invalid(field=f"number-{keys[key]}", message=message)
-
-
-def free_invoices(session: Session, redemption: Redemption) -> None:
-    """Let the invoices of a claim that came to nothing be claimed with again."""
-    for paper in session.scalars(select(Evidence).where(Evidence.redemption_id == redemption.id)):
-        paper.held_key = None
-    session.flush()
-
-
 def withdraw(session: Session, redemption: Redemption) -> None:
     """Give a claim up before it is reviewed; the use holds its amount as before. Raises ``Conflict``."""
     lock_voucher(session, redemption.voucher_id)
     before = move(session, redemption, "withdraw")
-    free_invoices(session, redemption)
+    invoices.free(session, redemption)
     if before is not RedemptionState.DRAFT:
         uses.unclaim(session, session.get_one(Use, redemption.use_id))
 

@@ -11,7 +11,7 @@ from matchmaker.errors import Conflict, Forbidden
 from matchmaker.messages import _l
 from matchmaker.reference.models import CITY_CODE
 from matchmaker.vouchers.models import Use
-from matchmaker.vouchers.redemptions import letters
+from matchmaker.vouchers.redemptions import invoices, letters
 from matchmaker.vouchers.redemptions import operations as redemptions
 from matchmaker.vouchers.redemptions import queries as redemption_queries
 from matchmaker.vouchers.redemptions import rules as redemption_rules
@@ -69,7 +69,7 @@ def reject(session: Session, redemption: Redemption, reason: str) -> None:
     redemptions.lock_voucher(session, redemption.voucher_id)
     _judge(session, redemption, only_free=True)
     redemptions.move(session, redemption, "reject", reason=said)
-    redemptions.free_invoices(session, redemption)
+    invoices.free(session, redemption)
     uses.refuse(session, session.get_one(Use, redemption.use_id), reason=said)
     letters.told(session, redemption)
 
