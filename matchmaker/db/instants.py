@@ -18,7 +18,7 @@ def now_column() -> ColumnElement[Any]:
 
 def instant_of(value: datetime | str) -> datetime:
     """Return what ``now_column`` answered as an aware instant; a clock that was stopped holds for the database too."""
-    if clock.now is not _MACHINE:
+    if clock.is_stopped() or clock.now is not _MACHINE:
         return clock.now()
     read = datetime.fromisoformat(value) if isinstance(value, str) else value
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)

@@ -23,6 +23,7 @@ from matchmaker.contracts.introductions.waiting import todo
 from matchmaker.contracts.services.waiting import todo as contracts_todo
 from matchmaker.home import queries
 from matchmaker.registry.profiles.queries import waiting as proposals_waiting
+from matchmaker.vouchers.redemptions.queries import todo as claims_todo
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
 
@@ -54,12 +55,14 @@ def _bureau(who: Reader, needs: Sequence[Need]) -> ResponseReturnValue:
         waiting=session().scalars(queries.waiting_needs(who)).all(),
         waiting_count=queries.count_waiting(session(), who),
         proposals=proposals_waiting(session(), who),
+        claims=claims_todo(session(), who),
     )
 
 
 def _enterprise(who: Reader) -> ResponseReturnValue:
     needs = session().scalars(queries.own_needs(who, on=clock.today())).all()
-    return _home("enterprise", own_needs=_shown(who, needs), best=_best(who, needs))
+    claims = claims_todo(session(), who)
+    return _home("enterprise", own_needs=_shown(who, needs), best=_best(who, needs), claims=claims)
 
 
 def _provider(who: Reader) -> ResponseReturnValue:

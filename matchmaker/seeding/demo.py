@@ -20,7 +20,7 @@ from matchmaker.catalogue.offerings import operations as offerings
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.offerings.rules import FRESHNESS
 from matchmaker.resources import SEEDS
-from matchmaker.seeding import lives, profiles
+from matchmaker.seeding import introductions, lives, profiles, vouchers
 from matchmaker.seeding.demo_rows import BureauRow, Demo, EnterpriseRow, OfferingRow, PersonRow, ProviderRow
 from matchmaker.seeding.files import Reader
 from matchmaker.seeding.reference import organisation_revisions
@@ -63,7 +63,9 @@ def load(session: Session, demo: Demo) -> int:
     changed += lives.grant(session, demo.mandates, organisations)
     changed += _post_needs(session, demo, organisations, on=today)
     changed += _register(session, demo)
-    return changed + profiles.load(session, demo.profiles, organisations, on=today)
+    changed += profiles.load(session, demo.profiles, organisations, on=today)
+    changed += introductions.load(session, demo.introductions)
+    return changed + vouchers.load(session, demo.schemes, demo.vouchers, organisations)
 
 
 def organisation_of(row: BureauRow | ProviderRow | EnterpriseRow) -> dict[str, Any]:

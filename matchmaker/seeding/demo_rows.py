@@ -17,6 +17,8 @@ from matchmaker.catalogue.offerings.models import Cooperation, IpStatus, Offerin
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.registry.profiles.models import Topic
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, R, Reader, Row, Text
+from matchmaker.seeding.introductions import IntroductionRow
+from matchmaker.seeding.vouchers import SchemeRow, VoucherRow
 
 #: What is not on offer yet can be ordered so many days after loading.
 LATER_DAYS = 30
@@ -292,6 +294,9 @@ class Demo:
     mandates: list[MandateRow]
     profiles: list[ProfileRow]
     details: list[DetailRow]
+    introductions: list[IntroductionRow]
+    schemes: list[SchemeRow]
+    vouchers: list[VoucherRow]
 
     @property
     def organisations(self) -> list[BureauRow | ProviderRow | EnterpriseRow]:
@@ -301,7 +306,8 @@ class Demo:
     def __len__(self) -> int:
         postings = len(self.offerings) + len(self.needs)
         people = len(self.people) + len(self.registrations) + len(self.mandates)
-        return len(self.organisations) + postings + people + len(self.profiles)
+        money = len(self.schemes) + len(self.vouchers)
+        return len(self.organisations) + postings + people + len(self.profiles) + len(self.introductions) + money
 
 
 def read_demo(reader: Reader) -> Demo:
@@ -327,6 +333,9 @@ def read_demo(reader: Reader) -> Demo:
         mandates=reader.jsonl("demo/mandates.jsonl", MandateRow),
         profiles=reader.jsonl("demo/profiles.jsonl", ProfileRow),
         details=details,
+        introductions=reader.jsonl("demo/introductions.jsonl", IntroductionRow),
+        schemes=reader.jsonl("demo/schemes.jsonl", SchemeRow),
+        vouchers=reader.jsonl("demo/vouchers.jsonl", VoucherRow),
     )
 
 

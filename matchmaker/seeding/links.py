@@ -9,7 +9,7 @@ from matchmaker.accounts import rules as account_rules
 from matchmaker.catalogue.rules import PostingText
 from matchmaker.errors import Invalid
 from matchmaker.registry.profiles.models import Topic
-from matchmaker.seeding import profiles
+from matchmaker.seeding import introductions, profiles, vouchers
 from matchmaker.seeding.demo_rows import Demo, EnterpriseRow, NeedRow, OfferingRow, RegistrationRow
 from matchmaker.seeding.files import Problem, Row
 from matchmaker.seeding.reference_rows import CategoryRow, DistrictRow, IndustryRow, Reference
@@ -80,6 +80,20 @@ def demo_problems(demo: Demo, reference: Reference, *, on: date) -> Iterator[Pro
     for row in demo.registrations:
         yield from _refusal(row, row.facts().check)
     emails = {row.email for row in demo.people}
+    yield from _repeated(demo.vouchers, "key")
+    yield from vouchers.problems(
+        demo.schemes,
+        demo.vouchers,
+        organisations={row.key for row in demo.organisations},
+        categories=leaves,
+    )
+    yield from _repeated(demo.introductions, "key")
+    yield from introductions.problems(
+        demo.introductions,
+        needs={row.key for row in demo.needs},
+        offerings={row.key for row in demo.offerings},
+        emails=emails,
+    )
     yield from _repeated(demo.profiles, "key")
     yield from _unknown(demo.profiles, "organisation", {row.key for row in demo.providers})
     yield from _unknown(demo.profiles, "proposed_by", emails)

@@ -83,16 +83,16 @@ _VOID_QUOTA = Flow(Purpose.RELEASE, "quota", "granted", "void")
 #: What is freed on a voucher that has ended does not stay there.
 _ENDED = (_EXPIRE, _TO_POOL)
 
+#: Quotas are brought to what the version in force gives whenever they are drawn on.
+_FILL = (Flow(Purpose.QUOTA, "quota-source", "quota"), Flow(Purpose.QUOTA_LESS, "quota", "quota-source"))
+
 VOUCHER_STEPS: tuple[Step[VoucherState], ...] = (
     Step(
         "apply",
         (),
         VoucherState.APPLIED,
         Who.ENTERPRISE,
-        perhaps=(
-            Flow(Purpose.QUOTA, "quota-source", "quota"),
-            Flow(Purpose.QUOTA_LESS, "quota", "quota-source"),
-        ),
+        perhaps=_FILL,
     ),
     Step("return", (VoucherState.APPLIED, VoucherState.DISTRICT_APPROVED), VoucherState.RETURNED, Who.REVIEWER),
     Step("apply_again", (VoucherState.RETURNED,), VoucherState.APPLIED, Who.ENTERPRISE),
@@ -105,6 +105,7 @@ VOUCHER_STEPS: tuple[Step[VoucherState], ...] = (
         VoucherState.ISSUED,
         Who.SECOND_REVIEWER,
         (Flow(Purpose.ISSUE, "pool", "voucher"), Flow(Purpose.ISSUE, "quota", "granted")),
+        _FILL,
     ),
     Step("exhaust", (VoucherState.ISSUED,), VoucherState.EXHAUSTED, Who.LEDGER),
     Step("reopen", (VoucherState.EXHAUSTED,), VoucherState.ISSUED, Who.LEDGER),
@@ -126,7 +127,7 @@ USE_STEPS: tuple[Step[UseState], ...] = (
         UseState.RESERVED,
         Who.ENTERPRISE,
         (Flow(Purpose.RESERVE, "voucher", "payable", "reserve"),),
-        (Flow(Purpose.RESERVE, "quota", "granted", "reserve"),),
+        (*_FILL, Flow(Purpose.RESERVE, "quota", "granted", "reserve")),
     ),
     Step("serve", (UseState.RESERVED,), UseState.SERVED, Who.ENTERPRISE),
     Step(

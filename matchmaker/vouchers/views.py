@@ -14,7 +14,7 @@ from matchmaker.contracts.agreements.models import Contract
 from matchmaker.contracts.introductions.models import Introduction
 from matchmaker.db import instants
 from matchmaker.db.pages import page_of
-from matchmaker.errors import Invalid
+from matchmaker.errors import Conflict, Invalid
 from matchmaker.messages import Message, _l
 from matchmaker.vouchers import endings, operations, policies, queries, rules
 from matchmaker.vouchers.forms import ApplicationForm
@@ -153,6 +153,8 @@ def show(voucher: Voucher) -> ResponseReturnValue:
 @protect(policies.owns, load=queries.voucher_by_id, as_="voucher")
 def change(voucher: Voucher) -> ResponseReturnValue:
     """Show the form with what the returned application says, and why it was returned."""
+    if voucher.state is not VoucherState.RETURNED:
+        raise Conflict(_l("Only an application that was returned can be changed."))
     found = _offer(voucher.scheme, besides=voucher)
     return _apply_page(found, ApplicationForm(obj=voucher, rules=found.rules), voucher)
 

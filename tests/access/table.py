@@ -8,6 +8,7 @@ done. What one may not know of is a 404, what one may know of but not do a 403, 
 the text itself forbids a 422.
 """
 
+from tests.access.claims import ROWS as CLAIMS
 from tests.access.flags import ROWS as FLAGS
 from tests.access.grids import ALL_ROLES, Grid, Row, also_done, grid, same, with_row
 from tests.access.introductions import ROWS as INTRODUCTIONS
@@ -29,6 +30,7 @@ from tests.access.offerings import (
 )
 from tests.access.people import ROWS as PEOPLE
 from tests.access.registry import ROWS as REGISTRY
+from tests.access.vouchers import ROWS as VOUCHERS
 
 
 def beside(left: Grid, right: Grid) -> Grid:
@@ -251,6 +253,8 @@ TABLE = {
     **REGISTRY,
     **INTRODUCTIONS,
     **FLAGS,
+    **CLAIMS,
+    **VOUCHERS,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),
     ("GET", "/health"): Row(FOR_ALL),

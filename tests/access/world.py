@@ -26,7 +26,7 @@ from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.registry.profiles import operations as profile_operations
 from matchmaker.registry.profiles.models import Topic
-from tests.access import flags, introductions
+from tests.access import claims, flags, introductions, vouchers
 from tests.access.registry import PROPOSAL_SHOW
 from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, UPLOAD_SHOW
 from tests.support import cast, factories, profiles
@@ -128,6 +128,8 @@ class World:
             self._members(session)
             introductions.fill(self, session, canary=canary, missing=MISSING)
             flags.fill(self, session, missing=MISSING)
+            claims.fill(self, session, canary=canary, missing=MISSING)
+            vouchers.fill(self, session, missing=MISSING)
         for role in ALL_ROLES:
             visitor = visitor_as(self.app, role, checks=False)
             self.visitors[role] = visitor
@@ -155,6 +157,9 @@ class World:
         data = None
         if method == "POST":
             data = {"csrf_token": self.tokens[role], **FORMS.get(form, {}), "version": self._version(form, thing)}
+            data["once_key"] = "a-key-for-one-form"
+            if form in ("application", "use"):
+                data |= self.ids["of-forms"]
             if form == "need":
                 data["organisation_id"] = self.ids["organisation"]["enterprise"]
             if form == "opening":
@@ -339,6 +344,8 @@ FORMS: dict[str, dict[str, str]] = {
     "answer": {"comment": "请补充。"},
     **introductions.FORMS,
     **flags.FORMS,
+    **claims.FORMS,
+    **vouchers.FORMS,
 }
 
 

@@ -19,10 +19,12 @@ from matchmaker.catalogue.offerings.models import Offering, OfferingKind
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.catalogue.sheets import operations as sheets
 from matchmaker.catalogue.sheets.reading import Table
+from matchmaker.contracts.introductions.models import Introduction
 from matchmaker.db import create_engine, transaction
 from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
 from matchmaker.settings import settings
+from tests.browser import claims
 
 FILE = "scene.json"
 
@@ -39,6 +41,7 @@ EMAILS = {
     "admin": "admin@demo.example",
     "newcomer": "newcomer@scene.example",
     "leaver": "leaver@scene.example",
+    "third": claims.THIRD,
 }
 
 #: The names of the two people who are here for the tests alone.
@@ -86,6 +89,21 @@ class Scene:
     complex: int
     #: Of ``complex``, waiting for the district's bureau.
     proposal: int
+    #: Of ``enterprise`` and ``complex``, in talks.
+    introduction: int
+    #: Of ``complex``, which has not answered.
+    asked: int
+    #: Of ``institute``, which came to nothing.
+    failed: int
+    #: Of ``enterprise``, in ``claims``: each as its name says; "public" with an objection that awaits its answer.
+    draft_claim: int
+    filed_claim: int
+    reviewed_claim: int
+    returned_claim: int
+    public_claim: int
+    objection: int
+    #: Sent to the bank.
+    batch: int
 
 
 def read(folder: Path) -> Scene:
@@ -142,7 +160,15 @@ def _enter(session: Session) -> Scene:
             select(Proposal.id).where(Proposal.organisation_id == provider.id, Proposal.state == ProposalState.PROPOSED)
         ).first()
         or 0,
+        introduction=_introduction(session, "intro-decolour"),
+        asked=_introduction(session, "intro-weft"),
+        failed=_introduction(session, "intro-silk"),
+        **claims.enter(session, enterprise, provider, password=PASSWORD),
     )
+
+
+def _introduction(session: Session, key: str) -> int:
+    return session.scalars(select(Introduction.id).where(Introduction.key == key)).one()
 
 
 def _people(session: Session, enterprise: Organisation) -> None:

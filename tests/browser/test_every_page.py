@@ -15,7 +15,8 @@ from tests.browser.scene import Scene
 from tests.browser.visits import WIDTHS, Setting, Visit, Watch
 
 #: Not pages: files, and a line for machines.
-NO_PAGES = {"static", "home.health", "search.suggestions", "sheets.template", "sheets.export"}
+NO_PAGES = {"static", "home.health", "search.suggestions", "sheets.template", "sheets.export", "introductions.fetch"}
+NO_PAGES |= {"redemptions.paper", "redemptions.view_paper", "batches.fetch"}
 
 Rooms = Callable[[str, str], Visit]
 

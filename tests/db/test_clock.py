@@ -15,6 +15,16 @@ def test_now_is_utc_to_the_second() -> None:
     assert abs((datetime.now(UTC) - now).total_seconds()) < 2
 
 
+def test_a_stopped_clock_goes_on_afterwards() -> None:
+    with clock.stopped(datetime(2025, 12, 31, 23, 30, tzinfo=clock.CIVIL_ZONE)):
+        assert clock.now() == datetime(2025, 12, 31, 15, 30, tzinfo=UTC) and clock.today() == date(2025, 12, 31)
+        with clock.stopped(datetime(2024, 1, 1, tzinfo=UTC)):
+            assert clock.today() == date(2024, 1, 1)
+        assert clock.today() == date(2025, 12, 31)
+
+    assert abs((datetime.now(UTC) - clock.now()).total_seconds()) < 2
+
+
 @pytest.mark.parametrize(
     ("instant", "day"),
     [

@@ -160,6 +160,18 @@ def test_a_sealed_batch_keeps_its_items_until_it_is_opened_again(book: Database)
     assert found.item_count == 1
 
 
+def test_a_sealed_batch_is_not_opened_beside_another(book: Database) -> None:
+    with book.writing() as session:
+        two(session)
+        batch = claims.sealed(session)
+        scheme = money.scheme(session, key="more", publicity_days=0)
+        claims.approved(session, claims.use(session, scheme, 1 * WAN))
+        with acting(session, money.FIRST):
+            operations.open_(session, cast.HERE)
+    with pytest.raises(Conflict), book.writing() as session, acting(session, money.FIRST):
+        operations.refuse(session, session.get_one(Batch, batch.id), "一笔需再核")
+
+
 def test_nothing_is_in_two_live_batches_whatever_program_asks(book: Database) -> None:
     with book.writing() as session:
         two(session)

@@ -214,7 +214,10 @@ def clock_label() -> Any:
 def test_after_a_decision_the_next_one_follows(client_for: ClientFor, database: Database) -> None:
     with database.writing() as session:
         scheme = money.scheme(session)
-        numbers = [claims.filed(session, claims.use(session, scheme, 10_000_00)).id for _one in range(3)]
+        numbers = [
+            claims.filed(session, claims.use(session, scheme, 10_000_00, face_fen=1 * money.WAN)).id
+            for _one in range(3)
+        ]
     district = client_for("bureau-district")
     first, second, third_ = numbers
     query = "?stage=first"
@@ -257,14 +260,16 @@ def test_an_objection_is_made_and_answered(client_for: ClientFor, database: Data
 def test_the_queue_costs_the_same_however_much_waits(client_for: ClientFor, database: Database) -> None:
     district = client_for("bureau-district")
     with database.writing() as session:
-        scheme = money.scheme(session, quota_fen=90 * money.WAN)
-        one = claims.filed(session, claims.use(session, scheme, 10_000_00))
+        scheme = money.scheme(session)
+        one = claims.filed(session, claims.use(session, scheme, 10_000_00, face_fen=1 * money.WAN))
+    district.get("/review/")
     with counted() as few:
         district.get("/review/")
         district.get(f"/review/{one.id}")
     with database.writing() as session:
         for _more in range(5):
-            claims.filed(session, claims.use(session, scheme, 10_000_00))
+            claims.filed(session, claims.use(session, scheme, 10_000_00, face_fen=1 * money.WAN))
+    district.get("/review/")
     with counted() as many:
         district.get("/review/")
         district.get(f"/review/{one.id}")

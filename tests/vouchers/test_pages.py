@@ -10,6 +10,9 @@ from tests.conftest import ClientFor
 from tests.support import cast, factories, money
 from tests.support.databases import Database
 
+#: What a browser sends of several boxes of one name.
+EVIDENCE = ["contract", "invoice", "result"]
+
 
 def ready(database: Database) -> Scheme:
     """Put a scheme into force, and give the enterprise its code."""
@@ -26,10 +29,12 @@ def newest(database: Database, table: type) -> object:
 def test_a_scheme_is_written_by_one_and_put_into_force_by_another(client_for: ClientFor, database: Database) -> None:
     writer, other = client_for("bureau-district"), client_for("bureau-city")
     form = writer.get("/vouchers/schemes/new")
-    writer.submit(form, "/vouchers/schemes/", key="keqiao", title="越城区科技创新券")
+    writer.submit(form, "/vouchers/schemes/", key="keqiao", title="越城区科技创新券", evidence=EVIDENCE)
     scheme = newest(database, Scheme)
     page = f"/vouchers/schemes/{scheme.id}"
-    writer.submit(writer.get(f"{page}/edit"), page, category_rates="testing 50 40 30 20", most_face_fen="1.5万")
+    writer.submit(
+        writer.get(f"{page}/edit"), page, category_rates="testing 50 40 30 20", most_face_fen="1.5万", evidence=EVIDENCE
+    )
     writer.submit(writer.get(page), f"{page}/propose")
     assert "/approve" not in writer.get(page).text
     other.submit(other.get(page), f"{page}/approve")
@@ -53,6 +58,7 @@ def test_an_enterprise_applies_two_people_issue_and_it_uses_the_voucher(
     first, second = client_for("bureau-district"), client_for("bureau-city")
     assert voucher.number in first.get("/vouchers/queue").text
     first.submit(first.get(f"{page}/review"), f"{page}/approve")
+    first.get("/")  # which says what was done
     assert voucher.number not in first.get("/vouchers/queue").text
     second.submit(second.get(f"{page}/review"), f"{page}/approve", expect=409)
     second.post(f"{page}/issue", {"once_key": "a-key-of-its-own"})

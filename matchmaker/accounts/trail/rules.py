@@ -50,6 +50,12 @@ TABLE_LABELS: dict[str, Message] = {
     "introduction_file": _l("File of an introduction"),
     "introduction_participant": _l("Invitation to an introduction"),
     "ledger_account": _l("Account of the ledger"),
+    "scheme": _l("Voucher scheme"),
+    "scheme_move": _l("Step of a voucher scheme"),
+    "voucher": _l("Voucher"),
+    "voucher_move": _l("Step of a voucher"),
+    "voucher_use": _l("Use of a voucher"),
+    "voucher_use_move": _l("Step of a use"),
     "stored_file": _l("Kept file"),
     "redemption": _l("Claim"),
     "redemption_evidence": _l("Evidence of a claim"),
@@ -137,6 +143,7 @@ ACT_LABELS: dict[str, Message] = {
     "introductions.join": _l("took part in an introduction"),
     "introductions.remove": _l("let somebody leave an introduction"),
     "introductions.refused": _l("came too late in an introduction"),
+    "vouchers.refused": _l("came too late with a voucher"),
     "command seed": _l("loaded the seeds"),
 }
 
@@ -149,4 +156,7 @@ PAGES = {
     "need": ("needs.show", "need_id"),
     "offering": ("offerings.show", "offering_id"),
     "introduction": ("introductions.show", "introduction_id"),
+    "voucher": ("vouchers.show", "voucher_id"),
+    "voucher_use": ("uses.show", "use_id"),
+    "scheme": ("schemes.show", "scheme_id"),
 }

@@ -62,30 +62,30 @@ def end(contract: Contract) -> ResponseReturnValue:
 @protect(policies.may_answer, load=queries.proposal_by_id, as_="proposal")
 def accept(proposal: Proposal) -> ResponseReturnValue:
     """Do what the other side asked for."""
-    form = WordsForm(request.form)
+    form, contract = WordsForm(request.form), proposal.contract
 
     def act() -> bool:
         operations.accept(session(), proposal, by=own_side(), answer=form.said("answer"))
         return True
 
     if not submit(form, act):
-        return show_page(read_again(proposal.contract), words=form), 422
-    return _told(proposal.contract, _l("Accepted. The contract's page shows what changed."))
+        return show_page(read_again(contract), words=form), 422
+    return _told(contract, _l("Accepted. The contract's page shows what changed."))
 
 
 @bp.post("/<int:contract_id>/proposals/<int:proposal_id>/refuse")
 @protect(policies.may_answer, load=queries.proposal_by_id, as_="proposal")
 def refuse(proposal: Proposal) -> ResponseReturnValue:
     """Say no, and why."""
-    form = WordsForm(request.form)
+    form, contract = WordsForm(request.form), proposal.contract
 
     def act() -> bool:
         operations.refuse(session(), proposal, by=own_side(), answer=form.said("answer"))
         return True
 
     if not submit(form, act):
-        return show_page(read_again(proposal.contract), words=form), 422
-    return _told(proposal.contract, _l("Refused. The contract stays as it is."))
+        return show_page(read_again(contract), words=form), 422
+    return _told(contract, _l("Refused. The contract stays as it is."))
 
 
 @bp.post("/<int:contract_id>/proposals/<int:proposal_id>/take-back")
@@ -101,15 +101,15 @@ def take_back(proposal: Proposal) -> ResponseReturnValue:
 @protect(policies.may_mark, load=queries.milestone_by_id, as_="milestone")
 def reach(milestone: Milestone) -> ResponseReturnValue:
     """Say on which day a milestone was reached; an empty day takes that back."""
-    form = ReachForm(request.form)
+    form, contract = ReachForm(request.form), milestone.contract
 
     def act() -> bool:
         operations.reach(session(), milestone, form.day())
         return True
 
     if not submit(form, act):
-        return show_page(read_again(milestone.contract), reach=form), 422
-    return _told(milestone.contract, _l("The milestone is kept."))
+        return show_page(read_again(contract), reach=form), 422
+    return _told(contract, _l("The milestone is kept."))
 
 
 @bp.post("/<int:contract_id>/files")

@@ -138,7 +138,8 @@ def create() -> ResponseReturnValue:
         # Two clicks at once: the other one's contract is there now.
         contract = submit(form, act)
     if contract is None:
-        form.validate()
+        if not rows_are_right:
+            form.validate()
         return _edit_page(form, milestones, introduction=introduction), 422
     done = _SHARED if contract.shared_at else _l("The contract is written down. Nobody else sees it yet.")
     return edges.told(done, to=_page_of(contract))
@@ -235,7 +236,8 @@ def update(contract: Contract) -> ResponseReturnValue:
         return True
 
     if not (rows_are_right and submit(form, act)):
-        form.validate() if not rows_are_right else None
+        if not rows_are_right:
+            form.validate()
         return _edit_page(form, milestones, contract=read_again(contract)), 422
     if not was_draft:
         return edges.told(_l("The other side is asked for this correction."), to=_page_of(contract))

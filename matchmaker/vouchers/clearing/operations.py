@@ -101,6 +101,9 @@ def refuse(session: Session, batch: Batch, reason: str) -> None:
     """Open a sealed batch again, so that items can be taken out. Raises ``Invalid`` on ``reason``, ``Conflict``."""
     said = check_reason(reason)
     _locked(session, batch.id)
+    other = session.scalars(queries.open_batch(batch.district_code)).first()
+    if other is not None and other.id != batch.id:
+        raise Conflict(_l("Batch %(number)s is being put together: seal or dissolve it first.", number=other.number))
     items = session.scalars(queries.items_of(batch.id)).all()
     _move(session, batch, "refuse", reason=said, amount_fen=batch.total_fen or 0)
     _transfer(session, batch, items, Purpose.FAIL)

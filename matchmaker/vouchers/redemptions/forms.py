@@ -74,8 +74,8 @@ def _paper_fields(paper: Evidence) -> dict[str, Any]:
     }
 
 
-def text_of(form: ClaimForm, papers: Sequence[Evidence], *, sent: Any) -> ClaimText:
-    """Return what was typed; papers that the page did not show yet are left as they are."""
+def text_of(form: ClaimForm, papers: Sequence[Evidence]) -> ClaimText:
+    """Return what was typed."""
     return ClaimText(
         claimed_fen=form.claimed_fen.data,
         payee_name=form.payee_name.data or "",
@@ -91,7 +91,6 @@ def text_of(form: ClaimForm, papers: Sequence[Evidence], *, sent: Any) -> ClaimT
                 issued_on=form[f"day-{paper.id}"].data,
             )
             for paper in papers
-            if f"kind-{paper.id}" in sent
         },
     )
 

@@ -10,7 +10,7 @@ from matchmaker.vouchers.redemptions import operations, policies, queries
 from matchmaker.vouchers.redemptions.forms import AnswerForm, WordsForm
 from matchmaker.vouchers.redemptions.models import Objection, Redemption
 from matchmaker.vouchers.redemptions.views import bp
-from matchmaker.web.access import protect
+from matchmaker.web.access import protect, reader
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
 from matchmaker.web.facets import chosen
@@ -54,7 +54,10 @@ def object_to(redemption: Redemption) -> ResponseReturnValue:
         )
 
     answer = once(act, form=form)
-    return answer or (render_template("redemptions/objection.html", redemption=redemption, form=form), 422)
+    if answer is not None:
+        return answer
+    again = session().scalars(queries.notice_by_id(reader(), redemption.id)).one()
+    return render_template("redemptions/objection.html", redemption=again, form=form), 422
 
 
 @bp.get("/objections/<int:objection_id>")
@@ -76,7 +79,8 @@ def answer(objection: Objection) -> ResponseReturnValue:
         return True
 
     if not submit(form, act):
-        return _answer_page(objection, form), 422
+        again = session().scalars(queries.objection_by_id(reader(), objection.id)).one()
+        return _answer_page(again, form), 422
     return redirect(url_for("redemptions.show", redemption_id=objection.redemption_id), code=303)
 
 

@@ -15,6 +15,7 @@ from matchmaker.db.pages import narrowed
 from matchmaker.vouchers.models import Use, UseState, Voucher
 from matchmaker.vouchers.redemptions.models import (
     GIVEN_UP,
+    IN_REVIEW,
     OVER,
     Evidence,
     Objection,
@@ -137,7 +138,7 @@ def objections(redemption: Redemption) -> Select[Objection]:
     return (
         select(Objection)
         .where(Objection.redemption_id == redemption.id)
-        .options(joinedload(Objection.person), joinedload(Objection.organisation))
+        .options(joinedload(Objection.person), joinedload(Objection.organisation), joinedload(Objection.redemption))
         .order_by(Objection.id.desc())
     )
 
@@ -275,3 +276,35 @@ def count_by_state(session: Session, reader: Reader) -> dict[RedemptionState, in
     """How many there are in each state, within the reader's scope, in one statement."""
     rows = session.execute(select(Redemption.state, func.count()).where(in_scope(reader)).group_by(Redemption.state))
     return dict(list(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What waits for a reader in claims: of an enterprise to claim and to correct, of a bureau to review and to pay."""
+
+    to_claim: int = 0
+    returned: int = 0
+    to_review: int = 0
+    to_pay: int = 0
+    objections: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits."""
+        return not (self.to_claim or self.returned or self.to_review or self.to_pay or self.objections)
+
+
+def todo(session: Session, reader: Reader) -> Todo:
+    """Count what waits for the reader, in a statement or two."""
+    if not (reader.is_enterprise or reader.is_bureau):
+        return Todo()
+    states = count_by_state(session, reader)
+    if reader.is_enterprise:
+        open_uses = uses_to_claim(reader).with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+        return Todo(to_claim=session.scalar(open_uses) or 0, returned=states.get(RedemptionState.RETURNED, 0))
+    waiting = select(func.count()).select_from(Redemption).where(in_scope(reader), has_open_objection())
+    return Todo(
+        to_review=sum(states.get(state, 0) for state in IN_REVIEW),
+        to_pay=states.get(RedemptionState.PAYABLE, 0),
+        objections=session.scalar(waiting) or 0,
+    )

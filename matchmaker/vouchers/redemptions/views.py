@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from matchmaker import clock
 from matchmaker.db import transaction
@@ -131,11 +132,15 @@ def file(redemption: Redemption) -> ResponseReturnValue:
 
 def _sent(redemption: Redemption, *, is_filing: bool) -> ResponseReturnValue:
     refused = _keep_files(redemption)
-    papers = list(redemption.evidence)
-    form = claim_form(redemption, papers, request.form)
+    redemption = session().scalars(queries.redemption_by_id(reader(), redemption.id)).one()
+    papers, typed = redemption.evidence, MultiDict(request.form)
+    for paper in papers:
+        # The page did not show yet what came with this very request.
+        typed.setdefault(f"kind-{paper.id}", paper.kind.value)
+    form = claim_form(redemption, papers, typed)
 
     def act() -> Reply:
-        text = text_of(form, papers, sent=request.form)
+        text = text_of(form, papers)
         operations.write(session(), redemption, text)
         if is_filing:
             operations.file(session(), redemption)
@@ -164,7 +169,7 @@ def _keep_files(redemption: Redemption) -> Invalid | None:
             operations.add_papers(session(), redemption, sent)
     except Invalid as error:
         return error
-    session().refresh(redemption, attribute_names=["evidence"])
+    session().expire(redemption)
     return None
 
 
