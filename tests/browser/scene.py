@@ -24,7 +24,7 @@ from matchmaker.db import create_engine, transaction
 from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
 from matchmaker.settings import settings
-from tests.browser import claims
+from tests.browser import claims, flags, vouchers
 
 FILE = "scene.json"
 
@@ -104,6 +104,16 @@ class Scene:
     objection: int
     #: Sent to the bank.
     batch: int
+    #: In force; and of ``enterprise``: a voucher with a use, one that was returned, one that waits.
+    scheme: int
+    voucher: int
+    returned_voucher: int
+    asked_voucher: int
+    use: int
+    #: On the filed claim, and on the reviewed one; and a look that found something.
+    flag: int
+    answered_flag: int
+    reconciliation: int
 
 
 def read(folder: Path) -> Scene:
@@ -126,6 +136,7 @@ def _enter(session: Session) -> Scene:
     )
     _people(session, enterprise)
     members_only = Confidentiality.MEMBERS
+    claimed = claims.enter(session, enterprise, provider, password=PASSWORD)
     return Scene(
         confidential_need=_published(
             session,
@@ -163,7 +174,9 @@ def _enter(session: Session) -> Scene:
         introduction=_introduction(session, "intro-decolour"),
         asked=_introduction(session, "intro-weft"),
         failed=_introduction(session, "intro-silk"),
-        **claims.enter(session, enterprise, provider, password=PASSWORD),
+        **claimed,
+        **vouchers.enter(session, enterprise, provider),
+        **flags.enter(session, enterprise, filed=claimed["filed_claim"], reviewed=claimed["reviewed_claim"]),
     )
 
 

@@ -1,7 +1,9 @@
 """The pages of vouchers, from a scheme that two people write to a use that a complex may see."""
 
 import re
+from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from matchmaker.vouchers.models import Use, Voucher
@@ -9,6 +11,8 @@ from matchmaker.vouchers.schemes.models import Scheme
 from tests.conftest import ClientFor
 from tests.support import cast, factories, money
 from tests.support.databases import Database
+from tests.support.pages import Page
+from tests.support.visitor import Visitor
 
 #: What a browser sends of several boxes of one name.
 EVIDENCE = ["contract", "invoice", "result"]
@@ -21,7 +25,7 @@ def ready(database: Database) -> Scheme:
         return money.scheme(session)
 
 
-def newest(database: Database, table: type) -> object:
+def newest(database: Database, table: Any) -> Any:
     with database.reading() as session:
         return session.scalars(select(table).order_by(table.id.desc())).first()
 
@@ -144,3 +148,64 @@ def test_what_is_missing_is_said_before_applying(client_for: ClientFor, database
     page = client_for("enterprise", language="en").get("/vouchers/new")
     assert "unified social credit code" in page.text
     assert "face_fen" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "fen"),
+    [("12000.50", 600_025), ("1.2万", 600_000), ("１２０００", 600_000), ("12,000元", 600_000), ("0.03", 1)],
+)
+def test_an_amount_is_read_as_it_is_typed(client_for: ClientFor, database: Database, typed: str, fen: int) -> None:
+    voucher_id, _contract_id = issued(database)
+    enterprise = client_for("enterprise")
+    register(enterprise, voucher_id, typed)
+    assert newest(database, Use).amount_fen == fen
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "-5",
+        "0",
+        "NaN",
+        "Infinity",
+        "1e3",
+        "12000.505",
+        "1２3",
+        "一万",
+        "1,2,3",
+        "99999999999999999",
+        "100000.01",  # more than the contract
+        "0.01",  # nothing is left of half a fen
+    ],
+)
+def test_what_is_no_amount_or_too_much_is_refused_and_nothing_is_held(
+    client_for: ClientFor, database: Database, typed: str
+) -> None:
+    voucher_id, _contract_id = issued(database)
+    page = register(client_for("enterprise"), voucher_id, typed, expect=422)
+    assert 'id="service_amount_fen-error"' in page.text
+    assert newest(database, Use) is None
+    money.check(database)
+
+
+def test_more_than_is_left_is_refused_with_what_is_left(client_for: ClientFor, database: Database) -> None:
+    voucher_id, _contract_id = issued(database)
+    enterprise = client_for("enterprise")
+    page = register(enterprise, voucher_id, "2万", expect=422, asked_fen="10000.01")
+    assert "10,000" in page.text
+    register(enterprise, voucher_id, "2万", asked_fen="9999")
+    assert newest(database, Use).amount_fen == 999_900
+
+
+def issued(database: Database) -> tuple[int, int]:
+    """Issue a voucher of 50,000 yuan for a contract of 100,000."""
+    with database.writing() as session:
+        voucher = money.voucher(session, money.scheme(session))
+        return voucher.id, money.contract(session).id
+
+
+def register(visitor: Visitor, voucher_id: int, amount: str, *, expect: int = 303, **more: str) -> Page:
+    """Fill in the form of a use."""
+    form = visitor.get(f"/vouchers/{voucher_id}/use")
+    typed = {"service_amount_fen": amount, "declares_voluntary": "1", "declares_unrelated": "1"}
+    return visitor.submit(form, f"/vouchers/{voucher_id}/use", expect=expect, **typed, **more)
