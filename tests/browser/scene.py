@@ -30,7 +30,7 @@ from matchmaker.db import create_engine, transaction
 from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
 from matchmaker.settings import settings
-from tests.browser import claims, vouchers
+from tests.browser import claims, flags, vouchers
 
 FILE = "scene.json"
 
@@ -127,6 +127,10 @@ class Scene:
     objection: int
     #: Sent to the bank.
     batch: int
+    #: On the filed claim, and on the reviewed one; and a look that found something.
+    flag: int
+    answered_flag: int
+    reconciliation: int
 
 
 def read(folder: Path) -> Scene:
@@ -149,6 +153,7 @@ def _enter(session: Session) -> Scene:
     )
     _people(session, enterprise)
     members_only = Confidentiality.MEMBERS
+    claimed = claims.enter(session, enterprise, provider, password=PASSWORD)
     return Scene(
         confidential_need=_published(
             session,
@@ -193,8 +198,9 @@ def _enter(session: Session) -> Scene:
         asked=_introduction(session, "intro-weft"),
         failed=_introduction(session, "intro-silk"),
         generic=_alike(session, enterprise, provider),
+        **claimed,
         **vouchers.enter(session, enterprise, provider),
-        **claims.enter(session, enterprise, provider, password=PASSWORD),
+        **flags.enter(session, enterprise, filed=claimed["filed_claim"], reviewed=claimed["reviewed_claim"]),
     )
 
 

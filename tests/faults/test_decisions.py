@@ -1,4 +1,4 @@
-"""Two decide at once, the disk is full, a clock is wrong: one thing happens, or nothing, and it is said. T8, T10, T11."""
+"""Two decide at once, the disk is full, a clock is wrong: one thing happens or nothing, and it is said. T8 to T11."""
 
 import threading
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from tests.support.spending import Hand
 def test_of_two_who_decide_the_same_at_once_one_does_and_both_are_in_the_trail(
     make_app: MakeApp, postgresql_database: Database, full_faults: bool
 ) -> None:
-    """T8. {T8}"""
+    """T8. Broken: without the row's lock both decided, and both were told so."""
     trials = 500 if full_faults else 12
     with postgresql_database.writing() as session:
         scheme = money.scheme(session, quota_fen=900 * money.WAN)

@@ -50,9 +50,7 @@ def settle_accounts(book: Ledgerbook, database: Database, instance: Path) -> Non
 def test_killed_at_random_nothing_acknowledged_is_lost_and_nothing_is_done_twice(
     make_app: MakeApp, either_database: Database, tmp_path: Path, full_faults: bool
 ) -> None:
-    """T5. Broken: with the key kept in a transaction of its own, after the effect, keys sent again were done twice; with
-    ``PRAGMA synchronous=OFF`` nothing is lost by a kill of the process alone, which is why T7 stops the server itself.
-    """
+    """T5. {T5}"""
     chance = random.Random(5)
     book = Ledgerbook(purse_of(make_app, either_database))
     for cycle in range(200 if full_faults else 2):
@@ -79,12 +77,15 @@ def test_killed_at_random_nothing_acknowledged_is_lost_and_nothing_is_done_twice
 def test_killed_at_a_named_point_it_is_all_or_nothing_and_can_be_sent_again(
     make_app: MakeApp, either_database: Database, tmp_path: Path, point: str, uses: int
 ) -> None:
-    """T6. Broken: with a commit between the claim of the key and the effect, what was sent again was answered with
-    nothing done. The point between a file and its row is in ``tests/files/test_store.py``.
+    """T6. Broken: with a commit between the claim of the key and the effect, what is sent again after a kill there is
+    answered with a 500. The point between a file and its row is in ``tests/files/test_store.py``.
     """
     purse = purse_of(make_app, either_database)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.dying", point, either_database.url, str(tmp_path / "instance"), purse.plain()],
+        [
+            sys.executable, "-m", "tests.faults.dying",
+            point, either_database.url, str(tmp_path / "instance"), purse.plain(),
+        ],
         cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 9, done.stdout + done.stderr
@@ -116,7 +117,7 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
 def test_the_database_stopped_and_started_under_load_loses_nothing(
     make_app: MakeApp, own_server: Server, tmp_path: Path, full_faults: bool
 ) -> None:
-    """T7. Broken: without ``pool_pre_ping`` each stale connection cost somebody a 500 after the restart."""
+    """T7. {T7}"""
     own_server.create_database("stopped")
     url = own_server.url("stopped")
     databases.prepare(url)

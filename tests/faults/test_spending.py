@@ -1,6 +1,6 @@
 """Many spend at once: nothing is given out twice, nobody is served by error. T1, T2, T3, T4 and T22.
 
-Each was seen to fail on a program broken on purpose; the docstrings say how.
+Docstrings say on which program, broken on purpose, a test was seen to fail.
 """
 
 import json
@@ -26,9 +26,7 @@ VOUCHERS = 10
 def test_of_sixty_four_who_spend_a_voucher_one_does_and_the_others_are_told(
     make_app: MakeApp, postgresql_database: Database
 ) -> None:
-    """T1. Broken: without the lock on the account in ``ledger.operations._lock`` and the CHECK on it, 20 and more of 10
-    vouchers were spent; without the voucher's lock, losers got a 500 for a use's number that was taken.
-    """
+    """T1. Broken: without the voucher's lock alone it still passes; the ledger's lock and CHECK hold. {T1}"""
     app = make_app(postgresql_database)
     purse = spending.signed_in(app, spending.fill(postgresql_database, count=VOUCHERS))
 
@@ -46,7 +44,7 @@ def test_of_sixty_four_who_spend_a_voucher_one_does_and_the_others_are_told(
 def test_four_processes_on_one_sqlite_file_spend_each_voucher_once(
     make_app: MakeApp, database: Database, tmp_path: Path, full_faults: bool
 ) -> None:
-    """T2. Broken: with ``BEGIN`` instead of ``BEGIN IMMEDIATE`` and no queue before it, processes got 503s at once."""
+    """T2. {T2}"""
     vouchers, times = (VOUCHERS, 16) if full_faults else (4, 4)
     app = make_app(database)
     purse = spending.signed_in(app, spending.fill(database, count=vouchers))
@@ -77,7 +75,7 @@ def test_four_processes_on_one_sqlite_file_spend_each_voucher_once(
 def test_parts_of_vouchers_never_add_up_to_more_than_there_is(
     make_app: MakeApp, either_database: Database, full_faults: bool
 ) -> None:
-    """T3. Broken: with the account's CHECK dropped and ``available_fen`` left out of the rules, faces were overrun."""
+    """T3. {T3}"""
     clients, seconds = (64, 60) if full_faults else (16, 3)
     app = make_app(either_database)
     purses = [
@@ -104,7 +102,7 @@ def test_parts_of_vouchers_never_add_up_to_more_than_there_is(
 
 
 def test_one_request_sent_sixty_four_times_is_carried_out_once(make_app: MakeApp, either_database: Database) -> None:
-    """T4. Broken: with the claim of the key in a transaction of its own, two of 64 were carried out."""
+    """T4. Broken: when a key that was used is not looked at, one request is carried out 21 times."""
     app = make_app(either_database)
     purse = spending.signed_in(app, spending.fill(either_database, count=1))
     ((voucher, contract),) = purse.pairs
@@ -140,7 +138,7 @@ def test_one_request_sent_sixty_four_times_is_carried_out_once(make_app: MakeApp
 def test_a_row_that_somebody_holds_for_a_minute_keeps_only_its_own_waiting(
     make_app: MakeApp, postgresql_database: Database
 ) -> None:
-    """T22. Broken: without ``lock_timeout`` the request waited as long as the row was held."""
+    """T22. Broken: with a ``lock_timeout`` of 30 s the request waits 30 s."""
     app = make_app(postgresql_database)
     purse = spending.signed_in(app, spending.fill(postgresql_database, count=2))
     (held, contract), (free, other) = purse.pairs

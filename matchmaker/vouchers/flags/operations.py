@@ -157,7 +157,7 @@ def _raise(session: Session, findings: Iterable[Finding], limits: Limits) -> int
     for one in findings:
         by_claim.setdefault(one.claim_id, []).append(one)
     known: dict[tuple[int, Rule], list[Flag]] = {}
-    for flag in session.scalars(queries.of_redemptions(by_claim)):
+    for flag in session.scalars(queries.ever_of(by_claim)):
         known.setdefault((flag.redemption_id, flag.rule), []).append(flag)
     new = 0
     for finding in (one for found in by_claim.values() for one in found):

@@ -61,10 +61,13 @@ def flag_by_id(reader: Reader, flag_id: int) -> Select[Flag]:
 
 def of_redemptions(ids: Iterable[int]) -> Select[Flag]:
     """All flags of some redemptions that did not lapse, the heaviest first."""
+    return ever_of(ids).where(Flag.lapsed_at.is_(None))
+
+
+def ever_of(ids: Iterable[int]) -> Select[Flag]:
+    """All flags that some redemptions ever had."""
     return (
-        select(Flag)
-        .where(Flag.redemption_id.in_(list(ids)), Flag.lapsed_at.is_(None))
-        .order_by(Flag.redemption_id, Flag.weight.desc(), Flag.id)
+        select(Flag).where(Flag.redemption_id.in_(list(ids))).order_by(Flag.redemption_id, Flag.weight.desc(), Flag.id)
     )
 
 
