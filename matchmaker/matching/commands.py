@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
@@ -52,23 +52,35 @@ def verify(folder: Path) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.argument("queries", type=_FILE)
 @click.option("--k", type=click.IntRange(min=1), default=100, show_default=True, help="How many documents to rank.")
-@click.option("--out", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="Where the run goes.")
+@click.option("--out", type=click.Path(dir_okay=False, allow_dash=True), default="-", help="Where the run goes.")
 @click.option("--tag", default="matchmaker", show_default=True, help="The last word of each line.")
 @click.option("--first-stage", is_flag=True, help="Leave the second stage out.")
-def run(*, folder: Path, queries: Path, k: int, out: IO[str], tag: str, first_stage: bool) -> None:
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="How many processes rank.")
+@click.option("--resume", is_flag=True, help="Go on where an interrupted run to the same file ended.")
+def run(
+    *, folder: Path, queries: Path, k: int, out: str, tag: str, first_stage: bool, workers: int, resume: bool
+) -> None:
     """Rank the documents of FOLDER for QUERIES (JSON lines with id, title, text, exclude)."""
-    from .index import Index  # noqa: PLC0415  (loads numpy; --help should not wait for it)
+    from . import bulk  # noqa: PLC0415  (loads numpy; --help should not wait for it)
+    from .index import Index  # noqa: PLC0415  (the same)
 
+    if resume and out == "-":
+        raise click.UsageError("--resume needs --out with the name of a file.")
     with _plain_errors():
         opened = Index.open(folder)
         if first_stage:
             opened = opened.ranked_by(None)
         topics = list(trec.read_topics(queries))
-        with click.progressbar(topics, label="Ranking", file=sys.stderr, hidden=not _is_watched()) as bar:
-            for topic in bar:
-                matches = opened.search(topic.document, k, exclude=topic.exclude)
-                out.writelines(trec.run_lines(topic.document.id, matches, tag))
-    click.echo(f"Ranked {len(opened):,} documents for {len(topics):,} queries.", err=True)
+        left, done = bulk.left_of(topics, Path(out)) if resume else (topics, "")
+        with (
+            click.open_file(out, "w", encoding="utf-8") as file,
+            click.progressbar(length=len(left), label="Ranking", file=sys.stderr, hidden=not _is_watched()) as bar,
+        ):
+            file.write(done)
+            for lines in bulk.rank(opened, left, k=k, tag=tag, workers=workers):
+                file.writelines(lines)
+                bar.update(1)
+    click.echo(f"Ranked {len(opened):,} documents for {len(left):,} queries.", err=True)
 
 
 @match.command()

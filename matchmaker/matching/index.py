@@ -22,7 +22,7 @@ from .terms import Weights
 # Chosen on labelled data, see docs/matching.md.
 WEIGHTS = Weights()
 # So many ids to leave out are dropped from a longer list of the best; more become a filter.
-_FEW_LEFT_OUT = 60
+_FEW_LEFT_OUT = 30
 
 
 class Index:
@@ -160,7 +160,9 @@ class Index:
             raise ValueError("This selection belongs to another index.")
         query, order, chance = self._ordered(document, k, where, exclude)
         explainer = reasons.Explainer(query, self._base, self._live.segment, order.hits[:k])
-        judged = cache(lambda: self._judged(document, judgement.judge(query, order, k, background=chance), order.hits))
+        judged = cache(
+            lambda: self._judged(document, judgement.judge(query, order, k, background=chance()), order.hits)
+        )
         return [Match(hit.id, hit.score, judged, explainer, order, place) for place, hit in enumerate(order.hits[:k])]
 
     def _judged(self, document: Document, judged: list[Judged], hits: Sequence[Hit]) -> list[Judged]:
@@ -173,11 +175,17 @@ class Index:
 
     def _ordered(
         self, document: Document, k: int, where: Selection | None, exclude: Collection[str]
-    ) -> tuple[Query, Order, float]:
+    ) -> tuple[Query, Order, Callable[[], float]]:
+        """Return what was asked, the hits in their order, and what tells the score that chance reaches."""
         query = prepare(document, self._base, self._live, self._weights)
         model = self._second_stage()
         wanted = max(k, CANDIDATES) if model else k
-        hits, chance = self._hits(query, wanted, where, exclude)
+        hits, best = self._hits(query, wanted, where, exclude, is_judged=model is not None)
+
+        def chance() -> float:
+            enough = judgement.BACKGROUND_RANK
+            return judgement.background_of(best or self._hits(query, enough, None, (), is_judged=True)[1])
+
         return query, reranking.order(query, self._base, self._live.segment, hits, model), chance
 
     def search_many(
@@ -206,40 +214,40 @@ class Index:
         chosen = Masks(base, bitmaps.none_of(0) if live is None else live)
         return Selection(self, chosen, chosen)
 
-    def _hits(self, query: Query, k: int, where: Selection | None, exclude: Collection[str]) -> tuple[list[Hit], float]:
-        """Return the best, and the score that chance reaches among all documents, whatever is left out."""
-        left_out = [_numbers(one, exclude) for one in self._segments()]
-        # Asking for a few more costs less than a second look at the scores.
-        wanted = max(k, judgement.BACKGROUND_RANK) + max(map(len, left_out))
-        is_filtered = where is not None or wanted > k + _FEW_LEFT_OUT
+    def _hits(
+        self, query: Query, k: int, where: Selection | None, exclude: Collection[str], *, is_judged: bool
+    ) -> tuple[list[Hit], list[float]]:
+        """Return the best, and where they are judged the best scores of all documents, whatever is left out."""
         hits: list[Hit] = []
-        others: list[float] = []
+        best: list[float] = []
         for number, segment in enumerate(self._segments()):
-            is_live = number == 1
-            part = query.live if is_live else query.base
+            part = query.live if number else query.base
             if part is None:
                 continue
-            present = None if is_live else self._live.present
-            allowed = present
-            if is_filtered:
-                allowed = present if where is None else where.chosen[number]
-                allowed = bitmaps.all_of(len(segment)) if allowed is None else allowed
-                allowed = bitmaps.without(allowed, left_out[number])
+            left_out = {one for one in map(segment.ids.find, exclude) if one is not None}
+            present = None if number else self._live.present
+            allowed = present if where is None else where.chosen[number]
+            # Asking for a few more costs less than a filter.
+            more = len(left_out) if len(left_out) <= _FEW_LEFT_OUT else 0
+            if left_out and not more:
+                allowed = bitmaps.without(bitmaps.all_of(len(segment)) if allowed is None else allowed, left_out)
+            is_filtered = allowed is not present
+            wanted = max(k + more, judgement.BACKGROUND_RANK) if is_judged and not is_filtered else k + more
             found = ranking.search(
                 segment,
                 part.rows,
                 part.weights,
-                k if is_filtered else wanted,
+                wanted,
                 one=ranking.unit(query.terms),
                 allowed=allowed,
                 present=present,
-                others=judgement.BACKGROUND_RANK if is_filtered else 0,
+                others=judgement.BACKGROUND_RANK if is_judged and is_filtered else 0,
             )
-            hits += _named(segment, found, k, left_out[number], is_live=is_live)
-            others += (found.others if is_filtered else found.scores).tolist()
+            hits += _named(segment, found, k, left_out, is_live=number == 1)
+            best += (found.others if is_filtered else found.scores).tolist() if is_judged else []
         if self._live.segment is not None:
             hits.sort(key=lambda hit: (-hit.score, hit.id))
-        return hits[:k], judgement.background_of(sorted(others, reverse=True))
+        return hits[:k], sorted(best, reverse=True)
 
 
 def _named(segment: Segment, best: Best, k: int, left_out: Collection[int], *, is_live: bool) -> list[Hit]:
@@ -247,7 +255,3 @@ def _named(segment: Segment, best: Best, k: int, left_out: Collection[int], *, i
     kept = [(number, score) for number, score in found if number not in left_out][:k]
     names = segment.ids.names([number for number, _ in kept])
     return [Hit(name, score, number, is_live) for name, (number, score) in zip(names, kept, strict=True)]
-
-
-def _numbers(segment: Segment, ids: Iterable[str]) -> set[int]:
-    return {number for number in map(segment.ids.find, ids) if number is not None}

@@ -28,6 +28,7 @@ _U1 = npt.NDArray[np.uint8]
 
 BLOCK = 1 << 16
 _CHUNK = 64
+_NARROW = 64
 _FOUR = np.uint64(0x0001_0001_0001_0001)
 _HIGH = np.uint64(0x8000_8000_8000_8000)
 _LOWEST = 0xFFFF_FFFF
@@ -71,14 +72,37 @@ def _keep(heap: _I8, size: Number, value: Number) -> Number:
 
 @inlined
 def _place(values: _U2, start: Number, end: Number, wanted: Number) -> Number:
-    """Return the first place from ``start`` on whose value is not below ``wanted``."""
-    while start < end:
-        middle = (start + end) >> 1
-        if np.int64(values[middle]) < wanted:
-            start = middle + 1
+    """Return the first place from ``start`` on whose value is not below ``wanted``.
+
+    Offsets are spread evenly over a block, so where one would stand is nearly known, and little memory looked at.
+    """
+    low, high = start, end
+    if end - start > _NARROW:
+        guess = start + (((end - start) * wanted) >> 16)
+        step = _NARROW >> 1
+        if np.int64(values[guess]) < wanted:
+            low = guess + 1
+            high = low + step
+            while high < end and np.int64(values[high]) < wanted:
+                low = high + 1
+                step *= 2
+                high = low + step
+            high = min(high, end)
         else:
-            end = middle
-    return start
+            high = guess
+            low = high - step
+            while low > start and np.int64(values[low]) >= wanted:
+                high = low
+                step *= 2
+                low = high - step
+            low = max(low, start)
+    while low < high:
+        middle = (low + high) >> 1
+        if np.int64(values[middle]) < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @inlined

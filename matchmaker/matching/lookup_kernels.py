@@ -15,18 +15,42 @@ _U8 = npt.NDArray[np.uint64]
 _U4 = npt.NDArray[np.uint32]
 _U2 = npt.NDArray[np.uint16]
 _U1 = npt.NDArray[np.uint8]
+_NARROW = 64
 
 
 @inlined
 def _place(values: _U2, start: Number, end: Number, wanted: Number) -> Number:
-    """Return the first place from ``start`` on whose value is not below ``wanted``."""
-    while start < end:
-        middle = (start + end) >> 1
-        if np.int64(values[middle]) < wanted:
-            start = middle + 1
+    """Return the first place from ``start`` on whose value is not below ``wanted``.
+
+    Offsets are spread evenly over a block, so where one would stand is nearly known, and little memory looked at.
+    """
+    low, high = start, end
+    if end - start > _NARROW:
+        guess = start + (((end - start) * wanted) >> 16)
+        step = _NARROW >> 1
+        if np.int64(values[guess]) < wanted:
+            low = guess + 1
+            high = low + step
+            while high < end and np.int64(values[high]) < wanted:
+                low = high + 1
+                step *= 2
+                high = low + step
+            high = min(high, end)
         else:
-            end = middle
-    return start
+            high = guess
+            low = high - step
+            while low > start and np.int64(values[low]) >= wanted:
+                high = low
+                step *= 2
+                low = high - step
+            low = max(low, start)
+    while low < high:
+        middle = (low + high) >> 1
+        if np.int64(values[middle]) < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @compiled("none", "f8[]", "f4[]", "f8", "u2[][]!")
@@ -108,9 +132,9 @@ def look_up(
                 block = wanted >> 16
                 at = np.int64(directory[slot, block])
                 end = min(np.int64(len(common_levels)), np.int64(directory[slot, block + 1]))
-            at = _place(common_offsets, at, end, wanted & 0xFFFF)
-            if at < end and np.int64(common_offsets[at]) == wanted & 0xFFFF:
-                held[row, term] = common_levels[at]
+            place = _place(common_offsets, at, end, wanted & 0xFFFF)
+            if place < end and np.int64(common_offsets[place]) == wanted & 0xFFFF:
+                held[row, term] = common_levels[place]
 
 
 @compiled("none", "u4[][]", "u2[]", "u1[]", "i8", "u1[]!", "u4[][]!")

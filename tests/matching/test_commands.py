@@ -112,6 +112,36 @@ def test_a_run_or_judgement_that_is_none_is_named(tmp_path: Path) -> None:
     assert "no judgement" in call("evaluate", run, qrels).output
 
 
+def test_several_processes_write_what_one_writes_and_an_interrupted_run_goes_on(corpus: Path, tmp_path: Path) -> None:
+    call("index", corpus, tmp_path / "index")
+    rows = [{"id": f"q{number}", "text": f"重金属检测 {number} 激光淬火"} for number in range(40)]
+    queries = write(tmp_path / "many.jsonl", *rows)
+    alone, together = tmp_path / "alone.txt", tmp_path / "together.txt"
+
+    call("run", tmp_path / "index", queries, "--out", alone)
+    call("run", tmp_path / "index", queries, "--out", together, "--workers", 2)
+    whole = alone.read_bytes()
+    assert whole and together.read_bytes() == whole
+
+    together.write_bytes(whole[: len(whole) // 2])
+    resumed = call("run", tmp_path / "index", queries, "--out", together, "--resume")
+    assert together.read_bytes() == whole
+    assert "40 queries" not in resumed.output
+    assert "--resume needs" in call("run", tmp_path / "index", queries, "--resume").output
+
+
+def test_an_index_is_checked_byte_by_byte(corpus: Path, tmp_path: Path) -> None:
+    call("index", corpus, tmp_path / "index")
+    assert "whole" in call("verify", tmp_path / "index").output
+
+    (postings,) = (tmp_path / "index").glob("postings-*")
+    content = bytearray(postings.read_bytes())
+    content[-70] ^= 4
+    postings.write_bytes(content)
+    damaged = call("verify", tmp_path / "index")
+    assert damaged.exit_code == 1 and "altered" in damaged.output
+
+
 def test_serving_needs_no_scikit_learn(corpus: Path, tmp_path: Path) -> None:
     call("index", corpus, tmp_path / "index")
     program = (

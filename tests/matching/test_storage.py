@@ -114,6 +114,29 @@ def test_one_flipped_bit_anywhere_is_noticed(folder: Path, which: int) -> None:
     assert len(Index.open(folder)) == 5
 
 
+def test_a_large_file_with_a_flipped_bit_never_breaks_a_search_and_is_noticed_by_the_check(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every byte in turn, as if the file were too large to be checked when it is opened."""
+    (path,) = folder.glob("postings-*")
+    content = path.read_bytes()
+    monkeypatch.setattr(storage, "CHECKED_AT_ONCE", 0)
+    needs = [Document("", body="ICP-MS 重金属检测 GB/T 3920 gears 模具激光淬火 色牢度")]
+
+    assert not Index.is_checked_on_opening(folder)
+    for at in range(0, len(content), 7):
+        damaged = bytearray(content)
+        damaged[at] ^= 1 << (at % 8)
+        path.write_bytes(damaged)
+        with pytest.raises(IndexDamaged):
+            Index.verify(folder)
+        try:
+            index = Index.open(folder).ranked_by(None)
+            index.search_many(needs)
+        except (IndexDamaged, ValueError, IndexError):
+            continue
+
+
 def test_a_longer_file_is_noticed(folder: Path) -> None:
     for path in files(folder):
         content = path.read_bytes()
