@@ -326,6 +326,7 @@ def test_a_match_is_the_same_whoever_asks_first(make_app: MakeApp, database: Dat
 def test_a_pair_is_judged_as_in_the_list_and_says_what_moved_it_and_from_where_on_it_is_strong(
     client_for: ClientFor, database: Database
 ) -> None:
+    post_offering(database, title="染色助剂", description="涤纶染色用的匀染剂。", keywords=["助剂"])
     offering, need = post_offering(database), post_need(database)
     enterprise = client_for("enterprise")
 
