@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import EnterpriseSize
 from matchmaker.accounts.registration.models import EnterpriseType
@@ -29,8 +30,8 @@ def plan(fen: int, **differences: object) -> Planned:
     return replace(money.planned(fen), **differences)  # type: ignore[arg-type]  # fields by name
 
 
-def pool(session: object, scheme: Scheme, district: str = cast.HERE) -> int:
-    found = session.scalars(account_by_code(accounts.pool_code(scheme.code, district))).one()  # type: ignore[attr-defined]
+def pool(session: Session, scheme: Scheme, district: str = cast.HERE) -> int:
+    found = session.scalars(account_by_code(accounts.pool_code(scheme.code, district))).one()
     return found.available_fen
 
 
@@ -159,7 +160,7 @@ def test_what_is_more_than_may_be_is_refused_at_its_field(
     rules: dict[str, object], planned: dict[str, object], circumstances: dict[str, object], field: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        work_out(scheme_rules(**rules), plan(2 * WAN, **planned), replace(GIVEN, **circumstances))  # type: ignore[arg-type]
+        work_out(scheme_rules(**rules), plan(2 * WAN, **planned), replace(GIVEN, **circumstances))  # type: ignore[arg-type]  # fields by name
     assert refused.value.field == field
 
 
