@@ -16,6 +16,8 @@ from typing import Any, TypeVar, cast
 from filelock import FileLock
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+#: What building and training need, and serving does not.
+_BUILDING = {"building_kernels", "learning_kernels"}
 _BESIDE = Path(__file__).parent / "__pycache__"
 
 
@@ -45,8 +47,9 @@ def _own() -> Path:
 
 def load_all() -> None:
     """Import all that serving needs: once before there are other processes, for they share it."""
-    for name in ("kernels", "lookup_kernels", "counting_kernels", "rerank_kernels", "forward_kernels"):
-        load(name)
+    for path in sorted(Path(__file__).parent.glob("*kernels.py")):
+        if path.stem not in _BUILDING:
+            load(path.stem)
 
 
 @cache

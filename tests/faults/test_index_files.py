@@ -20,7 +20,7 @@ from tests.support.visitor import Visitor
 
 
 def files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.is_file())
+    return sorted(file for file in folder.rglob("*") if file.is_file() and file.suffix != ".lock")
 
 
 def delete_all(folder: Path) -> None:

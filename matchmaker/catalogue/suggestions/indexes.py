@@ -31,7 +31,7 @@ _log = logging.getLogger("matchmaker.index")
 #: A request builds what is missing only up to so many rows; more are built beside the pages, which say so.
 BUILT_AT_ONCE = 5_000
 #: From so many changes on top of it, a base is built anew beside the pages.
-CHANGES_AT_MOST = 10_000
+CHANGES_AT_MOST = 5_000
 #: From so many changes on, it is looked whether another process has built a newer base.
 CHANGES_UNTIL_LOOKED = 1_000
 _LOOK_AGAIN_S = 1.0
