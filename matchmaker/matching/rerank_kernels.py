@@ -72,6 +72,12 @@ def _codes(rows: Any, common: Any) -> Any:
 
 
 @inlined
+def _end(told: Any, size: Any) -> Any:
+    """Return where a stretch ends: damaged files may say anything, but no place beyond an array is believed."""
+    return min(np.int64(told), size)
+
+
+@inlined
 def _matches(
     numbers: Any, codes: Any, starts: Any, terms: Any, counts: Any, rare_starts: Any, rare_terms: Any, rare_counts: Any
 ) -> Any:
@@ -90,15 +96,15 @@ def _matches(
     size = 0
     for candidate in range(len(numbers)):
         number = numbers[candidate]
-        for at in range(starts[number], starts[number + 1]):
+        for at in range(starts[number], _end(starts[number + 1], len(terms))):
             term = terms[at]
-            if wanted[term >> 3] & (1 << (term & 7)):
+            if wanted[term >> 3] & (1 << (term & 7)) and size < len(found):
                 found[size] = _find(table, codes, np.int64(term), bits)
                 told[size] = counts[at]
                 size += 1
-        for at in range(rare_starts[number], rare_starts[number + 1]):
+        for at in range(rare_starts[number], _end(rare_starts[number + 1], len(rare_terms))):
             place = _find(table, codes, np.int64(rare_terms[at]) + _COMMON, bits)
-            if place >= 0:
+            if place >= 0 and size < len(found):
                 found[size] = place
                 told[size] = rare_counts[at]
                 size += 1
@@ -177,7 +183,7 @@ def _compare_characters(table: Any, numbers: Any, asked: Any, starts: Any, steps
     for candidate in range(len(numbers)):
         number = numbers[candidate]
         code, size, both = np.int64(-1), 0, 0.0
-        for at in range(starts[number], starts[number + 1]):
+        for at in range(starts[number], _end(starts[number + 1], len(steps))):
             step = np.int64(steps[at])
             if step == LONG_STEP:
                 code += LONG_STEP - 1
@@ -345,7 +351,7 @@ def locate(rows: Any, weights: Any, common: Any, theme_rows: Any, vectors: Any, 
     codes = _codes(rows, common)
     for term in range(len(rows)):
         row = theme_rows[codes[term]] if codes[term] < _COMMON else np.int32(-1)
-        if row >= 0:
+        if 0 <= row < len(vectors):
             weight = weights[term] * np.float64(scales[row])
             for axis in range(len(result)):
                 result[axis] += weight * np.float64(vectors[row, axis])
