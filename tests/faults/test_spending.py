@@ -26,7 +26,7 @@ VOUCHERS = 10
 def test_of_sixty_four_who_spend_a_voucher_one_does_and_the_others_are_told(
     make_app: MakeApp, postgresql_database: Database
 ) -> None:
-    """T1. Broken: without the voucher's lock alone it still passes; the ledger's lock and CHECK hold. {T1}"""
+    """T1. Without the voucher's lock it still passes: the ledger's own lock and its accounts' CHECK hold alone."""
     app = make_app(postgresql_database)
     purse = spending.signed_in(app, spending.fill(postgresql_database, count=VOUCHERS))
 
@@ -44,7 +44,7 @@ def test_of_sixty_four_who_spend_a_voucher_one_does_and_the_others_are_told(
 def test_four_processes_on_one_sqlite_file_spend_each_voucher_once(
     make_app: MakeApp, database: Database, tmp_path: Path, full_faults: bool
 ) -> None:
-    """T2. {T2}"""
+    """T2. With a deferred ``BEGIN`` and no queue before it, the shortened run still passes."""
     vouchers, times = (VOUCHERS, 16) if full_faults else (4, 4)
     app = make_app(database)
     purse = spending.signed_in(app, spending.fill(database, count=vouchers))
@@ -75,7 +75,7 @@ def test_four_processes_on_one_sqlite_file_spend_each_voucher_once(
 def test_parts_of_vouchers_never_add_up_to_more_than_there_is(
     make_app: MakeApp, either_database: Database, full_faults: bool
 ) -> None:
-    """T3. {T3}"""
+    """T3. Without the rule of what is left on the voucher it still passes: the ledger refuses by itself."""
     clients, seconds = (64, 60) if full_faults else (16, 3)
     app = make_app(either_database)
     purses = [

@@ -58,6 +58,7 @@ def fill(database: Database, *, count: int, face_fen: int = ALL, role: str = "en
             key=key,
             rates=money.Rates.flat(10_000),
             quota_fen=count * face_fen,
+            pools_fen=dict.fromkeys((cast.HERE, cast.ELSEWHERE), count * face_fen),
             cap_local_fen=None,
             cap_outside_fen=None,
             several_vouchers_per_contract=True,
