@@ -1,5 +1,6 @@
 """Who may do what with a voucher. What its state forbids is the rules'."""
 
+from matchmaker.accounts.policies import scoped
 from matchmaker.accounts.rules import Reader
 from matchmaker.vouchers.models import Voucher
 
@@ -14,6 +15,7 @@ def may_apply(reader: Reader) -> bool:
     return reader.is_enterprise and reader.is_approved
 
 
+@scoped
 def may_see(reader: Reader, voucher: Voucher) -> bool:
     """Whoever finds it: the scope decides."""
     return reader.acts_for(voucher.enterprise_id) or reader.is_bureau_of(voucher.district_code)

@@ -4,7 +4,7 @@ import pytest
 from werkzeug.routing import Map
 
 from tests.access.table import TABLE
-from tests.access.walking import Route, cells, difference, outcome
+from tests.access.walking import MONEY, Route, auditor_cells, cells, difference, outcome
 from tests.access.world import World
 from tests.conftest import MakeApp
 from tests.support.databases import Database
@@ -23,6 +23,15 @@ def test_every_route_has_a_row_and_every_row_a_route(make_app: MakeApp, database
 @pytest.mark.parametrize("route", TABLE, ids=" ".join)
 def test_everybody_gets_what_is_promised_and_nothing_more(world: World, route: Route) -> None:
     differences = [found for cell in cells(world, route) if (found := difference(world, cell))]
+
+    assert differences == []
+
+
+@pytest.mark.parametrize(
+    "route", [(method, rule) for method, rule in TABLE if method == "POST" and rule.startswith(MONEY)], ids=" ".join
+)
+def test_an_auditor_of_the_bureau_writes_nothing_of_money(world: World, route: Route) -> None:
+    differences = [found for cell in auditor_cells(world, route) if (found := difference(world, cell))]
 
     assert differences == []
 

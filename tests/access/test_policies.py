@@ -21,7 +21,7 @@ from matchmaker.contracts.introductions import queries as introductions
 from matchmaker.contracts.services import queries as services
 from matchmaker.registry.profiles import queries as proposals
 from tests.access.table import TABLE
-from tests.access.walking import Cell, cells, difference
+from tests.access.walking import Cell, auditor_cells, cells, difference
 from tests.access.world import World
 
 
@@ -60,7 +60,8 @@ def differences(world: World, guarded_by: FunctionType | None = None) -> Iterato
         if guarded_by is not None and (protection is None or not _relies_on(protection.policy, guarded_by)):
             continue
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-            yield from (found for cell in cells(world, (method, rule.rule)) if (found := noticed(world, cell)))
+            asked = (*cells(world, (method, rule.rule)), *auditor_cells(world, (method, rule.rule)))
+            yield from (found for cell in asked if (found := noticed(world, cell)))
 
 
 def noticed(world: World, cell: Cell) -> str:

@@ -9,6 +9,9 @@ from tests.access.world import World, cases
 from tests.support.pages import Page
 
 Route = tuple[str, str]
+#: Beside the table's roles: the auditor of ``bureau-district``, who reads what it reads and writes nothing of money.
+AUDITOR = "auditor"
+MONEY = ("/vouchers/", "/review/", "/batches/", "/redemptions/")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,19 @@ def cells(world: World, route: Route) -> Iterator[Cell]:
             yield Cell(
                 route, role, names, _path(route[1], values), values[0] if values else 0, promised(row, role, names)
             )
+
+
+def auditor_cells(world: World, route: Route) -> Iterator[Cell]:
+    """Return what the auditor asks for: what the auditor's bureau may do is refused, unless anybody may."""
+    method, rule = route
+    if method != "POST" or not rule.startswith(MONEY):
+        return
+    row, bureau = TABLE[route], "bureau-district"
+    for names, values in _named(world, row, bureau):
+        promise = promised(row, bureau, names)
+        is_anybodys = promised(row, "unattached", names) == promise
+        refused = promise if is_anybodys or promise in ("403", "404") else "403"
+        yield Cell(route, AUDITOR, names, _path(rule, values), values[0] if values else 0, refused)
 
 
 def promised(row: Row, role: str, names: tuple[str, ...]) -> str:

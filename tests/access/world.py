@@ -16,6 +16,7 @@ from matchmaker import clock
 from matchmaker.accounts import operations as accounts
 from matchmaker.accounts.mandates import operations as mandates
 from matchmaker.accounts.members import operations as members
+from matchmaker.accounts.models import Role
 from matchmaker.accounts.own import operations as own
 from matchmaker.accounts.registration import operations as registration
 from matchmaker.catalogue.needs.models import Confidentiality, Need
@@ -86,6 +87,9 @@ PROPOSALS = {
 }
 
 
+AUDITOR_EMAIL = "auditor@example.test"
+
+
 def canary() -> str:
     """Return a word that stands nowhere else."""
     return f"zq{secrets.token_hex(5)}"
@@ -135,15 +139,28 @@ class World:
             claims.fill(self, session, canary=canary, missing=MISSING)
             vouchers.fill(self, session, missing=MISSING)
             flags.fill(self, session, missing=MISSING)
+            accounts.put_person(
+                session,
+                email=AUDITOR_EMAIL,
+                name="裘审计",
+                password=cast.PASSWORD,
+                organisation=cast.organisation_of(session, "bureau-district"),
+                roles=frozenset({Role.AUDITOR}),
+            )
         for role in ALL_ROLES:
-            visitor = visitor_as(self.app, role, checks=False)
-            self.visitors[role] = visitor
-            self.tokens[role] = visitor.token()
-            self.cookies[role] = dict(visitor.client._cookies)
+            self._sign_in(role, visitor_as(self.app, role, checks=False))
+        auditor = visitor_as(self.app, cast.ANONYMOUS, checks=False)
+        auditor.sign_in(AUDITOR_EMAIL)
+        self._sign_in("auditor", auditor)
         self.before = self.database.dump()
         let_go(self.app)
         self.database.engine.dispose()
         shutil.copyfile(self.file, self.file.with_suffix(".before"))
+
+    def _sign_in(self, role: str, visitor: Visitor) -> None:
+        self.visitors[role] = visitor
+        self.tokens[role] = visitor.token()
+        self.cookies[role] = dict(visitor.client._cookies)
 
     def restore(self) -> None:
         """Put the database back."""

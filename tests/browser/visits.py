@@ -15,7 +15,7 @@ _ANSWERED = "Failed to load resource: the server responded with a status of"
 _NOT_ASKED = "Blocked attempt to show a 'beforeunload' confirmation panel"
 
 #: With what Chromium shows a PDF in a frame; it is a part of the browser.
-_PDF_VIEWER = "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/"
+_PDF_VIEWER = ("chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/", "chrome://resources/")
 
 #: How long a click or a page may take on a machine that is busy with other tests.
 PATIENCE_MS = 20_000
@@ -81,7 +81,7 @@ class Watch:
         self.faults.append(f"console: {message.text}{place}")
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.base}/", "data:", _PDF_VIEWER)):
+        if not request.url.startswith((f"{self.base}/", "data:", *_PDF_VIEWER)):
             self.faults.append(f"asked another host: {request.url}")
 
     def _response(self, response: Response) -> None:

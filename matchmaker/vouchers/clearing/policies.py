@@ -1,5 +1,6 @@
 """Who may do what with a batch. Four eyes beyond that are the operations': they know what each one did before."""
 
+from matchmaker.accounts.policies import scoped
 from matchmaker.accounts.rules import Reader
 from matchmaker.reference.models import District
 from matchmaker.vouchers.clearing.models import Batch, BatchItem
@@ -10,6 +11,7 @@ def may_list(reader: Reader) -> bool:
     return reader.is_bureau
 
 
+@scoped
 def may_see(reader: Reader, batch: Batch) -> bool:
     """Everybody of the bureau whose batch it is; all other readers do not find it."""
     return reader.is_bureau_of(batch.district_code)
@@ -33,8 +35,3 @@ def may_handle_item(reader: Reader, item: BatchItem) -> bool:
 def may_fetch(reader: Reader, batch: Batch) -> bool:
     """Reviewers of its district, once it goes to the bank: the file holds accounts in full."""
     return reader.reviews(batch.district_code) and batch.exported_at is not None
-
-
-def may_approve(reader: Reader, batch: Batch) -> bool:
-    """A reviewer other than who sealed it."""
-    return reader.reviews(batch.district_code) and reader.person_id != batch.sealed_by_id

@@ -98,7 +98,7 @@ def seal(batch: Batch) -> ResponseReturnValue:
 
 
 @bp.post("/<int:batch_id>/approve")
-@protect(policies.may_approve, load=queries.batch_by_id, as_="batch")
+@protect(policies.may_handle, load=queries.batch_by_id, as_="batch")
 def approve(batch: Batch) -> ResponseReturnValue:
     """Agree to the batch."""
     done = _l("Batch %(number)s is approved for the bank.", number=batch.number)

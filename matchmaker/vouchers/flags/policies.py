@@ -1,6 +1,7 @@
 """Who may look at flags and answer them. Enterprises and complexes never see them."""
 
 from matchmaker.accounts.models import Organisation, Role
+from matchmaker.accounts.policies import scoped
 from matchmaker.accounts.rules import Reader
 from matchmaker.vouchers.flags.models import Flag, PartyFact
 
@@ -10,6 +11,7 @@ def may_list(reader: Reader) -> bool:
     return reader.is_bureau
 
 
+@scoped
 def may_see(reader: Reader, flag: Flag) -> bool:
     """Everybody of the bureau of the claim's district."""
     return reader.is_bureau_of(flag.redemption.district_code)
@@ -20,6 +22,7 @@ def may_override(reader: Reader, flag: Flag) -> bool:
     return reader.reviews(flag.redemption.district_code)
 
 
+@scoped
 def may_see_party(reader: Reader, _organisation: Organisation) -> bool:
     """Everybody of a bureau, as far as its scope goes."""
     return reader.is_bureau

@@ -17,7 +17,7 @@ from matchmaker.vouchers.redemptions.operations import claim_of
 from matchmaker.vouchers.review import operations, policies, queries
 from matchmaker.vouchers.review.forms import DecisionForm, RemarksForm, decision_form
 from matchmaker.vouchers.review.queries import QueueFilters
-from matchmaker.vouchers.review.rules import REMARKS
+from matchmaker.vouchers.review.rules import REMARKS, is_turn_of
 from matchmaker.vouchers.schemes.rules import EVIDENCE_LABELS, SchemeRules
 from matchmaker.web.access import protect, reader
 from matchmaker.web.attachments import SHOWN
@@ -74,7 +74,7 @@ def _page(redemption: Redemption, form: DecisionForm, remarks: RemarksForm) -> R
         remarks=remarks,
         filters=filters.plain(),
         side=session().scalars(redemption_queries.belongs_to_a_side(who.person_id, redemption)).first(),
-        may_decide=policies.may_decide(who, redemption),
+        may_decide=is_turn_of(who, redemption),
         is_second=redemption.state is RedemptionState.REVIEWED,
         missing=redemption_rules.missing(claim_of(session(), redemption), rules, on=clock.today()),
         moves=session().scalars(redemption_queries.moves(redemption)).all(),
