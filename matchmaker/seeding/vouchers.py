@@ -230,6 +230,7 @@ class _Life:
         )
         self.voucher = operations.apply(self.session, scheme, self.enterprise, asked)
         self.voucher.key = self.row.key
+        self.session.flush()
 
     def reviewed(self) -> None:
         """Agree first."""
@@ -275,6 +276,7 @@ class _Life:
         )  # fmt: skip
         self.use, _working = uses.register(self.session, self._voucher(), self._contract(), planned)
         self.use.key = f"{self.row.key}-use"
+        self.session.flush()
 
     def served(self) -> None:
         """Say that the service was done."""

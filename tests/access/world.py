@@ -87,9 +87,6 @@ PROPOSALS = {
 }
 
 
-AUDITOR_EMAIL = "auditor@example.test"
-
-
 def canary() -> str:
     """Return a word that stands nowhere else."""
     return f"zq{secrets.token_hex(5)}"
@@ -141,7 +138,7 @@ class World:
             flags.fill(self, session, missing=MISSING)
             accounts.put_person(
                 session,
-                email=AUDITOR_EMAIL,
+                email="auditor@example.test",
                 name="裘审计",
                 password=cast.PASSWORD,
                 organisation=cast.organisation_of(session, "bureau-district"),
@@ -149,8 +146,8 @@ class World:
             )
         for role in ALL_ROLES:
             self._sign_in(role, visitor_as(self.app, role, checks=False))
-        auditor = visitor_as(self.app, cast.ANONYMOUS, checks=False)
-        auditor.sign_in(AUDITOR_EMAIL)
+        auditor = Visitor(self.app, checks=False)
+        auditor.sign_in("auditor@example.test")
         self._sign_in("auditor", auditor)
         self.before = self.database.dump()
         let_go(self.app)
