@@ -165,7 +165,13 @@ def test_every_demo_account_signs_in_with_the_one_password(demo_session: Session
         .join(Membership.person)
         .join(Membership.organisation)
     )
-    assert {tuple(row) for row in demo_session.execute(acting)} == {
+    found = {tuple(row) for row in demo_session.execute(acting)}
+    # The clerks who use vouchers are called as their enterprises are.
+    clerks = {(email, key) for email, key in found if email == f"{key}@demo.example"}
+    assert len(clerks) > 10
+    assert found - clerks == {
+        ("second@demo.example", "demo-bureau-city"),
+        ("third@demo.example", "demo-bureau-city"),
         ("owner@demo.example", "textile-jinlan"),
         ("workshop@demo.example", "equipment-wozhou"),
         ("clerk@demo.example", "textile-jinghu-complex"),

@@ -76,6 +76,9 @@ TABLE_LABELS: dict[str, Message] = {
     "redemption_flag": _l("Flag on a claim"),
     "party_fact": _l("Particular of an organisation"),
     "reconciliation": _l("Reconciliation"),
+    "twin": _l("Pair that may be one"),
+    "generic": _l("Candidate generic technology"),
+    "arrival_digest": _l("Letter of new matches"),
 }
 
 #: Columns whose own names say little.
