@@ -27,7 +27,7 @@ def test_a_complex_lists_a_service_and_finds_the_need_it_fits(visit: Visitors, s
 
     provider.is_at(r"/offerings/\d+/matches")
     provider.says("“%(title)s” is published. It could serve these needs.", title=title)
-    found = provider.region("Matches").get_by_role("link", name=CONFIDENTIAL_TITLE)
+    found = provider.region("Matches").get_by_role("link", name=CONFIDENTIAL_TITLE, exact=True)
     expect(found).to_be_visible()
     found.click()
     provider.is_at(rf"/offerings/\d+/matches/{stage.confidential_need}")
