@@ -15,6 +15,7 @@ from matchmaker.vouchers.clearing import operations as clearing
 from matchmaker.vouchers.clearing.models import Batch, BatchItem
 from matchmaker.vouchers.redemptions import operations
 from matchmaker.vouchers.redemptions.models import Evidence, Redemption
+from matchmaker.vouchers.review import operations as review
 from matchmaker.vouchers.schemes.models import Scheme
 from tests.access.grids import ALL_ROLES, Grid, Row, grid, same
 from tests.support import cast, claims, money
@@ -94,19 +95,19 @@ NOTICE["enterprise"] = {**NOTICE["enterprise"], "public": "403"}
 OBJECT: Grid = {
     role: {name: "done" if cell == "200" else cell for name, cell in row.items()} for role, row in NOTICE.items()
 }
-#: Both who could answer have reviewed the claim.
+#: Both who could answer have reviewed the claim of "open"; of "anothers", the city's reviewer alone.
 OBJECTION = grid("""
-                  open missing
-anonymous         in   in
-enterprise        403  404
-other-enterprise  404  404
-complex           403  404
-institute         404  404
-bureau-district   403  404
-bureau-elsewhere  404  404
-bureau-city       403  404
-admin             404  404
-unattached        404  404
+                  open anothers missing
+anonymous         in   in       in
+enterprise        403  403      404
+other-enterprise  404  404      404
+complex           403  403      404
+institute         404  404      404
+bureau-district   403  200      404
+bureau-elsewhere  404  404      404
+bureau-city       403  403      404
+admin             404  404      404
+unattached        404  404      404
 """)
 BATCH = grid("""
                   open sealed exported missing
@@ -165,7 +166,9 @@ ROWS = {
     ("GET", f"{_CLAIM}/objection"): Row(NOTICE, _ONE),
     ("POST", f"{_CLAIM}/objection"): Row(OBJECT, _ONE, form="objecting"),
     ("GET", "/redemptions/objections/<int:objection_id>"): Row(OBJECTION, ("objection",)),
-    ("POST", "/redemptions/objections/<int:objection_id>"): Row(OBJECTION, ("objection",), form="answering"),
+    ("POST", "/redemptions/objections/<int:objection_id>"): Row(
+        for_(OBJECTION, bureau_district="403 done 404"), ("objection",), form="answering"
+    ),
     ("GET", "/redemptions/papers/<int:evidence_id>"): Row(EVIDENCE, ("evidence",)),
     ("GET", "/redemptions/papers/<int:evidence_id>/view"): Row(EVIDENCE, ("evidence",)),
     ("POST", "/redemptions/papers/<int:evidence_id>/remove"): Row(
@@ -216,10 +219,12 @@ def fill(world: Any, session: Session, *, canary: Callable[[], str], missing: in
     """Put one of each into the world, each claim with a word that only its reviewers and its enterprise read."""
     scheme = money.scheme(session, key="claims")
     made = _paid(session) | {name: _claim(session, scheme, name, canary(), world) for name in _LIVES}
+    reviewed = _reviewed_by_the_third(session, scheme)
     with acting(session, "other-enterprise"):
         objection = operations.object_to(session, made["public"], "同一项目已获资助")
+        another = operations.object_to(session, reviewed, "同一项目已获资助")
     world.ids["claim"] = {name: one.id for name, one in made.items()} | {"missing": missing}
-    world.ids["objection"] = {"open": objection.id, "missing": missing}
+    world.ids["objection"] = {"open": objection.id, "anothers": another.id, "missing": missing}
     world.ids["use-to-claim"] = {"served": claims.use(session, scheme, 1_000_00, face_fen=WAN).id, "missing": missing}
     world.ids["evidence"] = {
         name: session.scalars(select(Evidence.id).where(Evidence.redemption_id == made[name].id)).first()
@@ -253,6 +258,15 @@ def _claim(session: Session, scheme: Scheme, name: str, word: str, world: Any) -
     knowing = {role for role in ALL_ROLES if SHOW[role][name] == "200"} - {"complex", "institute"}
     world.secrets_from[word] = set(ALL_ROLES) - knowing
     return _LIVES[name](session, use, words=word)
+
+
+def _reviewed_by_the_third(session: Session, scheme: Scheme) -> Redemption:
+    redemption = claims.filed(session, claims.use(session, scheme, 1_000_00, face_fen=WAN))
+    with claims.acting_as(session, claims.third(session)):
+        review.agree(session, redemption)
+    with acting(session, money.SECOND):
+        review.approve(session, redemption, redemption.claimed_fen, "")
+    return redemption
 
 
 def _paid(session: Session) -> dict[str, Redemption]:

@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -105,6 +106,9 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, dict[Any, Any]] = field(default_factory=dict)
     before: object = None
+    #: What watches the database's file, and the version of it that was last found to be as at first.
+    _watching: sqlite3.Connection | None = None
+    _unchanged_version: int | None = None
 
     @property
     def file(self) -> Path:
@@ -162,6 +166,9 @@ class World:
     def restore(self) -> None:
         """Put the database back."""
         let_go(self.app)
+        if self._watching is not None:
+            self._watching.close()
+        self._watching, self._unchanged_version = None, None
         self.database.engine.dispose()
         for suffix in ("-wal", "-shm"):
             self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
@@ -189,9 +196,22 @@ class World:
 
     def has_changed(self) -> bool:
         """Whether the database differs from how it was; that somebody came too late is noted in the trail."""
+        # A file that nobody committed to since it was last found unchanged needs no second reading.
+        version = self._version_of_file()
+        if version == self._unchanged_version:
+            return False
         now = self.database.dump()
         now["audit_row"] = [row for row in now["audit_row"] if not any(str(cell).endswith(".refused") for cell in row)]
-        return now != self.before
+        if now != self.before:
+            return True
+        self._unchanged_version = version
+        return False
+
+    def _version_of_file(self) -> int:
+        """Return a number that changes when any other connection commits, for as long as this one is open."""
+        if self._watching is None:
+            self._watching = sqlite3.connect(self.file)
+        return self._watching.execute("PRAGMA data_version").fetchone()[0]
 
     def leaks(self, role: str, page: Page) -> list[str]:
         """Return the words in an answer that ``role`` may not read."""

@@ -1,6 +1,7 @@
 """Who may look at reconciliations. They name vouchers and amounts of every district."""
 
 from matchmaker.accounts.models import Role
+from matchmaker.accounts.policies import scoped
 from matchmaker.accounts.rules import Reader
 from matchmaker.vouchers.reconciliation.models import Reconciliation
 
@@ -10,9 +11,10 @@ def may_list(reader: Reader) -> bool:
     return reader.is_city_bureau
 
 
-def may_see(reader: Reader, _reconciliation: Reconciliation) -> bool:
-    """The same."""
-    return may_list(reader)
+@scoped
+def may_see(reader: Reader, reconciliation: Reconciliation) -> bool:
+    """Whoever it is in scope of."""
+    return True
 
 
 def may_run(reader: Reader) -> bool:

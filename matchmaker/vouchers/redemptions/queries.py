@@ -64,8 +64,9 @@ def redemption_by_id(reader: Reader, redemption_id: int) -> Select[Redemption]:
 
 
 def use_to_claim(reader: Reader, use_id: int) -> Select[Use]:
-    """A use of the reader's own enterprise, to begin a claim for."""
-    theirs = Voucher.enterprise_id == reader.organisation_id if reader.is_enterprise else false()
+    """A use of the reader's own approved enterprise, to begin a claim for."""
+    may_claim = reader.is_enterprise and reader.is_approved
+    theirs = Voucher.enterprise_id == reader.organisation_id if may_claim else false()
     return (
         select(Use)
         .join(Use.voucher)
