@@ -6,6 +6,7 @@ import TomSelect from "tom-select/popular";
 export function replace(element, settings) {
   const control = new TomSelect(element, { refreshThrottle: 0, ...settings });
   control.hook("before", "onKeyDown", catchUp);
+  focusOnce(control);
   // Two fields of one name would be read out: only the new one is there for the reader.
   element.setAttribute("aria-hidden", "true");
   for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
@@ -19,6 +20,14 @@ function catchUp() {
   window.clearTimeout(this.refreshTimeout);
   this.refreshTimeout = null;
   this._onInput();
+}
+
+// An opened list takes the focus once more a moment later, and would open again over what was chosen in between.
+function focusOnce(control) {
+  const { onFocus } = control;
+  control.onFocus = function (event) {
+    if (event || !this.isFocused) onFocus.call(this, event);
+  };
 }
 
 /** Returns one `<div>` that shows `text`, as text and never as HTML. */
