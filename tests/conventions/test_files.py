@@ -98,6 +98,7 @@ MORE_NOUNS = {
     "contracts/services/plans": "what the rows of a spreadsheet would record; needs the directory, so no rules",
     "contracts/services/sheets": "the pages of spreadsheets, a blueprint of their own",
     "contracts/services/waiting": "what waits for a reader on their first page",
+    "contracts/introductions/commands": "what became of matches, written out for the engine to learn from",
     "contracts/introductions/events": "what an introduction adds to two dossiers",
     "contracts/introductions/guests": "the buttons of those who are invited; the two sides' fill steps.py",
     "contracts/introductions/inviting": "invitations are a list of their own beside the introduction's life",
