@@ -27,9 +27,10 @@ from matchmaker.catalogue.sheets import operations as sheets
 from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.contracts.agreements.models import Contract
+from matchmaker.metrics.lists.models import KeyTechnology
 from matchmaker.registry.profiles import operations as profile_operations
 from matchmaker.registry.profiles.models import Topic
-from tests.access import claims, contracts, flags, introductions, vouchers
+from tests.access import claims, contracts, flags, introductions, lists, vouchers
 from tests.access.registry import PROPOSAL_SHOW
 from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, UPLOAD_SHOW
 from tests.support import cast, factories, profiles
@@ -140,6 +141,7 @@ class World:
             claims.fill(self, session, canary=canary, missing=MISSING)
             vouchers.fill(self, session, missing=MISSING)
             flags.fill(self, session, missing=MISSING)
+            lists.fill(self, session, missing=MISSING)
             accounts.put_person(
                 session,
                 email="auditor@example.test",
@@ -186,6 +188,8 @@ class World:
             data["once_key"] = "a-key-for-one-form"
             if form in ("application", "use"):
                 data |= self.ids["of-forms"]
+            if form == "choosing":
+                data |= self.ids["of-choosing"]
             if form == "need":
                 data["organisation_id"] = self.ids["organisation"]["enterprise"]
             if form == "opening":
@@ -382,10 +386,19 @@ class World:
         if not thing or not form:
             return ""
         with self.database.reading() as session:
-            table = {"offering": Offering, "contract": Contract, "confirming": Contract}.get(form, Need)
+            table = VERSIONED.get(form, Need)
             row: Any = session.get(table, thing)
             return str(row.version) if row else "1"
 
+
+#: What a form's version is of, where it is not a need.
+VERSIONED = {
+    "offering": Offering,
+    "contract": Contract,
+    "confirming": Contract,
+    "technology": KeyTechnology,
+    "agreeing": KeyTechnology,
+}
 
 #: What somebody who fills in a form would send.
 FORMS: dict[str, dict[str, str]] = {
@@ -409,6 +422,7 @@ FORMS: dict[str, dict[str, str]] = {
     **claims.FORMS,
     **vouchers.FORMS,
     **flags.FORMS,
+    **lists.FORMS,
 }
 
 
