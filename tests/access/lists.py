@@ -182,6 +182,8 @@ def rows_of(needs: Grid) -> dict[tuple[str, str], Row]:
     }
 
 
+#: What the version in a form is of.
+VERSIONED = {"technology": KeyTechnology, "agreeing": KeyTechnology}
 FORMS = {
     "period": {"period": "2020"},
     "tag": {"kind": "choke_point", "evidence": "核心部件全部进口，交货期九个月。"},

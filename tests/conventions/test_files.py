@@ -74,6 +74,7 @@ MORE_NOUNS = {
     "catalogue/demand/findings": "what a process has counted and holds in memory",
     "catalogue/offerings/hours": "opening hours are a language of their own, read and written",
     "catalogue/sheets/columns": "what the columns of a spreadsheet are called and hold, for reading and writing",
+    "catalogue/sheets/receiving": "what every page does that takes a spreadsheet, of offerings or of services",
     "catalogue/sheets/reading": "files that strangers send become text, within bounds",
     "catalogue/sheets/writing": "rows become a workbook",
     "catalogue/differences": "what changed between two texts, for needs and offerings alike",
