@@ -282,7 +282,7 @@ def _make_needs(session: Session, scope: Scope, _period: Period, ids: Sequence[i
         .where(Introduction.provider_id == scope.complex_id, Introduction.need_id.in_(ids))
         .order_by(Introduction.id)
     )
-    introduced = dict(session.execute(latest).tuples().all())
+    introduced = dict(list(session.execute(latest)))
     rows = []
     for need in (found[one] for one in ids):
         of_industry = need.industry_code in scope.industries
