@@ -48,9 +48,8 @@ def tag(need: Need) -> ResponseReturnValue:
     form = TagForm(request.form)
 
     def act() -> Reply:
-        made = operations.tag(session(), need, form.kind.data, form.evidence.data or "", _kept_file())
-        said = _l("The need stands on the list “%(list)s”.", list=TAG_LABELS[made.kind])
-        return Reply(url_for("list_tags.index", need_id=need.id), said)
+        operations.tag(session(), need, form.kind.data, form.evidence.data or "", _kept_file())
+        return Reply(url_for("list_tags.index", need_id=need.id), _l("The need stands on the list now."))
 
     return once(act, form=form) or (_page(_again(need.id), form), 422)
 
