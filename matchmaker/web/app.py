@@ -45,6 +45,7 @@ from matchmaker.contracts.services import views as services
 from matchmaker.dossier import queries as dossier_queries
 from matchmaker.dossier import views as dossier
 from matchmaker.home import views as home
+from matchmaker.metrics import recording as counting
 from matchmaker.metrics.lists import freezing as list_freezing
 from matchmaker.metrics.lists import tagging as list_tagging
 from matchmaker.metrics.lists import technologies as key_technologies
@@ -181,6 +182,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
 
 def _extend(app: Flask, chosen: Settings) -> None:
     recording.listen()
+    counting.listen()
     database.init_app(app, chosen.database_url, files=chosen.files)
     attachments.init_app(app)
     app.extensions["matchmaker_indexes"] = Indexes(chosen.indexes)
