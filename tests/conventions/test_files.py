@@ -114,7 +114,6 @@ MORE_NOUNS = {
     "ledger/sealing": "the chain of hashes",
     "ledger/triggers": "what the database itself enforces",
     "ledger/verification": "recomputes everything",
-    "metrics/periods": "months, quarters and years, known to every figure and list",
     "metrics/lists/columns": "what the columns of each list are called and how their cells read",
     "metrics/lists/freezing": "the pages of frozen lists; the live ones fill views.py",
     "metrics/lists/rows": "what stands in each list; queries.py has what people add to them",

@@ -1,7 +1,7 @@
 """Keep tags of needs, key technologies, and lists as they were frozen.
 
 Revision ID: 0017
-Revises: 0015
+Revises: 0016
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ import matchmaker.db.base
 from matchmaker.db import append_only
 
 revision = '0017'
-down_revision = '0015'
+down_revision = '0016'
 branch_labels = None
 depends_on = None
 
