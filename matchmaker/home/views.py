@@ -24,6 +24,7 @@ from matchmaker.contracts.introductions.rules import patience
 from matchmaker.contracts.introductions.waiting import todo
 from matchmaker.contracts.services.waiting import todo as contracts_todo
 from matchmaker.home import queries
+from matchmaker.metrics.lists import queries as three_lists
 from matchmaker.registry.profiles.queries import waiting as proposals_waiting
 from matchmaker.vouchers.redemptions.queries import todo as claims_todo
 from matchmaker.web.access import protect, reader
@@ -59,6 +60,7 @@ def _bureau(who: Reader, needs: Sequence[Need]) -> ResponseReturnValue:
         proposals=proposals_waiting(session(), who),
         twins=twins.count_open(session(), who),
         claims=claims_todo(session(), who),
+        lists=three_lists.to_confirm(session(), who),
     )
 
 

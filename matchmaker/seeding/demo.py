@@ -20,7 +20,7 @@ from matchmaker.catalogue.offerings import operations as offerings
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.offerings.rules import FRESHNESS
 from matchmaker.resources import SEEDS
-from matchmaker.seeding import deals, introductions, lives, profiles, vouchers
+from matchmaker.seeding import deals, introductions, lists, lives, profiles, vouchers
 from matchmaker.seeding.demo_rows import BureauRow, Demo, EnterpriseRow, OfferingRow, PersonRow, ProviderRow
 from matchmaker.seeding.files import Reader
 from matchmaker.seeding.reference import organisation_revisions
@@ -66,7 +66,8 @@ def load(session: Session, demo: Demo) -> int:
     changed += profiles.load(session, demo.profiles, organisations, on=today)
     changed += introductions.load(session, demo.introductions)
     changed += deals.load(session, demo.contracts, demo.services, organisations)
-    return changed + vouchers.load(session, demo.schemes, demo.vouchers, organisations)
+    changed += vouchers.load(session, demo.schemes, demo.vouchers, organisations)
+    return changed + lists.load(session, demo.tags, demo.technologies, organisations)
 
 
 def organisation_of(row: BureauRow | ProviderRow | EnterpriseRow) -> dict[str, Any]:

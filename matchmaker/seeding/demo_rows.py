@@ -19,6 +19,7 @@ from matchmaker.registry.profiles.models import Topic
 from matchmaker.seeding.deals import ContractRow, ServiceRow
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, R, Reader, Row, Text
 from matchmaker.seeding.introductions import IntroductionRow
+from matchmaker.seeding.lists import TagRow, TechnologyRow
 from matchmaker.seeding.vouchers import SchemeRow, VoucherRow
 
 #: What is not on offer yet can be ordered so many days after loading.
@@ -300,6 +301,8 @@ class Demo:
     services: list[ServiceRow]
     schemes: list[SchemeRow]
     vouchers: list[VoucherRow]
+    tags: list[TagRow]
+    technologies: list[TechnologyRow]
 
     @property
     def organisations(self) -> list[BureauRow | ProviderRow | EnterpriseRow]:
@@ -311,7 +314,8 @@ class Demo:
         people = len(self.people) + len(self.registrations) + len(self.mandates)
         deals = len(self.introductions) + len(self.contracts) + len(self.services)
         money = len(self.schemes) + len(self.vouchers)
-        return len(self.organisations) + postings + people + len(self.profiles) + deals + money
+        lists = len(self.tags) + len(self.technologies)
+        return len(self.organisations) + postings + people + len(self.profiles) + deals + money + lists
 
 
 def read_demo(reader: Reader) -> Demo:
@@ -342,6 +346,8 @@ def read_demo(reader: Reader) -> Demo:
         services=reader.jsonl("demo/services.jsonl", ServiceRow),
         schemes=reader.jsonl("demo/schemes.jsonl", SchemeRow),
         vouchers=reader.jsonl("demo/vouchers.jsonl", VoucherRow),
+        tags=reader.jsonl("demo/tags.jsonl", TagRow),
+        technologies=reader.jsonl("demo/technologies.jsonl", TechnologyRow),
     )
 
 

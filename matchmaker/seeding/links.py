@@ -9,7 +9,7 @@ from matchmaker.accounts import rules as account_rules
 from matchmaker.catalogue.rules import PostingText
 from matchmaker.errors import Invalid
 from matchmaker.registry.profiles.models import Topic
-from matchmaker.seeding import deals, introductions, profiles, vouchers
+from matchmaker.seeding import deals, introductions, lists, profiles, vouchers
 from matchmaker.seeding.demo_rows import Demo, EnterpriseRow, NeedRow, OfferingRow, RegistrationRow
 from matchmaker.seeding.files import Problem, Row
 from matchmaker.seeding.reference_rows import CategoryRow, DistrictRow, IndustryRow, Reference
@@ -116,6 +116,13 @@ def _deal_problems(demo: Demo, leaves: set[str]) -> Iterator[Problem]:
         introductions={row.key for row in demo.introductions},
         organisations={row.key for row in demo.organisations},
         categories=leaves,
+    )
+    yield from lists.problems(
+        demo.tags,
+        demo.technologies,
+        needs={row.key for row in demo.needs},
+        organisations={row.key for row in demo.organisations},
+        emails={row.email for row in demo.people},
     )
 
 

@@ -46,6 +46,10 @@ from matchmaker.dossier import queries as dossier_queries
 from matchmaker.dossier import views as dossier
 from matchmaker.home import views as home
 from matchmaker.metrics import recording as counting
+from matchmaker.metrics.lists import freezing as list_freezing
+from matchmaker.metrics.lists import tagging as list_tagging
+from matchmaker.metrics.lists import technologies as key_technologies
+from matchmaker.metrics.lists import views as three_lists
 from matchmaker.registry import views as registry
 from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
@@ -101,6 +105,10 @@ BLUEPRINTS = (
     pool.bp,
     flags.bp,
     reconciliation.bp,
+    three_lists.bp,
+    list_freezing.bp,
+    list_tagging.bp,
+    key_technologies.bp,
 )
 
 #: What each domain knows of an organisation, for its dossier.

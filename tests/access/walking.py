@@ -11,7 +11,7 @@ from tests.support.pages import Page
 Route = tuple[str, str]
 #: Beside the table's roles: the auditor of ``bureau-district``, who reads what it reads and writes nothing of money.
 AUDITOR = "auditor"
-MONEY = ("/vouchers/", "/review/", "/batches/", "/redemptions/")
+MONEY = ("/vouchers/", "/lists/", "/review/", "/batches/", "/redemptions/")
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.contracts.agreements.models import Contract
 from matchmaker.registry.profiles import operations as profile_operations
 from matchmaker.registry.profiles.models import Topic
-from tests.access import claims, contracts, flags, introductions, vouchers
+from tests.access import claims, contracts, flags, introductions, lists, vouchers
 from tests.access.copies import Copy
 from tests.access.registry import PROPOSAL_SHOW
 from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, UPLOAD_SHOW
@@ -134,6 +134,7 @@ class World:
             claims.fill(self, session, canary=canary, missing=MISSING)
             vouchers.fill(self, session, missing=MISSING)
             flags.fill(self, session, missing=MISSING)
+            lists.fill(self, session, missing=MISSING)
             accounts.put_person(
                 session,
                 email="auditor@example.test",
@@ -172,6 +173,8 @@ class World:
             data["once_key"] = "a-key-for-one-form"
             if form in ("application", "use"):
                 data |= self.ids["of-forms"]
+            if form == "choosing":
+                data |= self.ids["of-choosing"]
             if form == "need":
                 data["organisation_id"] = self.ids["organisation"]["enterprise"]
             if form == "opening":
@@ -354,7 +357,8 @@ class World:
         if not thing or not form:
             return ""
         with self.database.reading() as session:
-            table = {"offering": Offering, "contract": Contract, "confirming": Contract}.get(form, Need)
+            known = {"offering": Offering, "contract": Contract, "confirming": Contract, **lists.VERSIONED}
+            table = known.get(form, Need)
             row: Any = session.get(table, thing)
             return str(row.version) if row else "1"
 
@@ -381,6 +385,7 @@ FORMS: dict[str, dict[str, str]] = {
     **claims.FORMS,
     **vouchers.FORMS,
     **flags.FORMS,
+    **lists.FORMS,
 }
 
 

@@ -138,6 +138,33 @@ PLACES = [
     Place("generics.index", lambda _: "/generics/", ("district", "city")),
     Place("generics.show", lambda scene: f"/generics/{scene.generic}", ("district", "city")),
     Place("arrivals.index", lambda _: "/arrivals/", ("enterprise", "complex")),
+    Place("three_lists.index", lambda _: "/lists/", ("complex", "district", "city")),
+    Place("three_lists.of_complex", lambda scene: f"/lists/complexes/{scene.complex}", ("complex", "district")),
+    Place(
+        "three_lists.of_complex",
+        lambda scene: f"/lists/complexes/{scene.complex}?list=technologies",
+        ("complex", "city"),
+        "technologies",
+    ),
+    Place(
+        "three_lists.of_complex", lambda scene: f"/lists/complexes/{scene.complex}?list=needs", ("district",), "needs"
+    ),
+    Place("three_lists.of_city", lambda _: "/lists/city?list=substitution", ("district", "city")),
+    Place("frozen_lists.show", lambda scene: f"/lists/frozen/{scene.proposed_lists}", ("complex", "district", "city")),
+    Place("frozen_lists.show", lambda scene: f"/lists/frozen/{scene.frozen_lists}?changes=1", ("city",), "changes"),
+    Place("list_tags.index", lambda scene: f"/lists/needs/{scene.tagged_need}/tags", ("district", "city")),
+    Place("key_technologies.show", lambda scene: f"/lists/technologies/{scene.technology}", ("complex", "district")),
+    Place(
+        "key_technologies.new",
+        lambda scene: f"/lists/complexes/{scene.complex}/technologies/new?generic={scene.generic}",
+        ("complex",),
+    ),
+    Place(
+        "key_technologies.new",
+        lambda scene: f"/lists/complexes/{scene.complex}/technologies/new",
+        ("district",),
+        "groups",
+    ),
     Place("contracts.index", lambda _: "/contracts/", ("enterprise", "complex", "district", "city")),
     Place("contracts.index", lambda _: "/contracts/?state=terminated", ("newcomer",), "none"),
     Place("contracts.new", lambda _: "/contracts/new", ("enterprise", "complex")),

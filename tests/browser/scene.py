@@ -27,6 +27,7 @@ from matchmaker.contracts.agreements.models import Contract
 from matchmaker.contracts.introductions.models import Introduction
 from matchmaker.contracts.services.models import ServiceRecord, ServiceUpload
 from matchmaker.db import create_engine, transaction
+from matchmaker.metrics.lists.models import Freeze, KeyTechnology
 from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
 from matchmaker.settings import settings
@@ -131,6 +132,11 @@ class Scene:
     flag: int
     answered_flag: int
     reconciliation: int
+    #: On a list of the city; a key technology that awaits a second person; lists that were proposed, and the city's.
+    tagged_need: int
+    technology: int
+    proposed_lists: int
+    frozen_lists: int
 
 
 def read(folder: Path) -> Scene:
@@ -198,6 +204,11 @@ def _enter(session: Session) -> Scene:
         asked=_introduction(session, "intro-weft"),
         failed=_introduction(session, "intro-silk"),
         generic=_alike(session, enterprise, provider),
+        tagged_need=_need(session, "textile-need-antimony"),
+        technology=session.scalars(select(KeyTechnology.id).where(KeyTechnology.state == "draft")).one(),
+        proposed_lists=session.scalars(select(Freeze.id).where(Freeze.state == "proposed")).one(),
+        frozen_lists=session.scalars(select(Freeze.id).where(Freeze.scope == "city").order_by(Freeze.id.desc())).first()
+        or 0,
         **claimed,
         **vouchers.enter(session, enterprise, provider),
         **flags.enter(session, enterprise, filed=claimed["filed_claim"], reviewed=claimed["reviewed_claim"]),

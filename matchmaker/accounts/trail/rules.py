@@ -79,6 +79,10 @@ TABLE_LABELS: dict[str, Message] = {
     "twin": _l("Pair that may be one"),
     "generic": _l("Candidate generic technology"),
     "arrival_digest": _l("Letter of new matches"),
+    "need_tag": _l("Tag of a need"),
+    "key_technology": _l("Key generic technology"),
+    "key_technology_need": _l("Need of a key generic technology"),
+    "list_freeze": _l("Frozen lists"),
 }
 
 #: Columns whose own names say little.
