@@ -21,7 +21,7 @@ export function options(kind, data, inks, width, top = 0) {
 }
 
 export function heightOf(kind, data) {
-  if (kind === "bars") return 70 + data.rows.length * ROW * Math.min(data.series.length, 2);
+  if (kind === "bars") return (data.unit ? 90 : 70) + data.rows.length * ROW * Math.min(data.series.length, 2);
   if (kind === "funnel") return 40 + data.rows.length * 44;
   if (kind === "heat") return 110 + data.rows.length * 40;
   return 300;
@@ -30,7 +30,7 @@ export function heightOf(kind, data) {
 function bars(data, inks, width, top) {
   return {
     ...frame(data, inks, top, { right: width < 500 ? 64 : 96 }),
-    xAxis: { type: "value", ...axis(inks), splitNumber: width < 500 ? 2 : 5 },
+    xAxis: { type: "value", ...axis(inks), ...measured(data, inks), splitNumber: width < 500 ? 2 : 5 },
     yAxis: { type: "category", inverse: true, data: data.rows.map((row) => row.name), ...axis(inks, names(width)) },
     series: data.series.map((name, place) => ({
       name,
@@ -47,7 +47,7 @@ function lines(data, inks, width, top) {
   return {
     ...frame(data, inks, top, { right: 24 }),
     xAxis: { type: "category", data: data.rows.map((row) => row.name), ...axis(inks) },
-    yAxis: { type: "value", ...axis(inks), splitNumber: width < 500 ? 3 : 5 },
+    yAxis: { type: "value", ...axis(inks), name: data.unit, nameTextStyle: { color: inks.quiet }, splitNumber: width < 500 ? 3 : 5 },
     series: data.series.map((name, place) => ({
       name,
       type: "line",
@@ -110,7 +110,7 @@ function frame(data, inks, top, { right }) {
   return {
     tooltip: tooltip(inks),
     legend: many ? { top, textStyle: { color: inks.text } } : undefined,
-    grid: { left: 8, right, top: top + (many ? 40 : 24), bottom: 24, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 8, right, top: top + (many ? 40 : 24), bottom: data.unit ? 40 : 24, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
   };
 }
 
@@ -120,6 +120,10 @@ function axis(inks, more = {}) {
     axisLine: { lineStyle: { color: inks.quiet } },
     splitLine: { lineStyle: { color: inks.rule } },
   };
+}
+
+function measured(data, inks) {
+  return { name: data.unit, nameLocation: "middle", nameGap: 26, nameTextStyle: { color: inks.quiet } };
 }
 
 function names(width) {
