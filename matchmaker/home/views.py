@@ -25,6 +25,7 @@ from matchmaker.contracts.introductions.waiting import todo
 from matchmaker.contracts.services.waiting import todo as contracts_todo
 from matchmaker.home import queries
 from matchmaker.registry.profiles.queries import waiting as proposals_waiting
+from matchmaker.statistics import views as statistics
 from matchmaker.vouchers.redemptions.queries import todo as claims_todo
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
@@ -59,6 +60,7 @@ def _bureau(who: Reader, needs: Sequence[Need]) -> ResponseReturnValue:
         proposals=proposals_waiting(session(), who),
         twins=twins.count_open(session(), who),
         claims=claims_todo(session(), who),
+        **statistics.on_home(),
     )
 
 

@@ -4,9 +4,10 @@
 const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"];
 const MARKS = ["circle", "triangle", "rect", "diamond", "roundRect", "pin"];
 const STROKES = ["solid", "dashed", "dotted"];
-// Cividis from light to dark: its lightness alone tells more from less.
-const SHADES = ["#fdea45", "#bcaf6f", "#7d7c78", "#404c6b", "#00204d"];
-const ROW = 30;
+// One hue from light to dark: its lightness alone tells more from less.
+const SHADES = ["#eef4fb", "#a9c8e8", "#5f97cc", "#2a63a0", "#0a3f78"];
+// The height of a row of one bar, and of two.
+const ROWS = [30, 46];
 
 const KINDS = { bars, lines, funnel, heat };
 
@@ -15,13 +16,13 @@ export function options(kind, data, inks, width, top = 0) {
     animation: false,
     color: COLOURS,
     textStyle: { color: inks.text, fontFamily: getComputedStyle(document.body).fontFamily },
-    aria: { enabled: true, label: { enabled: false }, decal: { show: data.series.length > 1 } },
+    aria: { enabled: true, label: { enabled: false }, decal: { show: kind !== "heat" && data.series.length > 1 } },
     ...KINDS[kind](data, inks, width, top),
   };
 }
 
 export function heightOf(kind, data) {
-  if (kind === "bars") return (data.unit ? 90 : 70) + data.rows.length * ROW * Math.min(data.series.length, 2);
+  if (kind === "bars") return (data.unit ? 90 : 70) + (data.lines.length ? 20 : 0) + data.rows.length * ROWS[Math.min(data.series.length, 2) - 1];
   if (kind === "funnel") return 40 + data.rows.length * 44;
   if (kind === "heat") return 110 + data.rows.length * 40;
   return 300;
@@ -35,7 +36,7 @@ function bars(data, inks, width, top) {
     series: data.series.map((name, place) => ({
       name,
       type: "bar",
-      barMaxWidth: 20,
+      barMaxWidth: data.series.length > 1 ? 14 : 20,
       data: data.rows.map((row) => point(row.cells[place])),
       label: { show: true, position: "right", color: inks.text, formatter: written },
       markLine: place ? undefined : across(data.lines, inks),
@@ -110,7 +111,7 @@ function frame(data, inks, top, { right }) {
   return {
     tooltip: tooltip(inks),
     legend: many ? { top, textStyle: { color: inks.text } } : undefined,
-    grid: { left: 8, right, top: top + (many ? 40 : 24), bottom: data.unit ? 40 : 24, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 8, right, top: top + (many ? 40 : 24) + (data.lines.length ? 20 : 0), bottom: data.unit ? 40 : 24, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
   };
 }
 
@@ -138,7 +139,7 @@ function across(lines, inks) {
     lineStyle: { color: inks.quiet, type: "dashed" },
     data: lines.filter((line) => line.cells[0].value !== null).map((line, place) => ({
       xAxis: line.cells[0].value,
-      label: { color: inks.text, formatter: line.name, position: place % 2 ? "start" : "end", distance: 2 },
+      label: { color: inks.text, formatter: line.name, position: "end", distance: place % 2 ? 18 : 4 },
     })),
   };
 }
