@@ -26,6 +26,7 @@ from matchmaker.contracts.services.waiting import todo as contracts_todo
 from matchmaker.home import queries
 from matchmaker.metrics.lists import queries as three_lists
 from matchmaker.registry.profiles.queries import waiting as proposals_waiting
+from matchmaker.statistics import views as statistics
 from matchmaker.vouchers.redemptions.queries import todo as claims_todo
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
@@ -61,6 +62,7 @@ def _bureau(who: Reader, needs: Sequence[Need]) -> ResponseReturnValue:
         twins=twins.count_open(session(), who),
         claims=claims_todo(session(), who),
         lists=three_lists.to_confirm(session(), who),
+        **statistics.on_home(),
     )
 
 

@@ -54,6 +54,7 @@ from matchmaker.registry import views as registry
 from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
+from matchmaker.statistics import views as statistics
 from matchmaker.vouchers import reviewing as voucher_reviewing
 from matchmaker.vouchers import views as vouchers
 from matchmaker.vouchers.clearing import views as batches
@@ -109,6 +110,7 @@ BLUEPRINTS = (
     list_freezing.bp,
     list_tagging.bp,
     key_technologies.bp,
+    statistics.bp,
 )
 
 #: What each domain knows of an organisation, for its dossier.

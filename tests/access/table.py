@@ -33,6 +33,7 @@ from tests.access.offerings import (
 )
 from tests.access.people import ROWS as PEOPLE
 from tests.access.registry import ROWS as REGISTRY
+from tests.access.statistics import ROWS as STATISTICS
 from tests.access.vouchers import ROWS as VOUCHERS
 
 
@@ -261,6 +262,7 @@ TABLE = {
     **VOUCHERS,
     **FLAGS,
     **rows_of(NEED_SHOW),
+    **STATISTICS,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),
     ("GET", "/health"): Row(FOR_ALL),

@@ -48,6 +48,7 @@ DOMAINS = (
     "registry",
     "registry/coverage",
     "registry/profiles",
+    "statistics",
     "vouchers",
     "vouchers/clearing",
     "vouchers/flags",
@@ -150,6 +151,10 @@ MORE_NOUNS = {
     "metrics/rebuilding": "counts anew from the records, beside operations that add what changed",
     "metrics/recording": "listens to sessions; nobody calls it",
     "metrics/sums": "the same counting said in SQL",
+    "statistics/asked": "whose figures of which months an address asks for",
+    "statistics/charts": "rows and columns of figures: what is shown, drawn and downloaded",
+    "statistics/lacks": "the same of needs: where they stand, and what nothing serves",
+    "statistics/sheets": "a chart's rows become a workbook",
     "vouchers/accounts": "what the accounts of the ledger are called, in one place",
     "vouchers/endings": "vouchers and their uses end together; each has operations of its own below this",
 }

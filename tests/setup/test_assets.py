@@ -51,8 +51,8 @@ def test_a_name_that_the_build_lacks_is_told(build):
         asset("maps.js")
 
 
-@pytest.mark.parametrize("name", ["app.js", "theme.js", "app.css", "icons.svg"])
-def test_what_every_page_loads_has_been_built(name):
+@pytest.mark.parametrize("name", ["app.js", "charts.js", "theme.js", "app.css", "icons.svg"])
+def test_what_pages_load_has_been_built(name):
     assert (STATIC / asset(name)).stat().st_size > 0
 
 

@@ -1,10 +1,10 @@
-"""How often each offering is found by the open needs: all of them counted at once, and held by the process."""
+"""Which offerings the open needs find, and which needs find none: all counted at once, and held by the process."""
 
 import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import cast
 
@@ -46,8 +46,19 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmet:
+    """An open need without a good match: no strong or possible one that keeps its hard conditions."""
+
+    need_id: int
+    industry_code: str
+    district_code: str
+    #: Something fits it by its words, and only a hard condition (budget, deadline, maturity) stands between.
+    is_near: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
-    """All findings by offering, at one moment."""
+    """All findings by offering, and the needs that find nothing, at one moment."""
 
     counted_at: datetime
     on: date
@@ -57,6 +68,9 @@ class Findings:
     categories: Counter[str]
     #: Everything that the open needs say, folded as the engine folds it.
     words: str
+    #: Open needs by district and industry.
+    open: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unmet: tuple[Unmet, ...] = ()
 
     def found(self, offering_id: int) -> int:
         """How many needs find the offering as a strong or possible match."""
@@ -67,41 +81,55 @@ class Findings:
 def count(session: Session, index: Index, *, on: date) -> Findings:
     """Search with every open need and count where each offering stands."""
     terms = queries.orderable_terms(session, on=on)
-    findings: dict[int, Finding] = {}
-    categories: Counter[str] = Counter()
+    found = Findings(clock.now(), on, 0, {}, Counter(), "")
     words: list[str] = []
-    number = 0
+    unmet: list[Unmet] = []
     for need in session.scalars(queries.open_needs()).yield_per(500):
-        number += 1
         document = documents.need_document(need)
         words.append(fold("\n".join((document.title, document.body, *document.keywords))))
-        if len(index):
-            categories.update(_count_one(need, index, terms, findings, on=on))
-    return Findings(clock.now(), on, number, findings, categories, "\n".join(words))
+        served = _count_one(need, index, terms, found) if len(index) else _Served()
+        found.categories.update(served.categories)
+        found.open[need.district_code, need.industry_code] += 1
+        if not served.is_well:
+            unmet.append(Unmet(need.id, need.industry_code, need.district_code, bool(served.categories)))
+    return replace(found, needs=len(words), words="\n".join(words), unmet=tuple(unmet))
 
 
-def _count_one(
-    need: Need, index: Index, terms: Mapping[int, queries.Terms], findings: dict[int, Finding], *, on: date
-) -> set[str]:
-    """Add one need's matches to the findings. Return the categories in which it finds anything."""
-    categories: set[str] = set()
+@dataclass(slots=True)
+class _Served:
+    """What one need finds: in which categories, and whether anything keeps its hard conditions."""
+
+    categories: set[str] = field(default_factory=set)
+    is_well: bool = False
+
+
+def _count_one(need: Need, index: Index, terms: Mapping[int, queries.Terms], found: Findings) -> _Served:
+    """Add one need's matches to the findings. Return what it finds."""
+    served = _Served()
     place = 0
     for match in index.search(documents.need_document(need), CANDIDATES):
         offering = terms.get(int(match.id))
         if offering is None:
             continue
         place += 1
-        finding = findings.setdefault(offering.id, Finding())
+        finding = found.offerings.setdefault(offering.id, Finding())
         finding.best_place = min(place, finding.best_place or place)
         if match.band is Band.WEAK:
             continue
-        categories.add(offering.category_code)
+        served.categories.add(offering.category_code)
         finding.strong += match.band is Band.STRONG
         finding.fair += match.band is Band.FAIR
         finding.first += place <= FIRST
-        judged = conditions.hard_conditions(need, cast(OfferingTerms, offering), on=on)
-        finding.failed.update(one.name for one in judged if one.is_near_miss)
-    return categories
+        failed = _failed(need, offering, on=found.on)
+        finding.failed.update(failed)
+        served.is_well = served.is_well or not failed
+    return served
+
+
+def _failed(need: Need, offering: queries.Terms, *, on: date) -> list[str]:
+    """Return the hard conditions that keep the two apart."""
+    judged = conditions.hard_conditions(need, cast(OfferingTerms, offering), on=on)
+    return [one.name for one in judged if one.is_near_miss]
 
 
 class Counted:

@@ -1,0 +1,131 @@
+"""Charts as tables: what is drawn, downloaded and read are the same rows. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from matchmaker.accounts.rules import Reader
+from matchmaker.messages import Message
+from matchmaker.metrics.definitions import Unit
+from matchmaker.metrics.figures import Percent, Points
+from matchmaker.metrics.models import ScopeKind
+from matchmaker.money import FEN_PER_WAN
+
+#: What a cell may hold; ``None`` where there is nothing to tell, as a share of nothing.
+Amount = int | Fraction | Percent | Points | None
+
+
+#: What is counted in small units and told in large ones: fen in 万元, minutes in hours.
+_SMALL = {Unit.FEN: FEN_PER_WAN, Unit.MINUTES: 60}
+
+
+class Draw(StrEnum):
+    """How a chart is drawn from its table."""
+
+    BARS = "bars"
+    LINES = "lines"
+    FUNNEL = "funnel"
+    HEAT = "heat"
+    #: The table alone.
+    NOT = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number in its column's unit, and the address of the records behind it."""
+
+    amount: Amount
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column counts and in what; ``is_drawn`` ones make the chart."""
+
+    label: Message | str
+    unit: Unit = Unit.COUNT
+    is_drawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row: what it is about and its numbers, in the columns' order."""
+
+    label: Message | str
+    cells: tuple[Cell, ...]
+    url: str = ""
+    #: A median or a quartile: drawn as a line across the others.
+    is_mark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A table, how it is drawn, and where its words and records are explained."""
+
+    name: str
+    draw: Draw
+    title: Message
+    #: What is counted, and what to mind when reading it.
+    note: Message
+    heading: Message
+    columns: tuple[Column, ...]
+    lines: Sequence[Line]
+    #: What stands beneath the rows and is not one of them: marks to compare with, shares.
+    foot: Sequence[Line] = ()
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    records: str = ""
+    #: Whether it is about the months asked for, or about today.
+    is_of_period: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw: no row, or no number above zero."""
+        return not any(cell.amount for line in self.lines for cell in line.cells)
+
+
+class Spread(NamedTuple):
+    """The quartiles of several values; each is a value that occurred."""
+
+    lower: Amount
+    median: Amount
+    upper: Amount
+
+
+def spread(values: Sequence[Amount]) -> Spread | None:
+    """Return median and quartiles by the nearest rank, as ``metrics.figures.quantile`` does; ``None`` of nothing."""
+    told = sorted((value for value in values if value is not None), key=exact)
+    if not told:
+        return None
+    return Spread(*(told[-(-len(told) * per_hundred // 100) - 1] for per_hundred in (25, 50, 75)))
+
+
+def oversees(reader: Reader, kind: ScopeKind, district_code: str) -> bool:
+    """Whether the reader oversees what figures are about: a district's bureau its district and who sits in it."""
+    if kind in (ScopeKind.CITY, ScopeKind.INDUSTRY):
+        return reader.is_city_bureau
+    return reader.is_bureau_of(district_code)
+
+
+def exact(amount: Amount) -> Fraction:
+    """Return a number to compare by."""
+    if amount is None:
+        return Fraction(0)
+    return Fraction(amount.value if isinstance(amount, Percent | Points) else amount)
+
+
+def plotted(amount: Amount, unit: Unit) -> Decimal | None:
+    """Return the number that is drawn and downloaded: money in 万元 to the fen, percents as percents."""
+    if amount is None:
+        return None
+    if isinstance(amount, Percent | Points):
+        return amount.rounded(2)
+    if unit in _SMALL:
+        return _decimal(Fraction(amount) / _SMALL[unit], 6)
+    return Decimal(amount) if isinstance(amount, int) else _decimal(amount, 2)
+
+
+def _decimal(value: Fraction, places: int) -> Decimal:
+    return Percent(value).rounded(places)
