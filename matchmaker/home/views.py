@@ -26,6 +26,7 @@ from matchmaker.contracts.services.waiting import todo as contracts_todo
 from matchmaker.home import queries
 from matchmaker.registry.profiles.queries import waiting as proposals_waiting
 from matchmaker.vouchers.redemptions.queries import todo as claims_todo
+from matchmaker.vouchers.waiting import todo as vouchers_todo
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
 
@@ -101,6 +102,7 @@ def _home(role: str, **own: Any) -> ResponseReturnValue:
         totals=queries.totals(session(), who),
         introductions=todo(session(), who, overdue_before=patience(clock.today()).overdue_before(clock.now())),
         contracts=contracts_todo(session(), who),
+        vouchers=vouchers_todo(session(), who),
         offerings=session().scalars(queries.latest_offerings(who)).all(),
         **own,
     )

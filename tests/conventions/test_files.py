@@ -130,6 +130,9 @@ MORE_NOUNS = {
     "vouchers/reconciliation/checking": "everything looked through in one view of the database",
     "vouchers/reconciliation/claims": "what claims and batches must agree with; vouchers and uses fill rules.py",
     "vouchers/reconciliation/commands": "verifies from the shell",
+    "vouchers/events": "what vouchers and their uses add to a dossier",
+    "vouchers/uses/steps": "the step that vouchers hand to the funnel",
+    "vouchers/waiting": "what waits for a reader on their first page",
     "vouchers/accounts": "what the accounts of the ledger are called, in one place",
     "vouchers/endings": "vouchers and their uses end together; each has operations of its own below this",
 }
