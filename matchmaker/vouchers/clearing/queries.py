@@ -8,7 +8,7 @@ from matchmaker.accounts.rules import Reader
 from matchmaker.db.pages import narrowed
 from matchmaker.reference.models import District
 from matchmaker.vouchers.clearing.models import UNDER_WAY, Batch, BatchItem, BatchMove, BatchState, Outcome
-from matchmaker.vouchers.redemptions.models import Redemption, RedemptionMove, RedemptionState
+from matchmaker.vouchers.redemptions.models import Recusal, Redemption, RedemptionMove, RedemptionState
 from matchmaker.vouchers.redemptions.rules import JUDGING
 
 FACETS = {"state": Batch.state, "district": Batch.district_code}
@@ -120,11 +120,21 @@ def to_approve(reader: Reader) -> Select[Batch]:
             RedemptionMove.step.in_(JUDGING),
         )
     )
+    recused = (
+        select(Recusal.id)
+        .join(BatchItem, BatchItem.redemption_id == Recusal.redemption_id)
+        .where(
+            BatchItem.batch_id == Batch.id,
+            BatchItem.outcome != Outcome.TAKEN_OUT,
+            Recusal.person_id == reader.person_id,
+        )
+    )
     return select(Batch).where(
         in_scope(reader) if Role.REVIEWER in reader.roles else false(),
         Batch.state == BatchState.SEALED,
         Batch.sealed_by_id != reader.person_id,
         ~judged.exists(),
+        ~recused.exists(),
     )
 
 
