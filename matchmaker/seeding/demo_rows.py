@@ -19,6 +19,7 @@ from matchmaker.registry.profiles.models import Topic
 from matchmaker.seeding.deals import ContractRow, ServiceRow
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, R, Reader, Row, Text
 from matchmaker.seeding.introductions import IntroductionRow
+from matchmaker.seeding.oddities import OddityRow
 from matchmaker.seeding.vouchers import SchemeRow, VoucherRow
 
 #: What is not on offer yet can be ordered so many days after loading.
@@ -300,6 +301,7 @@ class Demo:
     services: list[ServiceRow]
     schemes: list[SchemeRow]
     vouchers: list[VoucherRow]
+    oddities: list[OddityRow]
 
     @property
     def organisations(self) -> list[BureauRow | ProviderRow | EnterpriseRow]:
@@ -310,7 +312,7 @@ class Demo:
         postings = len(self.offerings) + len(self.needs)
         people = len(self.people) + len(self.registrations) + len(self.mandates)
         deals = len(self.introductions) + len(self.contracts) + len(self.services)
-        money = len(self.schemes) + len(self.vouchers)
+        money = len(self.schemes) + len(self.vouchers) + len(self.oddities)
         return len(self.organisations) + postings + people + len(self.profiles) + deals + money
 
 
@@ -342,6 +344,7 @@ def read_demo(reader: Reader) -> Demo:
         services=reader.jsonl("demo/services.jsonl", ServiceRow),
         schemes=reader.jsonl("demo/schemes.jsonl", SchemeRow),
         vouchers=reader.jsonl("demo/vouchers.jsonl", VoucherRow),
+        oddities=reader.jsonl("demo/oddities.jsonl", OddityRow),
     )
 
 
