@@ -28,6 +28,7 @@ from matchmaker.metrics.lists import queries as three_lists
 from matchmaker.registry.profiles.queries import waiting as proposals_waiting
 from matchmaker.statistics import views as statistics
 from matchmaker.vouchers.redemptions.queries import todo as claims_todo
+from matchmaker.vouchers.waiting import todo as vouchers_todo
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
 
@@ -105,6 +106,7 @@ def _home(role: str, **own: Any) -> ResponseReturnValue:
         totals=queries.totals(session(), who),
         introductions=todo(session(), who, overdue_before=patience(clock.today()).overdue_before(clock.now())),
         contracts=contracts_todo(session(), who),
+        vouchers=vouchers_todo(session(), who),
         offerings=session().scalars(queries.latest_offerings(who)).all(),
         **own,
     )

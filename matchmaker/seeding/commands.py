@@ -18,6 +18,9 @@ from matchmaker.resources import SEEDS
 from matchmaker.seeding import check, demo, reference
 from matchmaker.seeding.files import Problem
 from matchmaker.settings import settings
+from matchmaker.vouchers.reconciliation import checking
+from matchmaker.vouchers.reconciliation import operations as reconciliation
+from matchmaker.vouchers.reconciliation import queries as reconciliations
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -55,8 +58,18 @@ def _load(folder: Path, engine: Engine, *, with_demo: bool) -> None:
                 with transaction(session):
                     changed = demo.load(session, seeds.demo)
                 click.echo(f"demo: {len(seeds.demo)} rows, {changed} changed")
+                if changed:
+                    _reconcile(session)
     except Busy as error:
         raise click.ClickException(str(error)) from error
+
+
+def _reconcile(session: Session) -> None:
+    """Look through everything once, as the night would, so that the demo's page has something to show."""
+    if session.scalars(reconciliations.last()).first() is None:
+        looked = checking.look(session)
+        with transaction(session):
+            reconciliation.keep(session, looked)
 
 
 def _check(folder: Path, engine: Engine | None, *, sources: Path | None) -> None:

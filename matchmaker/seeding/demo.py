@@ -66,7 +66,7 @@ def load(session: Session, demo: Demo) -> int:
     changed += profiles.load(session, demo.profiles, organisations, on=today)
     changed += introductions.load(session, demo.introductions)
     changed += deals.load(session, demo.contracts, demo.services, organisations)
-    changed += vouchers.load(session, demo.schemes, demo.vouchers, organisations)
+    changed += vouchers.load(session, demo.schemes, demo.vouchers, organisations, demo.oddities)
     return changed + lists.load(session, demo.tags, demo.technologies, organisations)
 
 

@@ -20,6 +20,7 @@ from matchmaker.seeding.deals import ContractRow, ServiceRow
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, R, Reader, Row, Text
 from matchmaker.seeding.introductions import IntroductionRow
 from matchmaker.seeding.lists import TagRow, TechnologyRow
+from matchmaker.seeding.oddities import OddityRow
 from matchmaker.seeding.vouchers import SchemeRow, VoucherRow
 
 #: What is not on offer yet can be ordered so many days after loading.
@@ -303,6 +304,7 @@ class Demo:
     vouchers: list[VoucherRow]
     tags: list[TagRow]
     technologies: list[TechnologyRow]
+    oddities: list[OddityRow]
 
     @property
     def organisations(self) -> list[BureauRow | ProviderRow | EnterpriseRow]:
@@ -313,7 +315,7 @@ class Demo:
         postings = len(self.offerings) + len(self.needs)
         people = len(self.people) + len(self.registrations) + len(self.mandates)
         deals = len(self.introductions) + len(self.contracts) + len(self.services)
-        money = len(self.schemes) + len(self.vouchers)
+        money = len(self.schemes) + len(self.vouchers) + len(self.oddities)
         lists = len(self.tags) + len(self.technologies)
         return len(self.organisations) + postings + people + len(self.profiles) + deals + money + lists
 
@@ -348,6 +350,7 @@ def read_demo(reader: Reader) -> Demo:
         vouchers=reader.jsonl("demo/vouchers.jsonl", VoucherRow),
         tags=reader.jsonl("demo/tags.jsonl", TagRow),
         technologies=reader.jsonl("demo/technologies.jsonl", TechnologyRow),
+        oddities=reader.jsonl("demo/oddities.jsonl", OddityRow),
     )
 
 

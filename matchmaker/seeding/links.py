@@ -9,7 +9,7 @@ from matchmaker.accounts import rules as account_rules
 from matchmaker.catalogue.rules import PostingText
 from matchmaker.errors import Invalid
 from matchmaker.registry.profiles.models import Topic
-from matchmaker.seeding import deals, introductions, lists, profiles, vouchers
+from matchmaker.seeding import deals, introductions, lists, oddities, profiles, vouchers
 from matchmaker.seeding.demo_rows import Demo, EnterpriseRow, NeedRow, OfferingRow, RegistrationRow
 from matchmaker.seeding.files import Problem, Row
 from matchmaker.seeding.reference_rows import CategoryRow, DistrictRow, IndustryRow, Reference
@@ -101,6 +101,7 @@ def _deal_problems(demo: Demo, leaves: set[str]) -> Iterator[Problem]:
         organisations={row.key for row in demo.organisations},
         categories=leaves,
     )
+    yield from oddities.problems(demo.oddities, {row.key for row in demo.vouchers})
     yield from _repeated(demo.introductions, "key")
     yield from introductions.problems(
         demo.introductions,

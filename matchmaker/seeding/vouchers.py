@@ -18,8 +18,9 @@ from matchmaker.contracts.agreements.models import Contract, ContractKind, Contr
 from matchmaker.contracts.introductions.models import Side
 from matchmaker.db.actors import Actor, answer_for
 from matchmaker.letters.models import Letter
-from matchmaker.seeding import papers, payments
+from matchmaker.seeding import oddities, papers, payments
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, Problem, Row, Text
+from matchmaker.seeding.oddities import Oddities, OddityRow
 from matchmaker.vouchers import endings, operations, queries
 from matchmaker.vouchers.models import Use, Voucher
 from matchmaker.vouchers.redemptions import operations as redemptions
@@ -41,7 +42,7 @@ Years = Annotated[int, Field(ge=0, le=5)]
 _ACT = "command seed"
 #: How far a voucher comes; each word includes those before it, "returned" to "handed_back" end it.
 Life = Literal[
-    "applied", "reviewed", "issued", "held", "served", "approved", "returned", "rejected", "handed_back",
+    "applied", "reviewed", "issued", "held", "served", "filed", "approved", "returned", "rejected", "handed_back",
     "claim_returned", "claim_rejected",
 ]  # fmt: skip
 _STEPS = ("applied", "reviewed", "issued", "held", "served", "filed", "agreed", "approved")
@@ -102,12 +103,14 @@ def load(
     scheme_rows: Sequence[SchemeRow],
     voucher_rows: Sequence[VoucherRow],
     organisations: Mapping[str, Organisation],
+    odd_rows: Sequence[OddityRow] = (),
 ) -> int:
     """Lead the vouchers that are missing to where they stand today. Return how many rows were added."""
     there = set(session.scalars(select(Voucher.key)))
     missing = [row for row in voucher_rows if row.key not in there and _day_of(row) <= clock.today()]
     last_letter = session.scalar(select(func.max(Letter.id))) or 0
-    cast = _Cast(session, organisations)
+    cast = _Cast(session, organisations, Oddities(odd_rows))
+    oddities.note(session, cast.odd, organisations, {row.key: (row.enterprise, row.provider) for row in missing})
     added = _put_into_force(session, scheme_rows, cast)
     steps = [step for row in missing for step in _Life(session, row, cast).steps()]
     steps += _year_ends(session, missing, cast)
@@ -116,6 +119,7 @@ def load(
     for at, act in sorted((step for step in steps if step[0] <= clock.now()), key=lambda step: step[0]):
         with clock.stopped(at):
             act()
+    oddities.answer(session, cast.odd, {row.key for row in missing}, cast.bureau)
     cast.nobody()
     # Nobody reads the mail of invented people.
     session.execute(delete(Letter).where(Letter.id > last_letter))
@@ -140,8 +144,8 @@ def _year_ends(session: Session, rows: Sequence[VoucherRow], cast: "_Cast") -> I
 class _Cast:
     """Who acts: people of the demo's bureaus, and of each enterprise whoever is there."""
 
-    def __init__(self, session: Session, organisations: Mapping[str, Organisation]) -> None:
-        self.session, self.organisations = session, organisations
+    def __init__(self, session: Session, organisations: Mapping[str, Organisation], odd: Oddities) -> None:
+        self.session, self.organisations, self.odd = session, organisations, odd
         self.actor = Actor(_ACT)
         answer_for(session, lambda: self.actor)
         self._people: dict[str, tuple[int, int]] = {}
@@ -287,11 +291,9 @@ class _Life:
         """File the claim with its papers."""
         self.cast.enterprise(self.row.enterprise)
         claim = redemptions.begin(self.session, self._use(), key=f"{self.row.key}-claim")
-        added = redemptions.add_papers(
-            self.session,
-            claim,
-            [(io.BytesIO(papers.page(f"{self.row.key} {name}")), f"{name}.pdf") for name in _PAPERS],
-        )
+        pages = [papers.page(self.cast.odd.page(self.row.key, name)) for name in _PAPERS]
+        sent = [(io.BytesIO(page), f"{name}.pdf") for page, name in zip(pages, _PAPERS, strict=True)]
+        added = redemptions.add_papers(self.session, claim, sent)
         redemptions.write(self.session, claim, self._text(claim, added))
         redemptions.file(self.session, claim)
         self.claim = claim
@@ -342,7 +344,7 @@ class _Life:
         told = {
             paper.id: PaperText(
                 kind=kind,
-                issued_on=today - timedelta(days=2),
+                issued_on=self.cast.odd.issued_on(self.row.key, kind, today=today),
                 number=number if kind is EvidenceKind.INVOICE else "",
                 amount_fen=price if kind is EvidenceKind.INVOICE else None,
             )

@@ -55,6 +55,7 @@ from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
 from matchmaker.statistics import views as statistics
+from matchmaker.vouchers import events as voucher_events
 from matchmaker.vouchers import reviewing as voucher_reviewing
 from matchmaker.vouchers import views as vouchers
 from matchmaker.vouchers.clearing import views as batches
@@ -66,6 +67,7 @@ from matchmaker.vouchers.redemptions import notices
 from matchmaker.vouchers.redemptions import views as redemptions
 from matchmaker.vouchers.review import views as review
 from matchmaker.vouchers.schemes import views as schemes
+from matchmaker.vouchers.uses import steps as use_steps
 from matchmaker.vouchers.uses import views as uses
 from matchmaker.web import access, attachments, database, errors, i18n, ids, security, session, templates
 from matchmaker.web.limits import limiter
@@ -119,12 +121,13 @@ DOSSIER = (
     need_events.SOURCE,
     offering_events.SOURCE,
     introduction_events.SOURCE,
+    voucher_events.SOURCE,
     claim_events.SOURCE,
     contract_events.SOURCE,
     service_events.SOURCE,
 )
 #: Steps of the funnel that domains above contracts hand in, as conditions on introductions.
-FUNNEL: tuple[Step, ...] = ()
+FUNNEL: tuple[Step, ...] = (use_steps.STEP,)
 #: Modules whose pages belong to the blueprint of another one; importing them is what adds the pages.
 MORE_PAGES = (
     reviewing,

@@ -184,6 +184,9 @@ ROWS = {
     ("POST", f"{_REVIEW}/reject"): Row(by_reviewers(_IN_REVIEW, "done"), _ONE, form="decision"),
     ("POST", f"{_REVIEW}/return"): Row(by_reviewers(_IN_REVIEW, "done"), _ONE, form="remarks"),
     ("POST", f"{_REVIEW}/assign"): Row(by_reviewers(_IN_REVIEW, "done"), _ONE),
+    ("POST", f"{_REVIEW}/recuse"): Row(
+        by_reviewers("done 409 409 409 409", "done", city=_IN_REVIEW), _ONE, form="recusing"
+    ),
     ("GET", "/batches/"): Row(_BUREAUS),
     ("POST", "/batches/for/<district_code>"): Row(DISTRICT, ("district",)),
     ("GET", _BATCH): Row(BATCH, ("batch",)),
@@ -210,6 +213,7 @@ FORMS: dict[str, dict[str, str]] = {
     "objecting": {"words": "同一项目已获资助。"},
     "answering": {"answer": "经核实，不属实。", "is_upheld": "0"},
     "decision": {"approved_fen": "10", "reason": "按合同核减。"},
+    "recusing": {"why": "申请单位负责人是我的亲属。"},
     "remarks": {"papers": "发票看不清。"},
     "outcome": {"settled_on": clock.today().isoformat()},
 }

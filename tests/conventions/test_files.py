@@ -155,6 +155,9 @@ MORE_NOUNS = {
     "statistics/charts": "rows and columns of figures: what is shown, drawn and downloaded",
     "statistics/lacks": "the same of needs: where they stand, and what nothing serves",
     "statistics/sheets": "a chart's rows become a workbook",
+    "vouchers/events": "what vouchers and their uses add to a dossier",
+    "vouchers/uses/steps": "the step that vouchers hand to the funnel",
+    "vouchers/waiting": "what waits for a reader on their first page",
     "vouchers/accounts": "what the accounts of the ledger are called, in one place",
     "vouchers/endings": "vouchers and their uses end together; each has operations of its own below this",
 }

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from matchmaker.vouchers.models import Use, Voucher
+from matchmaker.vouchers.redemptions import operations as redemptions
+from matchmaker.vouchers.redemptions.models import Redemption
 from matchmaker.vouchers.schemes.models import Scheme
 from tests.conftest import ClientFor
-from tests.support import cast, factories, money
+from tests.support import cast, claims, factories, money
 from tests.support.databases import Database
 from tests.support.pages import Page
 from tests.support.visitor import Visitor
@@ -140,6 +142,22 @@ def test_the_pools_figures_open_their_transfers(client_for: ClientFor, database:
         assert total in shown.text
         assert (voucher.number in shown.text) is (figure != "expired")
     assert voucher.number not in client_for("bureau-elsewhere").get("/vouchers/transfers?figure=issued").text
+
+
+def test_what_was_paid_and_taken_back_opens_its_transfers(client_for: ClientFor, database: Database) -> None:
+    with database.writing() as session:
+        paid = claims.paid(session)
+        number = session.get_one(Voucher, paid.voucher_id).number
+    bureau = client_for("bureau-district")
+    shown = bureau.get("/vouchers/transfers?figure=paid")
+    assert number in shown.main and "10,000" in shown.main
+    with database.writing() as session:
+        with money.acting(session, money.FIRST):
+            redemptions.ask_back(session, session.get_one(Redemption, paid.id), "成果造假")
+        with money.acting(session, money.SECOND):
+            redemptions.claw_back(session, session.get_one(Redemption, paid.id))
+    assert len(bureau.get("/vouchers/transfers?figure=paid").all("tr")) == 3
+    assert number not in client_for("bureau-elsewhere").get("/vouchers/transfers?figure=paid").text
 
 
 def test_what_is_missing_is_said_before_applying(client_for: ClientFor, database: Database) -> None:

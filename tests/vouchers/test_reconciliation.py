@@ -126,6 +126,18 @@ FORGERIES: dict[str, tuple[set[str], tuple[str, ...]]] = {
         {"use", "voucher"},
         ("UPDATE voucher_use SET state = 'released' WHERE state = 'reserved'",),
     ),
+    "a payment made twice": (
+        {"batch", "ledger"},
+        (
+            "INSERT INTO ledger_transfer (debit_account_id, credit_account_id, amount_fen, phase, purpose, reference,"
+            " at) SELECT debit_account_id, credit_account_id, amount_fen, phase, purpose, reference, at"
+            " FROM ledger_transfer WHERE purpose = 'pay'",
+        ),
+    ),
+    "a payment that nothing says": (
+        {"batch"},
+        ("UPDATE clearing_item SET outcome = 'taken_out' WHERE outcome = 'paid'",),
+    ),
     "a batch's payments": ({"batch"}, ("UPDATE clearing_item SET amount_fen = amount_fen + 100 WHERE batch_id = 1",)),
 }
 

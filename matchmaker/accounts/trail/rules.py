@@ -70,6 +70,7 @@ TABLE_LABELS: dict[str, Message] = {
     "redemption_evidence": _l("Evidence of a claim"),
     "redemption_move": _l("Step of a claim"),
     "redemption_objection": _l("Objection to a claim"),
+    "redemption_recusal": _l("Conflict of interest declared on a claim"),
     "clearing_batch": _l("Batch"),
     "clearing_item": _l("Payment of a batch"),
     "clearing_move": _l("Step of a batch"),

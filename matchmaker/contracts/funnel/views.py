@@ -31,8 +31,10 @@ BY_LABELS = {By.COMPLEX: _l("Complex or institute"), By.INDUSTRY: _l("Industry")
 
 
 def _steps() -> list[Step]:
-    more: tuple[Step, ...] = current_app.extensions.get(STEPS, ())
-    return [*queries.STEPS[:-1], *more, queries.STEPS[-1]]
+    """Return the steps: one handed in under a known name takes its place, others come before the last."""
+    more: dict[str, Step] = {step.name: step for step in current_app.extensions.get(STEPS, ())}
+    known = [more.pop(step.name, step) for step in queries.STEPS]
+    return [*known[:-1], *more.values(), known[-1]]
 
 
 def _filters() -> queries.FunnelFilters:

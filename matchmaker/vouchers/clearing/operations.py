@@ -119,6 +119,8 @@ def approve(session: Session, batch: Batch) -> None:
         raise Forbidden(_l("Somebody else has to approve what you sealed."))
     if person_id in session.scalars(redemption_queries.judges([item.redemption_id for item in items])).all():
         raise Forbidden(_l("You reviewed a claim of this batch: somebody who reviewed none of them has to approve it."))
+    if session.scalars(redemption_queries.recusal(person_id, [item.redemption_id for item in items])).first():
+        raise Forbidden(_l("You declared a conflict of interest on a claim of this batch: somebody else approves it."))
     _check_seal(batch, items)
     _move(session, batch, "approve", sets={"approved_at": clock.now(), "approved_by_id": person_id})
 

@@ -3,11 +3,13 @@
 from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from matchmaker.accounts.models import Role
 from matchmaker.accounts.rules import Reader
 from matchmaker.db.pages import narrowed
 from matchmaker.reference.models import District
 from matchmaker.vouchers.clearing.models import UNDER_WAY, Batch, BatchItem, BatchMove, BatchState, Outcome
-from matchmaker.vouchers.redemptions.models import Redemption, RedemptionState
+from matchmaker.vouchers.redemptions.models import Recusal, Redemption, RedemptionMove, RedemptionState
+from matchmaker.vouchers.redemptions.rules import JUDGING
 
 FACETS = {"state": Batch.state, "district": Batch.district_code}
 
@@ -104,6 +106,36 @@ def count_under_way(session: Session, reader: Reader) -> int:
     """How many batches are not settled yet."""
     counted = select(func.count(Batch.id)).where(in_scope(reader), Batch.state.in_(UNDER_WAY))
     return session.scalar(counted) or 0
+
+
+def to_approve(reader: Reader) -> Select[Batch]:
+    """The sealed batches that this reviewer may approve: who sealed one, or reviewed one of its claims, may not."""
+    judged = (
+        select(RedemptionMove.id)
+        .join(BatchItem, BatchItem.redemption_id == RedemptionMove.redemption_id)
+        .where(
+            BatchItem.batch_id == Batch.id,
+            BatchItem.outcome != Outcome.TAKEN_OUT,
+            RedemptionMove.person_id == reader.person_id,
+            RedemptionMove.step.in_(JUDGING),
+        )
+    )
+    recused = (
+        select(Recusal.id)
+        .join(BatchItem, BatchItem.redemption_id == Recusal.redemption_id)
+        .where(
+            BatchItem.batch_id == Batch.id,
+            BatchItem.outcome != Outcome.TAKEN_OUT,
+            Recusal.person_id == reader.person_id,
+        )
+    )
+    return select(Batch).where(
+        in_scope(reader) if Role.REVIEWER in reader.roles else false(),
+        Batch.state == BatchState.SEALED,
+        Batch.sealed_by_id != reader.person_id,
+        ~judged.exists(),
+        ~recused.exists(),
+    )
 
 
 def moves(batch: Batch) -> Select[BatchMove]:

@@ -22,6 +22,7 @@ from matchmaker.vouchers.flags.examining import examine
 from matchmaker.vouchers.flags.models import Flag, PaperText, PartyFact
 from matchmaker.vouchers.flags.parties import SPELLINGS
 from matchmaker.vouchers.flags.rules import RULE_LABELS, Finding, Limits, Rule, Shared
+from matchmaker.vouchers.redemptions import queries as redemption_queries
 from matchmaker.vouchers.redemptions import seams
 from matchmaker.vouchers.redemptions.models import Redemption
 
@@ -117,7 +118,8 @@ def override(session: Session, flag: Flag, reason: str) -> None:
         raise Conflict(_l("This flag was answered already, or no longer holds."))
     redemption = session.get_one(Redemption, flag.redemption_id)
     actor = actor_of(session)
-    if actor.person_id is None or _is_kin(session, actor.person_id, redemption):
+    recused = redemption_queries.recusal(actor.person_id, [redemption.id])
+    if actor.person_id is None or _is_kin(session, actor.person_id, redemption) or session.scalars(recused).first():
         raise Forbidden(_l("Somebody who belongs to neither side has to answer this."))
     flag.overridden_at, flag.overridden_by_id, flag.overridden_reason = clock.now(), actor.person_id, said
     session.flush()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, String, case, cast, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.rules import Reader
@@ -14,6 +14,7 @@ from matchmaker.vouchers import accounts
 from matchmaker.vouchers.accounts import Purpose
 from matchmaker.vouchers.models import HOLDING, Use, Voucher
 from matchmaker.vouchers.pool.rules import Figure, begins
+from matchmaker.vouchers.redemptions.models import Redemption
 from matchmaker.vouchers.schemes.models import Scheme
 from matchmaker.vouchers.schemes.queries import funded
 
@@ -79,6 +80,7 @@ def vouchers_of(session: Session, rows: list[Transfer]) -> dict[int, Voucher]:
         if voucher is not None:
             found[row.id] = voucher
     uses = {row.id: int(row.reference[4:]) for row in rows if row.id not in found and row.reference.startswith("use/")}
+    uses |= _claimed(session, [row for row in rows if row.id not in found])
     if uses:
         by_use = {
             use.id: use.voucher
@@ -90,6 +92,16 @@ def vouchers_of(session: Session, rows: list[Transfer]) -> dict[int, Voucher]:
         }
         found |= {row_id: by_use[use_id] for row_id, use_id in uses.items() if use_id in by_use}
     return found
+
+
+def _claimed(session: Session, rows: list[Transfer]) -> dict[int, int]:
+    """Return the use of each transfer that is about a claim, by the transfer's id."""
+    named = {row.id: int(row.reference[11:]) for row in rows if row.reference.startswith("redemption/")}
+    if not named:
+        return {}
+    claims = select(Redemption.id, Redemption.use_id).where(Redemption.id.in_(named.values()))
+    uses: dict[int, int] = dict(list(session.execute(claims)))
+    return {row_id: uses[number] for row_id, number in named.items() if number in uses}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +164,22 @@ def _of(statement: Select[Any], reader: Reader, figure: Figure, narrowed: Narrow
         joined = joined.join(Use, Use.reservation_id == Transfer.id).join(Voucher, Voucher.id == Use.voucher_id)
         joined = joined.where(Use.state.in_(HOLDING), Transfer.phase == Phase.RESERVE)
     elif Purpose.PAY in figure.purposes:
-        joined = joined.join(Use, literal("use/") + cast(Use.id, String) == Transfer.reference)
+        joined = joined.join(Use, Use.id == _use_named())
         joined = joined.join(Voucher, Voucher.id == Use.voucher_id)
     else:
         touches = or_(Voucher.account_id == Transfer.debit_account_id, Voucher.account_id == Transfer.credit_account_id)
         joined = joined.join(Voucher, touches)
     return joined.join(Scheme, Scheme.id == Voucher.scheme_id).where(
         Transfer.purpose.in_(figure.purposes), *narrowed.conditions(reader)
+    )
+
+
+def _use_named() -> ColumnElement[int]:
+    """The use that a payment (``redemption/…``) or a claw-back (``use/…``) is about."""
+    claimed = select(Redemption.use_id).where(Redemption.id == cast(func.substr(Transfer.reference, 12), Integer))
+    return case(
+        (Transfer.reference.like("redemption/%"), claimed.scalar_subquery()),
+        (Transfer.reference.like("use/%"), cast(func.substr(Transfer.reference, 5), Integer)),
     )
 
 

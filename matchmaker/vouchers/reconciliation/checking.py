@@ -102,6 +102,7 @@ def _of_vouchers(session: Session, counted: Counter[str]) -> Iterator[Mismatch]:
     for claim in found:
         yield from claims.claim(claim)
     yield from claims.totals(books, found)
+    yield from claims.payments(*queries.payments(session))
     for batch in queries.batches(session):
         counted["batches"] += 1
         yield from claims.batch(batch, books)

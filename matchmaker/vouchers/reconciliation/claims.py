@@ -142,6 +142,32 @@ def batch(facts: BatchFacts, books: Books) -> Iterator[Mismatch]:
         yield says(_l("Its payments are not those that were sealed."))
 
 
+def payments(items: Mapping[tuple[str, str], int], made: Iterable[tuple[str, str, int]]) -> Iterator[Mismatch]:
+    """Check that each payment of a batch is exactly one transfer of its amount, and that nothing else was paid."""
+    paid: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for account, reference, fen in made:
+        paid[account, reference].append(fen)
+    for one in sorted(items.keys() | paid.keys()):
+        there, expected = paid.get(one, []), items.get(one)
+        if expected is None:
+            yield Mismatch(
+                "batch",
+                " ".join(one),
+                _l("%(fen)s were paid, and no payment of a batch says so.", fen=Yuan(sum(there))),
+            )
+        elif there != [expected]:
+            yield Mismatch(
+                "batch",
+                " ".join(one),
+                _l(
+                    "%(expected)s were to be paid once, but %(count)s transfers over %(paid)s were made.",
+                    expected=Yuan(expected),
+                    count=len(there),
+                    paid=Yuan(sum(there)),
+                ),
+            )
+
+
 def unclaimed_holds(held: Iterable[tuple[int, str, int]], uses: Mapping[int, UseFacts]) -> Iterator[Mismatch]:
     """Yield what is held on vouchers' accounts without a use that says so: (reservation, account, fen)."""
     for reservation_id, code, fen in held:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from matchmaker.accounts.rules import Reader
 from matchmaker.ledger.models import Account, Phase, Transfer
+from matchmaker.vouchers import accounts
 from matchmaker.vouchers.clearing import rules as clearing
 from matchmaker.vouchers.clearing.models import UNDER_WAY, Batch, BatchItem, BatchState, Outcome
 from matchmaker.vouchers.models import HOLDING, Use, UseState, Voucher, VoucherState
@@ -45,7 +46,7 @@ def reconciliation_by_id(reader: Reader, reconciliation_id: int) -> Select[Recon
 
 def books(session: Session) -> rules.Books:
     """Return all accounts as the ledger carries them, and what flowed between them as the transfers tell."""
-    accounts = {
+    found = {
         identity: rules.Account(identity, code, credits - debits, pending)
         for identity, code, credits, debits, pending in session.execute(
             select(
@@ -60,7 +61,7 @@ def books(session: Session) -> rules.Books:
         .execution_options(yield_per=_BATCH)
     )
     flows = {(debit, credit, purpose): int(fen) for debit, credit, purpose, fen in session.execute(flowed)}
-    return rules.Books(accounts, flows)
+    return rules.Books(found, flows)
 
 
 def vouchers(session: Session) -> list[rules.VoucherFacts]:
@@ -177,6 +178,26 @@ def batches(session: Session) -> Iterator[BatchFacts]:
         # What was paid, or failed and was claimed anew, no longer has the payee that was sealed.
         agrees = hashes.get(batch.id, batch.items_sha256) == batch.items_sha256 if is_sealed else None
         yield BatchFacts(batch.id, batch.number, batch.state, batch.total_fen, batch.item_count, fen, count, agrees)
+
+
+def payments(session: Session) -> tuple[dict[tuple[str, str], int], list[tuple[str, str, int]]]:
+    """Return what batches say was paid, by the batch's account and the claim, and each transfer that paid."""
+    items = {
+        (accounts.clearing_code(batch), f"redemption/{redemption}"): fen
+        for batch, redemption, fen in session.execute(
+            select(BatchItem.batch_id, BatchItem.redemption_id, BatchItem.amount_fen)
+            .where(BatchItem.outcome == Outcome.PAID)
+            .execution_options(yield_per=_BATCH)
+        )
+    }
+    made = session.execute(
+        select(Account.code, Transfer.reference, Transfer.amount_fen)
+        .join(Account, Account.id == Transfer.debit_account_id)
+        .where(Transfer.purpose == accounts.Purpose.PAY, Transfer.phase.in_(_MOVES))
+        .order_by(Transfer.id)
+        .execution_options(yield_per=_BATCH)
+    )
+    return items, [(code, reference, fen) for code, reference, fen in made]
 
 
 def _hashes(session: Session) -> dict[int, str]:

@@ -291,3 +291,26 @@ class Objection(Base):
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
     redemption: Mapped[Redemption] = relationship(lazy="raise")
+
+
+class Recusal(Base):
+    """回避: a reviewer who says that they are not impartial on a claim, why, and to whom it went; never changed."""
+
+    __tablename__ = "redemption_recusal"
+    __table_args__ = (
+        UniqueConstraint("redemption_id", "person_id"),
+        CheckConstraint("reason <> ''", name="has_reason"),
+        CheckConstraint("passed_to_id <> person_id", name="passed_to_another"),
+    )
+    audited = frozenset({"redemption_id", "person_id", "passed_to_id"})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    redemption_id: Mapped[int] = mapped_column(ForeignKey("redemption.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    #: Who was asked to see to it instead.
+    passed_to_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+    passed_to: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[passed_to_id])

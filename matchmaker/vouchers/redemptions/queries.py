@@ -19,6 +19,7 @@ from matchmaker.vouchers.redemptions.models import (
     OVER,
     Evidence,
     Objection,
+    Recusal,
     Redemption,
     RedemptionMove,
     RedemptionState,
@@ -211,6 +212,26 @@ def judges(redemption_ids: Collection[int]) -> Select[int | None]:
         select(RedemptionMove.person_id)
         .where(RedemptionMove.redemption_id.in_(redemption_ids), RedemptionMove.step.in_(JUDGING))
         .distinct()
+    )
+
+
+def recusal(person_id: int | None, redemption_ids: Collection[int]) -> Select[Recusal]:
+    """What somebody declared against deciding on one of these claims themselves."""
+    return (
+        select(Recusal)
+        .where(Recusal.person_id == person_id, Recusal.redemption_id.in_(redemption_ids))
+        .order_by(Recusal.id)
+        .limit(1)
+    )
+
+
+def recusals(redemption: Redemption) -> Select[Recusal]:
+    """Everybody who declared a conflict on a claim, with to whom it went."""
+    return (
+        select(Recusal)
+        .where(Recusal.redemption_id == redemption.id)
+        .options(joinedload(Recusal.person), joinedload(Recusal.passed_to))
+        .order_by(Recusal.id)
     )
 
 

@@ -32,7 +32,11 @@ _NOTHING = _l("none")
 
 STEPS: dict[str, Step] = {
     "file": Step(
-        _l("File"), EDITABLE, _S.FILED, _ENTERPRISE, _l("none: the amount stays held, even past the voucher's day")
+        _l("File the claim"),
+        EDITABLE,
+        _S.FILED,
+        _ENTERPRISE,
+        _l("none: the amount stays held, even past the voucher's day"),
     ),
     "withdraw": Step(
         _l("Withdraw"), (*EDITABLE, _S.FILED), _S.WITHDRAWN, _ENTERPRISE, _l("none: the use holds the amount")

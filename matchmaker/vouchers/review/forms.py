@@ -31,6 +31,18 @@ class RemarksForm(ShapedForm):
         return {field.name: field.data or "" for field in self}
 
 
+class RecusalForm(ShapedForm):
+    """Why a reviewer does not decide on a claim."""
+
+    why = TextField(
+        _l("What ties you to one of the sides"),
+        most=MAX_WORDS,
+        rows=2,
+        needed=True,
+        hint=_l("Reviewers and auditors read it; the enterprise does not."),
+    )
+
+
 def decision_form(redemption: Redemption, typed: Any = None) -> DecisionForm:
     """Return the form with the claimed amount in it."""
     return DecisionForm(typed, data={"approved_fen": redemption.claimed_fen})

@@ -15,20 +15,56 @@ from matchmaker.vouchers.redemptions import invoices, letters
 from matchmaker.vouchers.redemptions import operations as redemptions
 from matchmaker.vouchers.redemptions import queries as redemption_queries
 from matchmaker.vouchers.redemptions import rules as redemption_rules
-from matchmaker.vouchers.redemptions.models import IN_REVIEW, Redemption, RedemptionState
-from matchmaker.vouchers.review import rules
+from matchmaker.vouchers.redemptions.models import IN_REVIEW, Recusal, Redemption, RedemptionState
+from matchmaker.vouchers.review import queries, rules
 from matchmaker.vouchers.schemes.models import Scheme
 from matchmaker.vouchers.schemes.rules import SchemeRules
 from matchmaker.vouchers.uses import operations as uses
+
+_NOT_WAITING = _l("This does not wait to be reviewed any more.")
+_RECUSED = _l("You declared a conflict of interest on this claim: somebody else decides.")
 
 
 def assign(session: Session, redemption: Redemption, *, to_id: int | None) -> None:
     """Let one reviewer see to a claim first; anybody who may can still decide. Raises ``Conflict``."""
     session.refresh(redemption, with_for_update=True)
     if redemption.state not in IN_REVIEW:
-        raise Conflict(_l("This does not wait to be reviewed any more."))
+        raise Conflict(_NOT_WAITING)
+    if to_id is not None and session.scalars(redemption_queries.recusal(to_id, [redemption.id])).first() is not None:
+        raise Forbidden(_RECUSED)
     redemption.assignee_id = to_id
     session.flush()
+
+
+def recuse(session: Session, redemption: Redemption, reason: str) -> Recusal:
+    """Declare that whoever acts is not impartial on a claim: from now on others decide, one of them is asked to.
+
+    Raises ``Invalid`` on ``reason``, ``Conflict`` when it does not wait any more or whoever acts agreed to it before.
+    """
+    said = redemption_rules.check_reason(reason)
+    session.refresh(redemption, with_for_update=True)
+    actor = actor_of(session)
+    if actor.person_id is None:
+        raise Forbidden(_l("Decisions are made by people."))
+    if redemption.state not in IN_REVIEW:
+        raise Conflict(_NOT_WAITING)
+    if redemption.first_reviewed_by_id == actor.person_id:
+        raise Conflict(_l("You agreed to this claim before; ask the second reviewer to return it."))
+    if session.scalars(redemption_queries.recusal(actor.person_id, [redemption.id])).first() is not None:
+        raise Conflict(_l("You declared a conflict of interest on this claim before."))
+    other = session.scalars(queries.instead(redemption, of=actor.person_id)).first()
+    declared = Recusal(
+        redemption_id=redemption.id,
+        person_id=actor.person_id,
+        organisation_id=actor.organisation_id,
+        at=clock.now(),
+        reason=said,
+        passed_to_id=other,
+    )
+    session.add(declared)
+    redemption.assignee_id = other
+    session.flush()
+    return declared
 
 
 def agree(session: Session, redemption: Redemption, remark: str = "") -> None:
@@ -85,6 +121,8 @@ def _judge(session: Session, redemption: Redemption, *, is_second: bool = False,
     side = session.scalars(redemption_queries.belongs_to_a_side(actor.person_id, redemption)).first()
     if side is not None:
         raise Forbidden(_l("You also act for %(name)s: somebody else has to decide on this.", name=side))
+    if session.scalars(redemption_queries.recusal(actor.person_id, [redemption.id])).first() is not None:
+        raise Forbidden(_RECUSED)
     if only_free or not is_second:
         return actor.person_id
     if redemption.state is RedemptionState.REVIEWED and actor.person_id == redemption.first_reviewed_by_id:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from matchmaker.accounts.models import Membership, Organisation, OrganisationKind, Person, Role
 from matchmaker.accounts.rules import Reader
-from matchmaker.vouchers.redemptions.models import FIRST_REVIEW, IN_REVIEW, Redemption, RedemptionState
+from matchmaker.reference.models import CITY_CODE
+from matchmaker.vouchers.redemptions.models import FIRST_REVIEW, IN_REVIEW, Recusal, Redemption, RedemptionState
 from matchmaker.vouchers.redemptions.queries import in_scope
 
 #: What a queue may be narrowed to, by its name in the URL.
@@ -48,10 +49,15 @@ class QueueFilters:
 
 
 def queue(reader: Reader, filters: QueueFilters) -> Select[Redemption]:
-    """What waits to be reviewed in the reader's scope, the longest waiting first."""
+    """What waits in the reader's scope, the longest waiting first; not what they declared a conflict on."""
     return (
         select(Redemption)
-        .where(in_scope(reader), Redemption.state.in_(IN_REVIEW), *filters.conditions(reader))
+        .where(
+            in_scope(reader),
+            Redemption.state.in_(IN_REVIEW),
+            ~_has_recused(reader),
+            *filters.conditions(reader),
+        )
         .options(
             joinedload(Redemption.enterprise),
             joinedload(Redemption.provider),
@@ -62,9 +68,19 @@ def queue(reader: Reader, filters: QueueFilters) -> Select[Redemption]:
     )
 
 
+def _is_for_others(reader: Reader) -> ColumnElement[bool]:
+    """What this reader has reviewed and another must approve, and what they declared a conflict on."""
+    reviewed = and_(Redemption.state == RedemptionState.REVIEWED, Redemption.first_reviewed_by_id == reader.person_id)
+    return or_(reviewed, _has_recused(reader))
+
+
+def _has_recused(reader: Reader) -> ColumnElement[bool]:
+    declared = select(Recusal.id).where(Recusal.redemption_id == Redemption.id, Recusal.person_id == reader.person_id)
+    return declared.exists()
+
+
 def next_after(reader: Reader, filters: QueueFilters, redemption: Redemption) -> Select[int]:
-    """The id of what follows in the queue, leaving out what this reader has reviewed and another must approve."""
-    mine = and_(Redemption.state == RedemptionState.REVIEWED, Redemption.first_reviewed_by_id == reader.person_id)
+    """The id of what follows in the queue, leaving out what another must decide."""
     return (
         select(Redemption.id)
         .where(
@@ -72,7 +88,7 @@ def next_after(reader: Reader, filters: QueueFilters, redemption: Redemption) ->
             Redemption.state.in_(IN_REVIEW),
             *filters.conditions(reader),
             Redemption.id != redemption.id,
-            ~mine,
+            ~_is_for_others(reader),
             or_(
                 Redemption.filed_at > redemption.filed_at,
                 and_(Redemption.filed_at == redemption.filed_at, Redemption.id > redemption.id),
@@ -85,7 +101,6 @@ def next_after(reader: Reader, filters: QueueFilters, redemption: Redemption) ->
 
 def first_in(reader: Reader, filters: QueueFilters, *, besides: int) -> Select[int]:
     """The id of what has waited longest, but for one."""
-    mine = and_(Redemption.state == RedemptionState.REVIEWED, Redemption.first_reviewed_by_id == reader.person_id)
     return (
         select(Redemption.id)
         .where(
@@ -93,7 +108,7 @@ def first_in(reader: Reader, filters: QueueFilters, *, besides: int) -> Select[i
             Redemption.state.in_(IN_REVIEW),
             *filters.conditions(reader),
             Redemption.id != besides,
-            ~mine,
+            ~_is_for_others(reader),
         )
         .order_by(Redemption.filed_at, Redemption.id)
         .limit(1)
@@ -104,6 +119,33 @@ def count_waiting(session: Session, reader: Reader) -> int:
     """How many wait for this reader's bureau."""
     return (
         session.scalar(select(func.count(Redemption.id)).where(in_scope(reader), Redemption.state.in_(IN_REVIEW))) or 0
+    )
+
+
+def instead(redemption: Redemption, *, of: int) -> Select[int]:
+    """The ids of those who can decide on a claim instead of somebody: the district's first, then the least busy."""
+    busy = aliased(Redemption)
+    waiting = (
+        select(func.count(busy.id)).where(busy.assignee_id == Person.id, busy.state.in_(IN_REVIEW)).scalar_subquery()
+    )
+    kin = aliased(Membership)
+    sides = (redemption.enterprise_id, redemption.provider_id, redemption.payee_id)
+    involved = [one for one in (of, redemption.filed_by_id, redemption.first_reviewed_by_id) if one is not None]
+    needs_city = redemption.state is RedemptionState.REVIEWED
+    return (
+        select(Person.id)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
+            Organisation.kind == OrganisationKind.BUREAU,
+            Organisation.district_code.in_((redemption.district_code, CITY_CODE)),
+            cast(Membership.roles, String).contains(Role.REVIEWER.value),
+            Person.is_active,
+            Person.id.not_in(involved),
+            ~select(kin.person_id).where(kin.person_id == Person.id, kin.organisation_id.in_(sides)).exists(),
+            ~select(Recusal.id).where(Recusal.redemption_id == redemption.id, Recusal.person_id == Person.id).exists(),
+        )
+        .order_by((Organisation.district_code == CITY_CODE) != needs_city, waiting, Person.id)
     )
 
 

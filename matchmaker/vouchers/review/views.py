@@ -8,6 +8,7 @@ from sqlalchemy import inspect
 
 from matchmaker import clock
 from matchmaker.db.pages import page_of
+from matchmaker.errors import Invalid
 from matchmaker.messages import Message, _l
 from matchmaker.vouchers.redemptions import queries as redemption_queries
 from matchmaker.vouchers.redemptions import rules as redemption_rules
@@ -15,7 +16,7 @@ from matchmaker.vouchers.redemptions import seams
 from matchmaker.vouchers.redemptions.models import STATE_LABELS, Redemption, RedemptionState
 from matchmaker.vouchers.redemptions.operations import claim_of
 from matchmaker.vouchers.review import operations, policies, queries
-from matchmaker.vouchers.review.forms import DecisionForm, RemarksForm, decision_form
+from matchmaker.vouchers.review.forms import DecisionForm, RecusalForm, RemarksForm, decision_form
 from matchmaker.vouchers.review.queries import QueueFilters
 from matchmaker.vouchers.review.rules import REMARKS, is_turn_of
 from matchmaker.vouchers.schemes.rules import EVIDENCE_LABELS, SchemeRules
@@ -64,9 +65,13 @@ def show(redemption: Redemption) -> ResponseReturnValue:
     return _page(redemption, decision_form(redemption), RemarksForm())
 
 
-def _page(redemption: Redemption, form: DecisionForm, remarks: RemarksForm) -> Response:
+def _page(
+    redemption: Redemption, form: DecisionForm, remarks: RemarksForm, recusal: RecusalForm | None = None
+) -> Response:
     who, filters = reader(), _filters()
     rules = SchemeRules.of(redemption.scheme.rules_json)
+    recusals = session().scalars(redemption_queries.recusals(redemption)).all()
+    has_recused = any(one.person_id == who.person_id for one in recusals)
     page = render_template(
         "review/show.html",
         redemption=redemption,
@@ -74,7 +79,10 @@ def _page(redemption: Redemption, form: DecisionForm, remarks: RemarksForm) -> R
         remarks=remarks,
         filters=filters.plain(),
         side=session().scalars(redemption_queries.belongs_to_a_side(who.person_id, redemption)).first(),
-        may_decide=is_turn_of(who, redemption),
+        recusal=recusal or RecusalForm(),
+        recusals=recusals,
+        may_decide=is_turn_of(who, redemption) and not has_recused,
+        has_recused=has_recused,
         is_second=redemption.state is RedemptionState.REVIEWED,
         missing=redemption_rules.missing(claim_of(session(), redemption), rules, on=clock.today()),
         moves=session().scalars(redemption_queries.moves(redemption)).all(),
@@ -160,6 +168,26 @@ def assign(redemption: Redemption) -> ResponseReturnValue:
     return answer
 
 
+@bp.post("/<int:redemption_id>/recuse")
+@protect(policies.may_review, load=redemption_queries.redemption_by_id, as_="redemption")
+def recuse(redemption: Redemption) -> ResponseReturnValue:
+    """Declare a conflict of interest: the claim goes to somebody else."""
+    form = RecusalForm(request.form)
+    return _decided(
+        redemption,
+        form,
+        lambda: _recuse(redemption, form),
+        _l("Claim %(number)s: your conflict of interest is kept, and somebody else decides.", number=redemption.number),
+    )
+
+
+def _recuse(redemption: Redemption, form: RecusalForm) -> None:
+    try:
+        operations.recuse(session(), redemption, form.why.data or "")
+    except Invalid as error:
+        raise Invalid(field="why", message=error.message) from None
+
+
 def _decided(redemption: Redemption, form: ShapedForm, act: Act, done: Message) -> ResponseReturnValue:
     """Decide, tell, and go on to what has waited longest after it; with nothing left, to the queue."""
     filters = _filters()
@@ -180,5 +208,7 @@ def _decided(redemption: Redemption, form: ShapedForm, act: Act, done: Message) 
     session().refresh(again, attribute_names=inspect(Redemption).column_attrs.keys())
     if isinstance(form, RemarksForm):
         return _page(again, decision_form(again), form), 422
-    assert isinstance(form, DecisionForm)  # noqa: S101 - there are two
+    if isinstance(form, RecusalForm):
+        return _page(again, decision_form(again), RemarksForm(), form), 422
+    assert isinstance(form, DecisionForm)  # noqa: S101 - there are three
     return _page(again, form, RemarksForm()), 422

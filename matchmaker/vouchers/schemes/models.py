@@ -29,7 +29,7 @@ class SchemeState(StrEnum):
 STATE_LABELS = {
     SchemeState.DRAFT: _l("Draft"),
     SchemeState.PROPOSED: _l("Awaits a second person"),
-    SchemeState.ACTIVE: _l("In force"),
+    SchemeState.ACTIVE: _l("Rules in force"),
     SchemeState.CLOSED: _l("Closed"),
 }
 

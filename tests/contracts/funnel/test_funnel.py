@@ -11,6 +11,7 @@ from matchmaker.contracts.introductions.models import REASON_LABELS, Introductio
 from matchmaker.contracts.services.operations import Rating
 from matchmaker.matching import Band
 from matchmaker.messages import _l
+from matchmaker.web.app import FUNNEL
 from tests.conftest import ClientFor, MakeApp
 from tests.support import cast, deals, factories, sites, words
 from tests.support.databases import Database
@@ -57,8 +58,8 @@ def test_each_step_counts_those_that_came_so_far(client_for: ClientFor, filled: 
     counts = figures(page)
     expected = {"asked": 8, "match": 1, "talks": 6, "contract": 4, "service": 3, "voucher": 1, "effect": 1}
     assert {step.name: int(counts[words.said(step.label.text)]) for step in queries.STEPS} == expected
-    for step in queries.STEPS:
-        assert words.said(step.words.text) in page.main
+    said = {step.name: step.words for step in (*queries.STEPS, *FUNNEL)}
+    assert all(words.said(one.text) in page.main for one in said.values())
 
 
 def test_every_figure_opens_as_many_records_as_it_says(client_for: ClientFor, filled: None) -> None:
