@@ -80,6 +80,11 @@ def may(endpoint: str, *thing: object) -> bool:
     return bool(_protection(current_app, endpoint).policy(reader(), *thing))
 
 
+def open_to_reader(*endpoints: str) -> frozenset[str]:
+    """Return those that the reader may open."""
+    return frozenset(endpoint for endpoint in endpoints if may(endpoint))
+
+
 def _protection(app: Flask, endpoint: str) -> Protection:
     protection = getattr(app.view_functions[endpoint], _ATTRIBUTE, None)
     if not isinstance(protection, Protection):

@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
         static=static,
         shared=shared,
         may=access.may,
+        open_to_reader=access.open_to_reader,
         reader=access.reader,
         codes=codes.codes,
         here_with=paging.here_with,
