@@ -6,6 +6,7 @@ import threading
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -151,7 +152,7 @@ def test_of_two_who_propose_at_once_one_does(make_app: MakeApp, either_database:
     path = f"/lists/complexes/{_complex_id(either_database)}/freeze"
     sent = [sender(app, role) for role in ("complex", "bureau-district")]
 
-    answers = at_once(*(lambda send=send: send(path, {"period": "2026-09"}) for send in sent))  # type: ignore[misc]
+    answers = at_once(*(partial(send, path, {"period": "2026-09"}) for send in sent))
 
     assert answers == [303, 409]
     with either_database.reading() as session:

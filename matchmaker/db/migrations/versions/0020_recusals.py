@@ -10,7 +10,7 @@ from alembic import op
 import matchmaker.db.base
 
 revision = '0020'
-down_revision = '0015'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 
