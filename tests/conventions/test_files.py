@@ -44,6 +44,7 @@ DOMAINS = (
     "letters",
     "metrics",
     "metrics/lists",
+    "metrics/freezes",
     "reference",
     "registry",
     "registry/coverage",
