@@ -18,5 +18,13 @@ class RowId(IntegerConverter):
 
 def row_id(name: str) -> int | None:
     """Return the id that the query gives as ``name``, ``None`` when it gives none."""
-    number = request.args.get(name, type=int)
+    return _within(request.args.get(name, type=int))
+
+
+def chosen_id(name: str) -> int | None:
+    """Return the id that the form gives as ``name``, ``None`` when it gives none."""
+    return _within(request.form.get(name, type=int))
+
+
+def _within(number: int | None) -> int | None:
     return number if number is not None and 0 <= number <= LARGEST else None

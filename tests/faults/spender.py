@@ -5,7 +5,9 @@ import sys
 import time
 from pathlib import Path
 
-from tests.support import databases, sites, spending
+import pytest
+
+from tests.support import breaking, databases, sites, spending
 from tests.support.spending import Hand, Purse
 
 
@@ -13,6 +15,8 @@ def main() -> None:
     """Wait for the moment, spend every voucher as often as told, and print the statuses."""
     orders = json.loads(sys.argv[1])
     purse = Purse(**orders["purse"])
+    if orders["is_broken"]:
+        breaking.without_guards(pytest.MonkeyPatch())
     database = databases.open_database(orders["url"])
     with sites.site(database, Path(orders["instance"])) as app:
 

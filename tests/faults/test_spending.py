@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from matchmaker.resources import ROOT
 from tests.conftest import MakeApp
-from tests.support import factories, money, spending
+from tests.support import breaking, databases, factories, money, spending
 from tests.support.databases import Database
 from tests.support.spending import Answer, Hand, Purse
 
@@ -47,27 +47,11 @@ def test_of_sixty_four_who_spend_a_voucher_one_does_and_the_others_are_told(
 def test_four_processes_on_one_sqlite_file_spend_each_voucher_once(
     make_app: MakeApp, database: Database, tmp_path: Path, full_faults: bool
 ) -> None:
-    """T2. With a deferred ``BEGIN`` and no queue before it, the shortened run still passes."""
+    """T2. Broken: see the next test. With a deferred ``BEGIN`` and no queue before it, the shortened run passes."""
     vouchers, times = (VOUCHERS, 16) if full_faults else (4, 4)
     app = make_app(database)
     purse = spending.signed_in(app, spending.fill(database, count=vouchers))
-    at = time.time() + 6
-    processes = [
-        subprocess.Popen(
-            [
-                sys.executable, "-m", "tests.faults.spender",
-                json.dumps(
-                    {
-                        "purse": json.loads(purse.plain()), "url": database.url, "instance": str(tmp_path / "instance"),
-                        "number": number, "at": at, "times": times, "clients": 4,
-                    }
-                ),
-            ],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True,
-        )
-        for number in range(4)
-    ]  # fmt: skip
-    answers = [status for process in processes for status in json.loads(process.communicate(timeout=240)[0])]
+    answers = in_processes(database, tmp_path, purse, times=times)
 
     expected = {303: vouchers, 409: (4 * times - 1) * vouchers}
     assert {status: answers.count(status) for status in set(answers)} == expected
@@ -75,10 +59,62 @@ def test_four_processes_on_one_sqlite_file_spend_each_voucher_once(
     spending.check(database)
 
 
+def in_processes(database: Database, folder: Path, purse: Purse, *, times: int, is_broken: bool = False) -> list[int]:
+    """Let four processes spend each voucher so many times at the same moment; return the statuses."""
+    orders = {
+        "purse": json.loads(purse.plain()), "url": database.url, "instance": str(folder / "instance"),
+        "at": time.time() + 6, "times": times, "clients": 4, "is_broken": is_broken,
+    }  # fmt: skip
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.spender", json.dumps(orders | {"number": number})],
+            cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        )
+        for number in range(4)
+    ]  # fmt: skip
+    return [status for process in processes for status in json.loads(process.communicate(timeout=240)[0])]
+
+
+def test_without_its_guards_four_processes_spend_a_voucher_eight_times_and_it_is_noticed(
+    make_app: MakeApp, database: Database, tmp_path: Path
+) -> None:
+    """T2 on a program broken on purpose: it fails as it should, and so does what looks through everything."""
+    purse = spending.signed_in(make_app(database), spending.fill(database, count=1))
+
+    assert in_processes(database, tmp_path, purse, times=2, is_broken=True).count(303) == 8
+    assert spending.held(database, purse) == {purse.vouchers[0]: 8}
+    with pytest.raises(AssertionError):
+        spending.check(database)
+
+
+def test_without_its_guards_parts_add_up_to_more_and_it_is_noticed(
+    make_app: MakeApp, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T3 on a program broken on purpose."""
+    purse = spending.signed_in(make_app(database), spending.fill(database, count=1))
+    ((voucher, contract),) = purse.pairs
+    breaking.without_guards(monkeypatch)
+    try:
+        broken = databases.open_database(database.url)
+        app = make_app(broken)
+        parts = [
+            lambda hand, number=number: hand.spend(voucher, contract, key=f"part-{number:04d}", fen=spending.ALL // 4)
+            for number in range(8)
+        ]
+        answers = spending.crowd(app, purse, parts, clients=4)
+    finally:
+        breaking.mend()
+        broken.engine.dispose()
+
+    assert spending.statuses(answers) == {303: 8}
+    with pytest.raises(AssertionError):
+        spending.check(database)
+
+
 def test_parts_of_vouchers_never_add_up_to_more_than_there_is(
     make_app: MakeApp, either_database: Database, full_faults: bool
 ) -> None:
-    """T3. Without the rule of what is left on the voucher it still passes: the ledger refuses by itself."""
+    """T3. Broken: see the test before. Without the rule of what is left alone it passes: the ledger refuses."""
     clients, seconds = (64, 60) if full_faults else (16, 3)
     app = make_app(either_database)
     purses = [

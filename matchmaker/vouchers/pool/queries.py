@@ -65,6 +65,13 @@ def sums(session: Session, reader: Reader, figure: Figure, narrowed: Narrowed, *
     return {str(value): int(fen) for value, fen in session.execute(summed)}
 
 
+def sums_of_places(session: Session, reader: Reader, figure: Figure, *, year: int) -> dict[tuple[str, str], int]:
+    """Return the figure for each scheme of a year and district, in fen, in one statement."""
+    columns = (BY["scheme"], Voucher.district_code)
+    summed = _of(select(*columns, func.sum(_signed(figure))), reader, figure, Narrowed()).where(Scheme.year == year)
+    return {(scheme, code): int(fen) for scheme, code, fen in session.execute(summed.group_by(*columns))}
+
+
 def vouchers_of(session: Session, rows: list[Transfer]) -> dict[int, Voucher]:
     """Return the voucher that each of these transfers is about, by the transfer's id."""
     ids = {row.debit_account_id for row in rows} | {row.credit_account_id for row in rows}

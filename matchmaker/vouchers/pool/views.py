@@ -12,7 +12,7 @@ from matchmaker.accounts.registration.models import TYPE_LABELS
 from matchmaker.db.pages import page_of
 from matchmaker.messages import Message, _l
 from matchmaker.vouchers.pool import policies, queries, rules
-from matchmaker.vouchers.pool.queries import Narrowed
+from matchmaker.vouchers.pool.queries import Narrowed, Standing
 from matchmaker.vouchers.pool.rules import FIGURES, Period
 from matchmaker.web.access import protect, reader
 from matchmaker.web.codes import codes
@@ -75,14 +75,15 @@ def index() -> ResponseReturnValue:
     period = Period.of(_number("year", today.year), _number("first", 1), _number("last", today.month))
     by = chosen("by")["by"]
     by = by if by in BY_LABELS else "district"
+    standings = queries.standings(session(), reader(), year=period.year)
     return render_template(
         "pool/index.html",
         period=period,
         by=by,
         by_labels=BY_LABELS,
         rows=_rows(period, by),
-        standings=queries.standings(session(), reader(), year=period.year),
-        states=_states(period.year),
+        standings=standings,
+        states=_states(period.year, standings),
         figures=FIGURES,
         transfers_of=_transfers_of,
     )
@@ -133,16 +134,12 @@ def _rows(period: Period, by: str) -> list[Row]:
     return [*every, Row(say(_l("All")), compared("issued", ""), compared("used", ""))]
 
 
-def _states(year: int) -> dict[tuple[str, str], dict[str, int]]:
+def _states(year: int, standings: list[Standing]) -> dict[tuple[str, str], dict[str, int]]:
     """Return what was issued, used and returned of each scheme of the year, by scheme and district."""
-    states: dict[tuple[str, str], dict[str, int]] = {}
-    for standing in queries.standings(session(), reader(), year=year):
-        key = (standing.scheme.code, standing.district_code)
-        narrowed = Narrowed(district=standing.district_code, scheme=standing.scheme.code)
-        states[key] = {
-            name: queries.total(session(), reader(), FIGURES[name], narrowed) for name in ("issued", "used", "returned")
-        }
-    return states
+    names = ("issued", "used", "returned")
+    sums = {name: queries.sums_of_places(session(), reader(), FIGURES[name], year=year) for name in names}
+    places = [(one.scheme.code, one.district_code) for one in standings]
+    return {place: {name: sums[name].get(place, 0) for name in names} for place in places}
 
 
 def _transfers_of(figure: str, scheme: str, district: str) -> str:

@@ -26,14 +26,18 @@ class UseForm(ShapedForm):
 
     def __init__(self, *arguments: Any, contracts: Sequence[Contract], rules: SchemeRules, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self.contract_id.options = [
-            (str(one.id), f"{one.title} · {one.provider.name} · {one.number}") for one in contracts
-        ]
+        self.offer(contracts)
         excluded = set(rules.excluded_categories)
         self.category_code.options = [
             (code.code, label_of(code))
             for code in codes().leaf_categories()
             if not excluded & {code.code, code.parent_code}
+        ]
+
+    def offer(self, contracts: Sequence[Contract]) -> None:
+        """Let one of these contracts be chosen."""
+        self.contract_id.options = [
+            (str(one.id), f"{one.title} · {one.provider.name} · {one.number}") for one in contracts
         ]
 
     def planned(self) -> Planned:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from matchmaker import clock
 from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
@@ -26,6 +26,9 @@ from matchmaker.vouchers.schemes.models import Scheme
 from matchmaker.vouchers.schemes.rules import SchemeRules
 from matchmaker.vouchers.uses import queries, rules
 from matchmaker.vouchers.uses.rules import Circumstances, Planned, Working
+
+#: The enterprise's district.
+_HOME = aliased(District)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +244,9 @@ def _read(session: Session, voucher_id: int, contract_id: int, planned: Planned,
     if voucher.account is not None and voucher.account.available_fen == 0:
         raise Conflict(_l("Everything on this voucher is held for other services."))
     said = SchemeRules.of(voucher.scheme.rules_json)
-    contract, provider_parent, category = _contract(session, contract_id, planned.category_code, locked=locked)
+    contract, own_parent, provider_parent, category = _contract(
+        session, contract_id, planned.category_code, home=voucher.district_code, locked=locked
+    )
     _check_contract(voucher, contract)
     taken = queries.taken(session, voucher, contract, numbered=locked)
     if taken.by_other_vouchers and not said.several_vouchers_per_contract:
@@ -254,7 +259,7 @@ def _read(session: Session, voucher_id: int, contract_id: int, planned: Planned,
     scheme = voucher.scheme
     given = Circumstances(
         pair=rules.pair_of(
-            enterprise_is_local=vouchers.is_local(session, scheme, voucher.district_code),
+            enterprise_is_local=vouchers.lies_in(scheme, voucher.district_code, own_parent),
             provider_is_local=vouchers.lies_in(scheme, contract.provider.district_code, provider_parent),
         ),
         category_parent=category.parent_code,
@@ -267,12 +272,14 @@ def _read(session: Session, voucher_id: int, contract_id: int, planned: Planned,
 
 
 def _contract(
-    session: Session, contract_id: int, category_code: str, *, locked: bool
-) -> tuple[Contract, str | None, ServiceCategory]:
+    session: Session, contract_id: int, category_code: str, *, home: str, locked: bool
+) -> tuple[Contract, str | None, str | None, ServiceCategory]:
+    """Return the contract with the districts above the enterprise's and the provider's, and the category."""
     statement = (
-        select(Contract, District.parent_code, ServiceCategory)
+        select(Contract, _HOME.parent_code, District.parent_code, ServiceCategory)
         .join(Organisation, Organisation.id == Contract.provider_id)
         .join(District, District.code == Organisation.district_code)
+        .join(_HOME, _HOME.code == home)
         .outerjoin(ServiceCategory, ServiceCategory.code == category_code)
         .where(Contract.id == contract_id)
         .options(contains_eager(Contract.provider))
@@ -280,10 +287,10 @@ def _contract(
     )
     if locked:
         statement = statement.with_for_update(of=Contract, key_share=True)
-    contract, parent, category = session.execute(statement).one()
+    contract, own_parent, parent, category = session.execute(statement).one()
     if category is None:
         raise Invalid(field="category_code", message=_l("Choose one from the list."))
-    return contract, parent, category
+    return contract, own_parent, parent, category
 
 
 def _check_contract(voucher: Voucher, contract: Contract) -> None:

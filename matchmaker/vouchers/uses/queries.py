@@ -14,6 +14,11 @@ from matchmaker.vouchers.queries import in_scope as vouchers_in_scope
 from matchmaker.vouchers.schemes.models import Scheme
 
 _COUNTS = (*HOLDING, UseState.SETTLED)
+_COUNTED = Use.state.in_(_COUNTS)
+#: Made once: an alias costs more to make than the statement to run.
+_AFTER_THE_LAST: ColumnElement[int] = func.coalesce(
+    select(func.max(aliased(Use).id)).scalar_subquery(), literal(0)
+) + literal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,10 @@ def usable_contracts(enterprise_id: int) -> Select[Contract]:
 
 def taken(session: Session, voucher: Voucher, contract: Contract, *, numbered: bool) -> Taken:
     """Return what was taken of the contract, read after it was locked, and a fresh id when one is wanted."""
-    counts = Use.state.in_(_COUNTS)
     row = session.execute(
         select(
-            func.coalesce(func.sum(case((counts, Use.service_amount_fen), else_=0)), 0),
-            func.coalesce(func.sum(case((counts & (Use.voucher_id != voucher.id), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((_COUNTED, Use.service_amount_fen), else_=0)), 0),
+            func.coalesce(func.sum(case((_COUNTED & (Use.voucher_id != voucher.id), 1), else_=0)), 0),
             _next_id(session) if numbered else literal(0),
         ).where(Use.contract_id == contract.id)
     ).one()
@@ -78,8 +82,7 @@ def _next_id(session: Session) -> ColumnElement[int]:
     if session.get_bind().dialect.name == "postgresql":
         return func.nextval("voucher_use_id_seq")
     # Uses are never removed, and there is one writer at a time.
-    last = aliased(Use)
-    return func.coalesce(select(func.max(last.id)).scalar_subquery(), 0) + 1
+    return _AFTER_THE_LAST
 
 
 def unlocked(session: Session, voucher_id: int) -> tuple[Voucher, date]:

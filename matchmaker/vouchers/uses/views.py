@@ -18,7 +18,7 @@ from matchmaker.vouchers.uses.rules import Working
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
 from matchmaker.web.idempotency import Reply, once
-from matchmaker.web.ids import row_id
+from matchmaker.web.ids import chosen_id, row_id
 
 bp = Blueprint("uses", __name__, url_prefix="/vouchers")
 bp.record_once(lambda setup: setup.app.jinja_env.globals.update(as_percent=rules.percent))
@@ -28,7 +28,7 @@ bp.record_once(lambda setup: setup.app.jinja_env.globals.update(as_percent=rules
 @protect(voucher_policies.owns, load=voucher_queries.voucher_by_id, as_="voucher")
 def new(voucher: Voucher) -> ResponseReturnValue:
     """Show the form; with values in the address, also what would be held and why, line by line."""
-    contracts = list(session().scalars(queries.usable_contracts(voucher.enterprise_id).limit(200)))
+    contracts = _contracts(voucher)
     said = SchemeRules.of(voucher.scheme.rules_json)
     if "service_amount_fen" in request.args:
         form = UseForm(request.args, contracts=contracts, rules=said)
@@ -46,7 +46,9 @@ def new(voucher: Voucher) -> ResponseReturnValue:
 @protect(voucher_policies.owns, load=voucher_queries.voucher_by_id, as_="voucher")
 def create(voucher: Voucher) -> ResponseReturnValue:
     """Hold a part of the voucher for a service."""
-    contracts = list(session().scalars(queries.usable_contracts(voucher.enterprise_id).limit(200)))
+    # Only the one that was chosen: a form that is carried out offers no choice.
+    wanted = chosen_id("contract_id")
+    contracts = list(session().scalars(queries.usable_contracts(voucher.enterprise_id).where(Contract.id == wanted)))
     form = UseForm(request.form, contracts=contracts, rules=SchemeRules.of(voucher.scheme.rules_json))
     voucher_id = voucher.id
 
@@ -61,6 +63,7 @@ def create(voucher: Voucher) -> ResponseReturnValue:
     if done is not None:
         return done
     voucher = session().scalars(voucher_queries.voucher_by_id(reader(), voucher_id)).one()
+    form.offer(_contracts(voucher))
     return _page(voucher, form, None), 422
 
 
@@ -103,6 +106,10 @@ def give_up(use: Use) -> ResponseReturnValue:
     return answer
 
 
+def _contracts(voucher: Voucher) -> list[Contract]:
+    return list(session().scalars(queries.usable_contracts(voucher.enterprise_id).limit(200)))
+
+
 def _contract(form: UseForm, contracts: list[Contract]) -> Contract:
     found = next((one for one in contracts if one.id == form.contract_id.data), None)
     if found is None:
@@ -114,7 +121,7 @@ def _preview(voucher: Voucher, form: UseForm) -> Working | None:
     """Work out what would be held; what keeps it from being held stands at its field."""
     if not form.validate():
         return None
-    contracts = list(session().scalars(queries.usable_contracts(voucher.enterprise_id).limit(200)))
+    contracts = _contracts(voucher)
     try:
         return operations.preview(session(), voucher, _contract(form, contracts), form.planned())
     except Invalid as error:
