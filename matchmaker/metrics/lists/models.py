@@ -67,7 +67,7 @@ LIST_LABELS = {
 }
 TAG_LABELS = {kind: LIST_LABELS[ListKind(kind.value)] for kind in TagKind}
 TECHNOLOGY_LABELS = {
-    TechnologyState.DRAFT: _l("Awaits a second person"),
+    TechnologyState.DRAFT: _l("Awaits confirmation by a second person"),
     TechnologyState.CONFIRMED: _l("On the list"),
     TechnologyState.WITHDRAWN: _l("Taken off the list"),
 }
