@@ -46,6 +46,7 @@ from matchmaker.dossier import queries as dossier_queries
 from matchmaker.dossier import views as dossier
 from matchmaker.home import views as home
 from matchmaker.metrics import recording as counting
+from matchmaker.metrics import views as metrics
 from matchmaker.metrics.lists import freezing as list_freezing
 from matchmaker.metrics.lists import tagging as list_tagging
 from matchmaker.metrics.lists import technologies as key_technologies
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     uses.bp,
     schemes.bp,
     pool.bp,
+    metrics.bp,
     flags.bp,
     reconciliation.bp,
     three_lists.bp,
