@@ -287,7 +287,7 @@ def test_a_complex_chooses_a_group_and_its_bureau_puts_it_on_the_list(
 
     assert "已列入清单" in complex_.get(made).main
     row = complex_.get(f"{place}?list=technologies&period=2026-10").main
-    assert "低浴比染色" in row and "染色enterprise" in row
+    assert "低浴比染色" in row and "染色other-enterprise" in row
 
 
 def test_a_bureau_tags_a_need_with_a_file_and_takes_it_off_again(database: Database, client_for: ClientFor) -> None:
