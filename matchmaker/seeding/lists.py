@@ -132,7 +132,10 @@ class _Loader:
         if self._session.scalar(known.limit(1)) is not None:
             return 0
         needs = [need for key in row.needs if (need := self._need(key)) is not None]
-        with self._as(row.by, _ago(row.days_ago)):
+        written = max(
+            [_ago(row.days_ago), *(need.published_at + timedelta(days=1) for need in needs if need.published_at)]
+        )
+        with self._as(row.by, written):
             # The night that finds groups has not come yet, so there is none to choose from.
             technology = KeyTechnology(
                 complex_id=complex_id,
@@ -147,7 +150,7 @@ class _Loader:
             self._session.add(technology)
             self._session.flush()
         if row.confirmed_by is not None:
-            with self._as(row.confirmed_by, _ago(row.days_ago - 1)):
+            with self._as(row.confirmed_by, written + timedelta(days=1)):
                 operations.confirm_technology(self._session, technology, version=technology.version)
         return 1
 

@@ -156,14 +156,8 @@ PLACES = [
     Place("key_technologies.show", lambda scene: f"/lists/technologies/{scene.technology}", ("complex", "district")),
     Place(
         "key_technologies.new",
-        lambda scene: f"/lists/complexes/{scene.complex}/technologies/new?generic={scene.generic}",
-        ("complex",),
-    ),
-    Place(
-        "key_technologies.new",
         lambda scene: f"/lists/complexes/{scene.complex}/technologies/new",
-        ("district",),
-        "groups",
+        ("complex", "district"),
     ),
     Place("contracts.index", lambda _: "/contracts/", ("enterprise", "complex", "district", "city")),
     Place("contracts.index", lambda _: "/contracts/?state=terminated", ("newcomer",), "none"),

@@ -33,6 +33,11 @@ class Column:
     is_number: bool = False
     is_fen: bool = False
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it is read better on one line: days, and the names of districts."""
+        return self.write in (_day, _district)
+
 
 def _text(value: Any, _lists: CodeLists, _language: str) -> Plain:
     return str(value)
@@ -108,7 +113,7 @@ _TAGGED = (
     _STATE,
     _BUDGET,
     Column("tagged_on", _l("On the list since"), _day),
-    Column("evidence", _l("Evidence"), _text, width=50),
+    Column("evidence", _l("What shows it"), _text, width=50),
 )
 
 COLUMNS: Mapping[ListKind, tuple[Column, ...]] = {

@@ -17,7 +17,7 @@ class TagForm(ShapedForm):
         _l("List"), options=[(kind.value, label) for kind, label in TAG_LABELS.items()], convert=TagKind, needed=True
     )
     evidence = TextField(
-        _l("Evidence"),
+        _l("What shows it"),
         most=MAX_WORDS,
         rows=4,
         needed=True,

@@ -58,7 +58,7 @@ COMPLEX_LISTS = (ListKind.SERVED, ListKind.NEEDS, ListKind.TECHNOLOGIES)
 CITY_LISTS = (ListKind.SHORTAGE, ListKind.SUBSTITUTION, ListKind.CHOKE_POINT)
 
 LIST_LABELS = {
-    ListKind.SERVED: _l("Enterprises served"),
+    ListKind.SERVED: _l("List of enterprises served"),
     ListKind.NEEDS: _l("Development needs of enterprises"),
     ListKind.TECHNOLOGIES: _l("Key generic technologies"),
     ListKind.SHORTAGE: _l("Technologies the industry lacks"),
@@ -67,7 +67,7 @@ LIST_LABELS = {
 }
 TAG_LABELS = {kind: LIST_LABELS[ListKind(kind.value)] for kind in TagKind}
 TECHNOLOGY_LABELS = {
-    TechnologyState.DRAFT: _l("Awaits a second person"),
+    TechnologyState.DRAFT: _l("Awaits confirmation by a second person"),
     TechnologyState.CONFIRMED: _l("On the list"),
     TechnologyState.WITHDRAWN: _l("Taken off the list"),
 }

@@ -88,7 +88,7 @@ class Change(StrEnum):
     GONE = "gone"
 
 
-CHANGE_LABELS = {Change.NEW: _l("New"), Change.CHANGED: _l("Changed"), Change.GONE: _l("Gone")}
+CHANGE_LABELS = {Change.NEW: _l("Newly listed"), Change.CHANGED: _l("Row changed"), Change.GONE: _l("Gone")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import threading
 import zipfile
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 
 import pytest
 from flask import Flask
@@ -25,7 +24,7 @@ from matchmaker.metrics.lists.models import Freeze, FreezeState, FrozenRow, List
 from matchmaker.metrics.periods import Period
 from tests.conftest import ClientFor, MakeApp
 from tests.metrics.lists.conftest import AUGUST, SEPTEMBER, complex_lists, reader_of
-from tests.support import cast, deals, factories
+from tests.support import cast, deals, factories, papers
 from tests.support.databases import Database
 from tests.support.money import acting
 from tests.support.pages import Page
@@ -150,9 +149,9 @@ def test_of_two_who_decide_at_once_one_does_and_the_other_is_told(make_app: Make
 def test_of_two_who_propose_at_once_one_does(make_app: MakeApp, either_database: Database) -> None:
     app = make_app(either_database)
     path = f"/lists/complexes/{_complex_id(either_database)}/freeze"
-    sent = [sender(app, role) for role in ("complex", "bureau-district")]
+    mine, bureaus = sender(app, "complex"), sender(app, "bureau-district")
 
-    answers = at_once(*(partial(send, path, {"period": "2026-09"}) for send in sent))
+    answers = at_once(lambda: mine(path, {"period": "2026-09"}), lambda: bureaus(path, {"period": "2026-09"}))
 
     assert answers == [303, 409]
     with either_database.reading() as session:
@@ -179,8 +178,8 @@ def test_the_page_says_what_is_new_gone_and_changed_since_the_last_frozen_period
     page = bureau.get(f"/lists/complexes/{_complex_id(database)}?period=2026-09&changes=1")
 
     told = " ".join(page.main.split())
-    assert told.index("新增") < told.index(cast.ROLES["far-enterprise"].organisation) < told.index("更改")
-    assert told.index("更改") < told.index(cast.ROLES["enterprise"].organisation) < told.index("移出")
+    assert told.index("新列入") < told.index(cast.ROLES["far-enterprise"].organisation) < told.index("有变化")
+    assert told.index("有变化") < told.index(cast.ROLES["enterprise"].organisation) < told.index("移出")
     assert told.index("移出") < told.index(cast.ROLES["other-enterprise"].organisation)
     assert "原为：1" in told, "the number of services was one"
     assert "没有更早" in bureau.get(f"/lists/complexes/{_complex_id(database)}?period=2026-08").main
@@ -266,6 +265,51 @@ def test_nobody_confirms_other_words_than_they_read(database: Database) -> None:
             operations.confirm_technology(session, made, version=made.version)
             with pytest.raises(Conflict):
                 operations.reword(session, made, words, version=made.version)
+
+
+def test_a_complex_chooses_a_group_and_its_bureau_puts_it_on_the_list(
+    database: Database, client_for: ClientFor
+) -> None:
+    with database.writing() as session:
+        needs = [factories.need(session, name, title=f"染色{name}").id for name in ("enterprise", "other-enterprise")]
+        group = factories.generic(session, *needs).id
+    place = f"/lists/complexes/{_complex_id(database)}"
+    complex_, bureau = client_for("complex"), client_for("bureau-district")
+    assert f"{place}/technologies/new?generic={group}" in complex_.get(f"{place}/technologies/new").links
+
+    form = complex_.get(f"{place}/technologies/new?generic={group}")
+    refused = complex_.submit(form, f"{place}/technologies", expect=422, title="低浴比染色", summary="")
+    assert "几句话" in refused.error("summary") and "低浴比染色" in refused.text
+    made = complex_.submit(form, f"{place}/technologies", title="低浴比染色", summary="在线测色。").location
+    assert "低浴比染色" in bureau.get(f"{place}?list=technologies").main
+    assert "待另一人确认" in bureau.get(made).main
+    bureau.submit(bureau.get(made), f"{made}/confirm")
+
+    assert "已列入清单" in complex_.get(made).main
+    row = complex_.get(f"{place}?list=technologies&period=2026-10").main
+    assert "低浴比染色" in row and "染色other-enterprise" in row
+
+
+def test_a_bureau_tags_a_need_with_a_file_and_takes_it_off_again(database: Database, client_for: ClientFor) -> None:
+    with database.writing() as session:
+        need = factories.need(session, "enterprise", title="芯轴全靠进口").id
+    bureau, place = client_for("bureau-district"), f"/lists/needs/{need}/tags"
+    assert place in bureau.get(f"/needs/{need}").links
+    assert place not in client_for("enterprise").get(f"/needs/{need}").links
+
+    page = bureau.get(place)
+    assert "依据" in bureau.submit(page, place, expect=422, kind="substitution", evidence="").error("evidence")
+    bureau.submit(page, place, kind="substitution", evidence="海关数据。", file=(io.BytesIO(papers.pdf()), "数据.pdf"))
+    city = client_for("bureau-city").get("/lists/city?list=substitution")
+    assert "芯轴全靠进口" in city.main and "海关数据。" in city.main
+    (file,) = (link for link in city.links if link.endswith("/file"))
+    assert client_for("bureau-city").get(file).response.get_data() == papers.pdf()
+
+    (withdrawal,) = (action for action in bureau.get(place).actions if action.endswith("/withdraw"))
+    bureau.submit(bureau.get(place), withdrawal, expect=422, reason=" ")
+    bureau.submit(bureau.get(place), withdrawal, reason="已有国产替代。")
+    assert "已有国产替代。" in bureau.get(place).main
+    assert "芯轴全靠进口" not in client_for("bureau-city").get("/lists/city?list=substitution").main
 
 
 def test_the_first_page_counts_what_waits_for_a_reader_but_not_for_whoever_proposed_it(

@@ -7,9 +7,12 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from matchmaker.catalogue.needs.models import Confidentiality
+from matchmaker.metrics import queries as metrics
+from matchmaker.metrics import rebuilding
 from matchmaker.metrics.lists import operations, rows
 from matchmaker.metrics.lists.models import KeyTechnology, ListKind, TagKind
 from matchmaker.metrics.lists.rules import Row, TechnologyText
+from matchmaker.metrics.models import ScopeKind
 from matchmaker.metrics.periods import Period
 from tests.metrics.lists.conftest import AUGUST, SEPTEMBER, complex_lists, reader_of
 from tests.support import cast, deals, factories
@@ -160,3 +163,24 @@ def test_a_page_costs_as_many_statements_for_many_rows_as_for_few(database: Data
                 deals.service(session, "confirmed", served_on=date(2026, 9, 3))
 
     assert counts[0] == counts[1]
+
+
+def test_the_list_of_enterprises_adds_up_to_the_figures_of_the_same_period(database: Database) -> None:
+    with database.writing() as session:
+        for name in ("enterprise", "enterprise", "other-enterprise", "far-enterprise"):
+            for day in (date(2026, 8, 12), date(2026, 9, 12)):
+                deals.service(session, "confirmed", enterprise=name, served_on=day, amount_fen=12_345)
+        deals.service(session, "confirmed", served_on=date(2026, 9, 13), amount_fen=1)
+        rebuilding.rebuild(session)
+
+        whose = metrics.Scope(ScopeKind.PROVIDER, str(complex_lists(session).complex_id))
+        for period in (AUGUST, SEPTEMBER, Period.year(2026)):
+            found = listed(session, ListKind.SERVED, period)
+            keys = ["enterprises", "enterprises_repeat", "services", "service_fen"]
+            figures = metrics.figures(session, whose, period, keys)
+            assert {key: figure.value for key, figure in figures.items()} == {
+                "enterprises": len(found),
+                "enterprises_repeat": sum(not row.cells["is_first"] for row in found),
+                "services": sum(row.cells["services"] for row in found),
+                "service_fen": sum(row.cells["amount_fen"] for row in found),
+            }
