@@ -49,6 +49,9 @@ from matchmaker.registry import views as registry
 from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
+from matchmaker.statistics.quality import views as quality
+from matchmaker.statistics.tables import views as tables
+from matchmaker.statistics.year import views as year
 from matchmaker.vouchers import reviewing as voucher_reviewing
 from matchmaker.vouchers import views as vouchers
 from matchmaker.vouchers.clearing import views as batches
@@ -100,6 +103,9 @@ BLUEPRINTS = (
     pool.bp,
     flags.bp,
     reconciliation.bp,
+    tables.bp,
+    quality.bp,
+    year.bp,
 )
 
 #: What each domain knows of an organisation, for its dossier.

@@ -28,7 +28,7 @@ from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.contracts.agreements.models import Contract
 from matchmaker.registry.profiles import operations as profile_operations
 from matchmaker.registry.profiles.models import Topic
-from tests.access import claims, contracts, flags, introductions, vouchers
+from tests.access import claims, contracts, flags, introductions, statistics, vouchers
 from tests.access.copies import Copy
 from tests.access.registry import PROPOSAL_SHOW
 from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, UPLOAD_SHOW
@@ -134,6 +134,7 @@ class World:
             claims.fill(self, session, canary=canary, missing=MISSING)
             vouchers.fill(self, session, missing=MISSING)
             flags.fill(self, session, missing=MISSING)
+            statistics.fill(self, session, missing=MISSING)
             accounts.put_person(
                 session,
                 email="auditor@example.test",
@@ -381,6 +382,7 @@ FORMS: dict[str, dict[str, str]] = {
     **claims.FORMS,
     **vouchers.FORMS,
     **flags.FORMS,
+    **statistics.FORMS,
 }
 
 

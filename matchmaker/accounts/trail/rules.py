@@ -79,6 +79,7 @@ TABLE_LABELS: dict[str, Message] = {
     "twin": _l("Pair that may be one"),
     "generic": _l("Candidate generic technology"),
     "arrival_digest": _l("Letter of new matches"),
+    "saved_view": _l("Kept view of a table"),
 }
 
 #: Columns whose own names say little.
