@@ -118,6 +118,7 @@ MORE_NOUNS = {
     "ledger/verification": "recomputes everything",
     "registry/profiles/words": "how a stored value reads, on five pages of two blueprints",
     "statistics/tables/listings": "the tables that there are, which name many domains; rules.py says what a table is",
+    "statistics/tables/postings": "the tables of what people post; the others fill listings.py",
     "statistics/tables/writing": "a table becomes a file",
     "vouchers/clearing/writing": "a batch becomes files",
     "vouchers/reviewing": "the bureau's pages of a voucher; the enterprise's fill views.py",

@@ -12,7 +12,7 @@ from matchmaker.catalogue.needs.models import Confidentiality
 from matchmaker.statistics.tables import rules
 from matchmaker.statistics.tables.listings import CONTRACTS, LISTINGS, SERVICES
 from tests.conftest import ClientFor
-from tests.support import deals, factories, money, words
+from tests.support import claims, deals, factories, words
 from tests.support.databases import Database
 from tests.support.pages import Page
 from tests.support.statements import counted
@@ -44,7 +44,9 @@ def test_every_table_shows_its_rows_with_every_column_sorted_by_each(
         deals.service(session, "confirmed")
         deals.contract(session)
         factories.need(session, "enterprise")
-        money.voucher(session, money.scheme(session))
+        factories.offering(session, "complex")
+        factories.introduction(session)
+        claims.filed(session)
     city, listing = client_for("bureau-city"), LISTINGS[name]
     every = ",".join(column.name for column in listing.columns)
     for column in listing.columns:

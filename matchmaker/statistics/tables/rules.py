@@ -28,6 +28,21 @@ def none(_lists: CodeLists) -> Labels:
     return {}
 
 
+def districts(lists: CodeLists) -> Labels:
+    """Every district."""
+    return lists.districts
+
+
+def industries(lists: CodeLists) -> Labels:
+    """Every industry."""
+    return lists.industries
+
+
+def categories(lists: CodeLists) -> Labels:
+    """Every service category."""
+    return lists.categories
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table. ``order`` is what the database sorts by; without one it cannot be sorted."""
