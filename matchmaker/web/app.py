@@ -57,6 +57,9 @@ from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
 from matchmaker.statistics import views as statistics
+from matchmaker.statistics.quality import views as quality
+from matchmaker.statistics.tables import views as tables
+from matchmaker.statistics.year import views as year
 from matchmaker.vouchers import events as voucher_events
 from matchmaker.vouchers import reviewing as voucher_reviewing
 from matchmaker.vouchers import views as vouchers
@@ -117,6 +120,9 @@ BLUEPRINTS = (
     list_tagging.bp,
     key_technologies.bp,
     statistics.bp,
+    tables.bp,
+    quality.bp,
+    year.bp,
 )
 
 #: What each domain knows of an organisation, for its dossier.

@@ -28,7 +28,7 @@ from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.contracts.agreements.models import Contract
 from matchmaker.registry.profiles import operations as profile_operations
 from matchmaker.registry.profiles.models import Topic
-from tests.access import claims, contracts, flags, introductions, lists, vouchers
+from tests.access import claims, contracts, flags, introductions, listings, lists, vouchers
 from tests.access.copies import Copy
 from tests.access.registry import PROPOSAL_SHOW
 from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, UPLOAD_SHOW
@@ -135,6 +135,7 @@ class World:
             vouchers.fill(self, session, missing=MISSING)
             flags.fill(self, session, missing=MISSING)
             lists.fill(self, session, missing=MISSING)
+            listings.fill(self, session, missing=MISSING)
             accounts.put_person(
                 session,
                 email="auditor@example.test",
@@ -386,6 +387,7 @@ FORMS: dict[str, dict[str, str]] = {
     **vouchers.FORMS,
     **flags.FORMS,
     **lists.FORMS,
+    **listings.FORMS,
 }
 
 

@@ -86,6 +86,7 @@ TABLE_LABELS: dict[str, Message] = {
     "key_technology": _l("Key generic technology"),
     "key_technology_need": _l("Need of a key generic technology"),
     "list_freeze": _l("Frozen lists"),
+    "saved_view": _l("Kept view of a table"),
 }
 
 #: Columns whose own names say little.

@@ -1,0 +1,1 @@
+"""What the records lack: codes, registrations, confirmations; each finding opens its record."""

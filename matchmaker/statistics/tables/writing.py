@@ -1,0 +1,84 @@
+"""A table as a file: a workbook, or lines with commas. What people wrote stays text wherever it is opened."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+
+from matchmaker.messages import _l
+from matchmaker.phrases import in_language
+from matchmaker.reference.queries import CodeLists
+from matchmaker.statistics.tables.rules import Asked, Column, Value
+from matchmaker.vouchers.clearing.rules import safe
+
+CSV_TYPE = "text/csv; charset=utf-8"
+_YUAN = _l("yuan")
+_WIDTH, _WIDE = 16, 30
+
+
+def heading(column: Column, language: str) -> str:
+    """Return what stands above a column, with its unit."""
+    title = in_language(column.title, language)
+    return f"{title} ({in_language(_YUAN, language)})" if column.is_fen else title
+
+
+def workbook(asked: Asked, rows: Iterable[Any], lists: CodeLists, language: str) -> bytes:
+    """Return a workbook with one row for each of ``rows``."""
+    out = io.BytesIO()
+    # Rows are written as they come, so that a long table does not fill the memory.
+    options = {
+        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    }  # fmt: skip
+    with xlsxwriter.Workbook(out, options) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF7"})
+        looks = {
+            date: book.add_format({"num_format": "yyyy-mm-dd"}),
+            Decimal: book.add_format({"num_format": "#,##0.00"}),
+        }
+        sheet = book.add_worksheet(in_language(asked.listing.title, language)[:31])
+        for place, column in enumerate(asked.columns):
+            is_narrow = column.is_fen or column.order is not None
+            sheet.set_column(place, place, _WIDTH if is_narrow else _WIDE)
+            sheet.write_string(0, place, heading(column, language), bold)
+        sheet.freeze_panes(1, 0)
+        for line, row in enumerate(rows, start=1):
+            for place, value in enumerate(_cells(asked.columns, row, lists, language)):
+                _write(sheet, (line, place), value, looks)
+    return out.getvalue()
+
+
+def _write(sheet: Any, place: tuple[int, int], value: Value, looks: dict[Any, Any]) -> None:
+    if isinstance(value, date):
+        sheet.write_datetime(*place, value, looks[date])
+    elif isinstance(value, Decimal):
+        sheet.write_number(*place, value, looks[Decimal])
+    elif isinstance(value, int):
+        sheet.write_number(*place, value)
+    elif value:
+        sheet.write_string(*place, value)
+
+
+def commas(asked: Asked, rows: Iterable[Any], lists: CodeLists, language: str) -> bytes:
+    """Return the table with commas between, in UTF-8 with the mark that spreadsheets look for."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([heading(column, language) for column in asked.columns])
+    for row in rows:
+        writer.writerow([_in_text(value) for value in _cells(asked.columns, row, lists, language)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _in_text(value: Value) -> str:
+    if isinstance(value, str):
+        return safe(value)
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return "" if value is None else str(value)
+
+
+def _cells(columns: Sequence[Column], row: Any, lists: CodeLists, language: str) -> list[Value]:
+    return [column.written(row, lists, language) for column in columns]

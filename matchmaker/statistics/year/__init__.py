@@ -1,0 +1,1 @@
+"""What one year brought an enterprise, on one page; every number opens its records."""
