@@ -14,6 +14,7 @@ from tests.access.contracts import ROWS as CONTRACTS
 from tests.access.flags import ROWS as FLAGS
 from tests.access.grids import ALL_ROLES, Grid, Row, also_done, grid, same, with_row
 from tests.access.introductions import ROWS as INTRODUCTIONS
+from tests.access.listings import ROWS as LISTINGS
 from tests.access.lists import rows_of
 from tests.access.offerings import (
     OFFERING_CLOSE,
@@ -262,6 +263,7 @@ TABLE = {
     **VOUCHERS,
     **FLAGS,
     **rows_of(NEED_SHOW),
+    **LISTINGS,
     **STATISTICS,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),
