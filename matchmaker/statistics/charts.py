@@ -268,7 +268,7 @@ def vouchers(asked: Asked) -> Chart:
         columns=(
             Column(_l("These months"), Unit.FEN, is_drawn=True),
             Column(_l("Same months of the year before"), Unit.FEN, is_drawn=True),
-            Column(_l("Change"), Unit.PERCENT),
+            Column(_l("Year on year"), Unit.PERCENT),
         ),
         lines=[*_pool(asked), *(_step(asked, one) for one in money)],
         foot=[_step(asked, one) for one in found.values() if one.definition.unit is Unit.PERCENT],
