@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from matchmaker import clock
 from tests.browser.conftest import Visitors
 from tests.browser.looking import overflow_of
 from tests.browser.scene import Scene
@@ -37,8 +38,9 @@ def test_a_phone_without_scripts_has_the_tables_and_the_form(visit: Visitors, st
     expect(district.main().locator("figure svg[width]")).to_have_count(0)
     expect(district.main().locator("#trend table")).to_be_visible()
     expect(district.main().locator("[data-png]").first).to_be_hidden()
-    district.fill(first="2025-01", last="2025-12")
+    year = clock.today().year
+    district.fill(first=f"{year}-01", last=f"{year}-12")
     district.button("Show").click()
-    district.is_at(r"/statistics/\?.*first=2025-01.*")
-    expect(district.main().locator("#trend tbody tr").first).to_contain_text("2025-01")
+    district.is_at(rf"/statistics/\?.*first={year}-01.*")
+    expect(district.main().locator("#trend tbody tr").first).to_contain_text(f"{year}-01")
     assert not overflow_of(district.page)
