@@ -3,23 +3,23 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, current_app, url_for
+from flask import abort, url_for
 
 from matchmaker import clock
 from matchmaker.errors import Invalid
 from matchmaker.messages import Message, _l
+from matchmaker.metrics import places
 from matchmaker.metrics.models import ScopeKind
 from matchmaker.metrics.periods import Month, Period
 from matchmaker.metrics.queries import CITY, Scope
 from matchmaker.reference.models import CITY_CODE
-from matchmaker.statistics import queries, rules
+from matchmaker.statistics import queries
 from matchmaker.web.access import reader
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
-from matchmaker.web.facets import chosen, label_of
+from matchmaker.web.facets import chosen
 from matchmaker.web.i18n import local_name, say
 
-CITY_LABEL = _l("The whole city")
 KIND_LABELS: dict[ScopeKind, Message] = {
     ScopeKind.DISTRICT: _l("Districts"),
     ScopeKind.INDUSTRY: _l("Industries"),
@@ -34,8 +34,6 @@ class Asked:
     scope: Scope
     name: str
     period: Period
-    #: Where a provider sits, or the district itself; the city's code for what is not of one district.
-    district_code: str = CITY_CODE
 
     @property
     def word(self) -> str:
@@ -54,18 +52,13 @@ class Asked:
     def records(self, key: str, period: Period | None = None, scope: Scope | None = None) -> str:
         """Return the address of the records behind a figure."""
         whose = scope or self.scope
-        return link(
+        return url_for(
             "metrics.records",
             scope_kind=whose.kind.value,
             scope_code=whose.code or None,
             key=key,
             period=str(period or self.period),
         )
-
-
-def link(endpoint: str, **values: Any) -> str:
-    """Return the address of a page, "" when this site has no such page."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
 
 
 def word(scope: Scope) -> str:
@@ -75,30 +68,9 @@ def word(scope: Scope) -> str:
 
 def asked() -> Asked:
     """Read the address: what a reader may not see is a 404, and where it says nothing, it is all they oversee."""
-    who = reader()
-    text = chosen("scope")["scope"]
-    if not text:
-        text = word(CITY) if who.is_city_bureau else f"{ScopeKind.DISTRICT.value}:{who.district_code}"
-    kind, _colon, code = text.partition(":")
-    named = _named(kind, code)
-    if named is None or not rules.oversees(who, ScopeKind(kind), named[1]):
-        abort(404)
-    return Asked(Scope(ScopeKind(kind), code), named[0], _period(), named[1])
-
-
-def _named(kind: str, code: str) -> tuple[str, str] | None:
-    """Return a scope's name and district; ``None`` of what there is not."""
-    lists = codes()
-    if kind == ScopeKind.CITY and not code:
-        return label_of(lists.districts[CITY_CODE]) if CITY_CODE in lists.districts else say(CITY_LABEL), CITY_CODE
-    if kind == ScopeKind.DISTRICT and code in {one.code for one in lists.city_districts(CITY_CODE)}:
-        return local_name(lists.districts[code]), code
-    if kind == ScopeKind.INDUSTRY and code in lists.industries:
-        return local_name(lists.industries[code]), CITY_CODE
-    if kind == ScopeKind.PROVIDER and code.isascii() and code.isdigit() and len(code) <= 9:
-        found = session().scalars(queries.provider(int(code))).one_or_none()
-        return None if found is None else (found.name, found.district_code)
-    return None
+    kind, _colon, code = chosen("scope")["scope"].partition(":")
+    place = places.of(session(), reader(), kind, code)
+    return abort(404) if place is None else Asked(place.scope, local_name(place), _period())
 
 
 def _period() -> Period:
@@ -133,7 +105,7 @@ def choices() -> list[tuple[str, list[tuple[str, str]]]]:
     groups = []
     districts = [one for one in lists.city_districts(CITY_CODE) if who.is_bureau_of(one.code)]
     if who.is_city_bureau:
-        groups.append(("", [(word(CITY), _named("city", "")[0])]))  # type: ignore[index]  # the city is always there
+        groups.append(("", [(word(CITY), local_name(lists.districts[CITY_CODE]))]))
     groups.append(
         (say(KIND_LABELS[ScopeKind.DISTRICT]), [(f"district:{one.code}", local_name(one)) for one in districts])
     )

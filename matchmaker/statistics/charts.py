@@ -20,7 +20,7 @@ from matchmaker.metrics.periods import Month, Period
 from matchmaker.metrics.queries import Scope
 from matchmaker.reference.models import CITY_CODE
 from matchmaker.statistics import queries
-from matchmaker.statistics.asked import KIND_LABELS, Asked, link, word
+from matchmaker.statistics.asked import KIND_LABELS, Asked, word
 from matchmaker.statistics.rules import Cell, Chart, Column, Draw, Line, spread
 from matchmaker.vouchers.pool import queries as pool
 from matchmaker.web.access import reader
@@ -268,7 +268,7 @@ def vouchers(asked: Asked) -> Chart:
         columns=(
             Column(_l("These months"), Unit.FEN, is_drawn=True),
             Column(_l("Same months of the year before"), Unit.FEN, is_drawn=True),
-            Column(_l("Change"), Unit.PERCENT),
+            Column(_l("Year on year"), Unit.PERCENT, is_change=True),
         ),
         lines=[*_pool(asked), *(_step(asked, one) for one in money)],
         foot=[_step(asked, one) for one in found.values() if one.definition.unit is Unit.PERCENT],
@@ -302,4 +302,4 @@ def _pool(asked: Asked) -> list[Line]:
 
 
 def _defined(*told: Definition) -> dict[str, str]:
-    return {one.key: link("metrics.definition", key=one.key) for one in told}
+    return {one.key: url_for("metrics.definition", key=one.key) for one in told}

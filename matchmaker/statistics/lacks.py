@@ -60,7 +60,7 @@ def _is_of(asked: Asked) -> Callable[[tuple[str, str]], bool]:
         return lambda key: key[1] == asked.scope.code
     if asked.scope.kind is ScopeKind.CITY:
         return lambda _key: True
-    return lambda key: key[0] == asked.district_code
+    return lambda key: key[0] == asked.scope.code
 
 
 def unmet(asked: Asked) -> Chart:

@@ -7,11 +7,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from matchmaker.accounts.rules import Reader
 from matchmaker.messages import Message
 from matchmaker.metrics.definitions import Unit
 from matchmaker.metrics.figures import Percent, Points
-from matchmaker.metrics.models import ScopeKind
 from matchmaker.money import FEN_PER_WAN
 
 #: What a cell may hold; ``None`` where there is nothing to tell, as a share of nothing.
@@ -48,6 +46,8 @@ class Column:
     label: Message | str
     unit: Unit = Unit.COUNT
     is_drawn: bool = False
+    #: How much more or less than another number, told with its sign.
+    is_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +100,6 @@ def spread(values: Sequence[Amount]) -> Spread | None:
     if not told:
         return None
     return Spread(*(told[-(-len(told) * per_hundred // 100) - 1] for per_hundred in (25, 50, 75)))
-
-
-def oversees(reader: Reader, kind: ScopeKind, district_code: str) -> bool:
-    """Whether the reader oversees what figures are about: a district's bureau its district and who sits in it."""
-    if kind in (ScopeKind.CITY, ScopeKind.INDUSTRY):
-        return reader.is_city_bureau
-    return reader.is_bureau_of(district_code)
 
 
 def exact(amount: Amount) -> Fraction:

@@ -1,7 +1,6 @@
 """The dashboard, rankings, seasons, what nothing serves, the needs behind these, and each chart as a workbook."""
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from io import BytesIO
 
 from flask import Blueprint, abort, render_template, request, send_file
@@ -12,14 +11,13 @@ from matchmaker.catalogue.needs.models import STATE_LABELS, Need, NeedState
 from matchmaker.db.pages import PAGE_SIZE, Page, page_of
 from matchmaker.messages import Message, _l
 from matchmaker.metrics import queries as metrics
-from matchmaker.metrics.definitions import DEFINITIONS, UNIT_LABELS, Unit, for_kind
-from matchmaker.metrics.figures import Percent, Points
+from matchmaker.metrics.definitions import DEFINITIONS, UNIT_LABELS, for_kind
 from matchmaker.metrics.models import ScopeKind
 from matchmaker.reference.models import CITY_CODE
 from matchmaker.registry.coverage.rules import Tile, tiles
 from matchmaker.statistics import charts, lacks, policies, queries, sheets
-from matchmaker.statistics.asked import KIND_LABELS, Asked, asked, choices, link, presets
-from matchmaker.statistics.rules import Amount, Chart, plotted
+from matchmaker.statistics.asked import KIND_LABELS, Asked, asked, choices, presets
+from matchmaker.statistics.rules import Chart, plotted
 from matchmaker.web import i18n
 from matchmaker.web.access import protect, reader
 from matchmaker.web.codes import codes
@@ -29,12 +27,8 @@ from matchmaker.web.ids import row_id
 from matchmaker.web.paging import page_number
 
 bp = Blueprint("statistics", __name__, url_prefix="/statistics")
-bp.record_once(lambda setup: setup.app.jinja_env.filters.update(amount=amount, change=change, plotted=plotted))
-bp.record_once(
-    lambda setup: setup.app.jinja_env.globals.update(
-        unit_labels=UNIT_LABELS, definitions=DEFINITIONS, metrics_link=link
-    )
-)
+bp.record_once(lambda setup: setup.app.jinja_env.filters.update(plotted=plotted))
+bp.record_once(lambda setup: setup.app.jinja_env.globals.update(unit_labels=UNIT_LABELS, definitions=DEFINITIONS))
 
 #: The figures at the top, as far as a scope has them; the first four also on the home page.
 MAIN = (
@@ -206,27 +200,3 @@ def _unmet_needs(one: Asked) -> Page[Need]:
     number = min(page_number(), max(1, -(-len(ids) // PAGE_SIZE)))
     rows = queries.needs_of(session(), reader(), ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
     return Page(rows, number, len(ids))
-
-
-def amount(value: Amount, unit: Unit) -> str:
-    """Return a number as it is read: with its unit, "–" where there is none to tell."""
-    if value is None:
-        return "–"
-    if isinstance(value, Percent):
-        return f"{value.rounded()} %"
-    if isinstance(value, Points):
-        return change(value)
-    if unit is Unit.FEN:
-        return i18n.wan(int(value))
-    told = plotted(value, unit)
-    if unit in (Unit.HOURS, Unit.MINUTES):
-        return i18n.say(_l("%(number)s h", number=f"{told:.1f}" if told and told % 1 else f"{told:.0f}"))
-    return f"{told}" if isinstance(value, Fraction) else i18n.number(value)
-
-
-def change(value: Percent | Points | None) -> str:
-    """Return how much more or less it is, with its sign: a percent of what was, or percentage points."""
-    if value is None:
-        return "–"
-    number = f"{value.rounded():+}".replace("-", "−")
-    return f"{number} %" if isinstance(value, Percent) else i18n.say(_l("%(number)s percentage points", number=number))

@@ -39,7 +39,7 @@ function bars(data, inks, width, top) {
       barMaxWidth: data.series.length > 1 ? 14 : 20,
       data: data.rows.map((row) => point(row.cells[place])),
       label: { show: true, position: "right", color: inks.text, formatter: written },
-      markLine: place ? undefined : across(data.lines, inks),
+      markLine: place ? undefined : across(data.lines, inks, width),
     })),
   };
 }
@@ -131,7 +131,8 @@ function names(width) {
   return { width: Math.round(width * (width < 500 ? 0.32 : 0.3)), overflow: "truncate", interval: 0 };
 }
 
-function across(lines, inks) {
+// On a phone only the one in the middle is named: three would stand on each other.
+function across(lines, inks, width) {
   if (!lines.length) return undefined;
   return {
     symbol: "none",
@@ -139,7 +140,7 @@ function across(lines, inks) {
     lineStyle: { color: inks.quiet, type: "dashed" },
     data: lines.filter((line) => line.cells[0].value !== null).map((line, place) => ({
       xAxis: line.cells[0].value,
-      label: { color: inks.text, formatter: line.name, position: "end", distance: place % 2 ? 18 : 4 },
+      label: { show: width >= 500 || place === 1, color: inks.text, formatter: line.name, position: "start", distance: place % 2 ? 4 : 18 },
     })),
   };
 }

@@ -132,6 +132,8 @@ class Introduction(Listed, Base):
         Index("ix_introduction_enterprise", "enterprise_id", "state", "id"),
         Index("ix_introduction_provider", "provider_id", "state", "id"),
         Index("ix_introduction_awaited", "awaits_since", "id"),
+        # What was opened in a period: the funnel.
+        Index("ix_introduction_opened", "opened_at", "id"),
     )  # fmt: skip
     audited = frozenset(
         {
