@@ -11,6 +11,7 @@ COMMANDS = {
     "letters": ("matchmaker.letters.commands", "letters"),
     "jobs": ("matchmaker.jobs.commands", "group"),
     "vouchers": ("matchmaker.vouchers.reconciliation.commands", "group"),
+    "metrics": ("matchmaker.metrics.commands", "group"),
     "db": ("matchmaker.db.commands", "db"),
     "seed": ("matchmaker.seeding.commands", "seed"),
     "index": ("matchmaker.catalogue.suggestions.commands", "index"),

@@ -13,6 +13,7 @@ from matchmaker.audit import recording
 from matchmaker.db import create_engine, transaction
 from matchmaker.db.engines import sqlite_path
 from matchmaker.errors import Busy
+from matchmaker.metrics import recording as counting
 from matchmaker.resources import SEEDS
 from matchmaker.seeding import check, demo, reference
 from matchmaker.seeding.files import Problem
@@ -42,6 +43,7 @@ def seed(*, with_demo: bool, only_check: bool, sources: Path | None, seeds: Path
 def _load(folder: Path, engine: Engine, *, with_demo: bool) -> None:
     """Load each part in one transaction, so that it is there as a whole or not at all."""
     recording.listen("command seed")
+    counting.listen()
     seeds = check.read(folder)
     _refuse(check.reference_problems(seeds) + (check.demo_problems(seeds) if with_demo else []))
     try:

@@ -143,6 +143,8 @@ class Voucher(Base):
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     #: The enterprise's district, from whose pool it comes and whose bureau reviews it.
     district_code: Mapped[str] = mapped_column(ForeignKey("district.code"))
+    #: The enterprise's industry when it applied.
+    industry_code: Mapped[str | None] = mapped_column(ForeignKey("industry.code"))
     state: Mapped[VoucherState] = mapped_column(default=VoucherState.APPLIED)
     #: 暂停: nothing new may be done with it, whatever its state.
     is_suspended: Mapped[bool] = mapped_column(default=False)

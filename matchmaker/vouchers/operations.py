@@ -40,6 +40,7 @@ def apply(session: Session, scheme: Scheme, enterprise: Organisation, asked: App
         enterprise_id=enterprise.id,
         enterprise=enterprise,
         district_code=enterprise.district_code,
+        industry_code=enterprise.industry_code,
         applied_at=clock.now(),
         applied_by_id=actor_of(session).person_id,
         **_columns(asked),

@@ -45,6 +45,7 @@ from matchmaker.contracts.services import views as services
 from matchmaker.dossier import queries as dossier_queries
 from matchmaker.dossier import views as dossier
 from matchmaker.home import views as home
+from matchmaker.metrics import recording as counting
 from matchmaker.registry import views as registry
 from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
@@ -173,6 +174,7 @@ def create_app(given: Settings | None = None, **config: Any) -> Flask:
 
 def _extend(app: Flask, chosen: Settings) -> None:
     recording.listen()
+    counting.listen()
     database.init_app(app, chosen.database_url, files=chosen.files)
     attachments.init_app(app)
     app.extensions["matchmaker_indexes"] = Indexes(chosen.indexes)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.audit import recording
 from matchmaker.db import Base, create_engine, schema, tables, transaction
+from matchmaker.metrics import recording as counting
 from tests.support import cast
 from tests.support.postgresql import Server
 
@@ -52,6 +53,7 @@ class Database:
 
 
 recording.listen()
+counting.listen()
 
 
 def open_database(url: str) -> Database:

@@ -149,6 +149,8 @@ class Introduction(Listed, Base):
     provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     #: The enterprise's district when this was opened; its bureau oversees it.
     district_code: Mapped[str] = mapped_column(ForeignKey("district.code"), index=True)
+    #: And its industry then.
+    industry_code: Mapped[str | None] = mapped_column(ForeignKey("industry.code"))
     opened_by_side: Mapped[Side]
     #: ``None`` for commands.
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

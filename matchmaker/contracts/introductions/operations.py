@@ -78,6 +78,7 @@ def open_(
         enterprise_id=enterprise.id,
         provider_id=provider.id,
         district_code=enterprise.district_code,
+        industry_code=enterprise.industry_code,
         opened_by_side=by,
         opened_by_id=actor_of(session).person_id,
         title=opening.title,

@@ -106,6 +106,8 @@ class ServiceRecord(Listed, Base):
     #: District and industry of the enterprise when this was recorded.
     district_code: Mapped[str] = mapped_column(ForeignKey("district.code"), index=True)
     industry_code: Mapped[str | None] = mapped_column(ForeignKey("industry.code"), index=True)
+    #: Where the provider was then: across districts a service counts apart.
+    provider_district_code: Mapped[str] = mapped_column(ForeignKey("district.code"))
     category_code: Mapped[str] = mapped_column(ForeignKey("service_category.code"), index=True)
     #: The provider's own number of it.
     reference: Mapped[str | None] = mapped_column(String(40))

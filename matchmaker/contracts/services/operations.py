@@ -122,6 +122,7 @@ def _new(
         enterprise_id=enterprise.id,
         district_code=enterprise.district_code,
         industry_code=enterprise.industry_code,
+        provider_district_code=session.get_one(Organisation, provider_id).district_code,
         state=ServiceState.RECORDED,
         recorded_at=clock.now(),
         recorded_by_id=actor.person_id,
@@ -158,10 +159,11 @@ def correct(session: Session, former: ServiceRecord, text: ServiceText, words: s
         raise Invalid(field="description", message=_l("Nothing differs from what is recorded."))
     _move(session, former, ServiceState.SUPERSEDED, words=words)
     session.flush()
+    snapshot = ("district_code", "industry_code", "provider_district_code")
     copied = ("enterprise_id", "provider_id", "contract_id", "introduction_id", "offering_id", "source")
     row = ServiceRecord(
         **asdict(text),
-        **{name: getattr(former, name) for name in (*copied, "district_code", "industry_code")},
+        **{name: getattr(former, name) for name in (*copied, *snapshot)},
         state=ServiceState.RECORDED,
         recorded_at=clock.now(),
         recorded_by_id=actor_of(session).person_id,

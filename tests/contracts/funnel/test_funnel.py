@@ -2,13 +2,14 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import true, update
+from sqlalchemy import true
 
 from matchmaker.contracts.funnel import queries
 from matchmaker.contracts.funnel.rules import Row, Step, period, weakest
 from matchmaker.contracts.funnel.views import STEPS
 from matchmaker.contracts.introductions.models import REASON_LABELS, Introduction
 from matchmaker.contracts.services.operations import Rating
+from matchmaker.matching import Band
 from matchmaker.messages import _l
 from tests.conftest import ClientFor, MakeApp
 from tests.support import cast, deals, factories, sites, words
@@ -37,9 +38,8 @@ def filled(database: Database) -> None:
         deals.service(session, "confirmed", under=contract, with_voucher=True, rating=Rating(5, 5))
         deals.service(session, description="另外做的。")
         factories.introduction(session, "far-enterprise", "institute")
-        session.execute(
-            update(Introduction).where(Introduction.id == best.id).values(match_score=0.4, match_band="strong")
-        )
+        found = session.get_one(Introduction, best.id)
+        found.match_score, found.match_band = 0.4, Band.STRONG
 
 
 def figures(page: Page, table: int = 0) -> dict[str, str]:
