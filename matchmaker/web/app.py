@@ -50,6 +50,7 @@ from matchmaker.registry import views as registry
 from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
+from matchmaker.statistics.reports import views as reports
 from matchmaker.vouchers import reviewing as voucher_reviewing
 from matchmaker.vouchers import views as vouchers
 from matchmaker.vouchers.clearing import views as batches
@@ -101,6 +102,7 @@ BLUEPRINTS = (
     pool.bp,
     flags.bp,
     reconciliation.bp,
+    reports.bp,
 )
 
 #: What each domain knows of an organisation, for its dossier.

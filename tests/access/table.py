@@ -32,6 +32,7 @@ from tests.access.offerings import (
 )
 from tests.access.people import ROWS as PEOPLE
 from tests.access.registry import ROWS as REGISTRY
+from tests.access.reports import ROWS as REPORTS
 from tests.access.vouchers import ROWS as VOUCHERS
 
 
@@ -259,6 +260,7 @@ TABLE = {
     **CLAIMS,
     **VOUCHERS,
     **FLAGS,
+    **REPORTS,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),
     ("GET", "/health"): Row(FOR_ALL),

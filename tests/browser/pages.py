@@ -183,6 +183,8 @@ PLACES = [
     Place("schemes.new", lambda _: "/vouchers/schemes/new", ("city",)),
     Place("schemes.show", lambda scene: f"/vouchers/schemes/{scene.scheme}", ("enterprise", "district", "city")),
     Place("schemes.edit", lambda scene: f"/vouchers/schemes/{scene.scheme}/edit", ("city",)),
+    Place("reports.show", lambda _: "/reports/", ("complex", "district", "city")),
+    Place("reports.show", lambda _: "/reports/?period=2026", ("city",), "year"),
     Place("pool.index", lambda _: "/vouchers/pool", ("district", "city")),
     Place("pool.transfers", lambda _: "/vouchers/transfers?figure=issued", ("city",)),
     Place("redemptions.index", lambda _: "/redemptions/", ("enterprise", "complex", "district", "city", "newcomer")),
