@@ -43,7 +43,7 @@ class Direction(StrEnum):
 UNIT_LABELS = {
     Unit.COUNT: _l("Number"),
     Unit.FEN: _l("10,000 yuan"),
-    Unit.PERCENT: _l("%%"),
+    Unit.PERCENT: _l("Percent"),
     Unit.HOURS: _l("Hours"),
     Unit.SCORE: _l("1 to 5"),
     Unit.MINUTES: _l("Hours"),
@@ -272,7 +272,7 @@ DEFINITIONS: Mapping[str, Definition] = _catalogue(
     ),
     Definition(
         "voucher_use_rate", _l("Vouchers: use rate"), Unit.PERCENT,
-        _l("The amount used in the period, of the amount issued in it; vouchers issued before may raise it above 100 %%."),  # noqa: E501 - one sentence is one msgid
+        _l("The amount used in the period, of the amount issued in it; vouchers of earlier periods may raise it above the whole."),  # noqa: E501 - one sentence is one msgid
         Share("voucher_used_fen", "voucher_issued_fen"), Source.TRANSFERS, kinds=_NOT_PROVIDERS,
     ),
     Definition(

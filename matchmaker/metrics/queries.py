@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, not_, select, true
@@ -90,9 +91,28 @@ def ranking(session: Session, key: str, period: Period, kind: ScopeKind) -> list
 
     A scope for which nothing was counted at all is not listed.
     """
-    definition = DEFINITIONS[key]
+    return rankings(session, (key,), period, kind)[key]
+
+
+def rankings(
+    session: Session, keys: Collection[str], period: Period, kind: ScopeKind
+) -> dict[str, list[tuple[str, Value]]]:
+    """Return ``ranking`` for several figures, read together."""
+    wanted = _definitions(kind, keys)
+    by_scope = _sums_by_scope(session, _measures(wanted), period, kind)
+    found = {}
+    for one in wanted:
+        values = [(code, one.reckoned.value(sums)) for code, sums in by_scope.items() if _counts(one, sums)]
+        found[one.key] = sorted(values, key=partial(_place, one))
+    return found
+
+
+def _counts(definition: Definition, sums: Sums) -> bool:
+    return any(sums.get(measure) for measure in definition.reckoned.measures)
+
+
+def _sums_by_scope(session: Session, measures: Collection[str], period: Period, kind: ScopeKind) -> dict[str, Sums]:
     by_scope: dict[str, Any] = defaultdict(lambda: defaultdict(dict))
-    measures = definition.reckoned.measures
     added = [measure for measure in measures if measure not in _COUNTED_APART]
     if added:
         for code, measure, part, value in session.execute(_cells(kind, added, period, MetricCell.scope_code)):
@@ -103,8 +123,12 @@ def ranking(session: Session, key: str, period: Period, kind: ScopeKind) -> list
     if INSTITUTES in measures:
         for code, often in _institutes_by(session, kind, period).items():
             by_scope[code][INSTITUTES] = {"": often}
-    found = [(code, definition.reckoned.value(sums)) for code, sums in by_scope.items()]
-    return sorted(found, key=lambda one: (one[1] is None, _order(definition, one[1]), one[0]))
+    return by_scope
+
+
+def _place(definition: Definition, one: tuple[str, Value]) -> tuple[bool, Any, str]:
+    code, value = one
+    return value is None, _order(definition, value), code
 
 
 def _order(definition: Definition, value: Value) -> Any:

@@ -46,6 +46,7 @@ from matchmaker.dossier import queries as dossier_queries
 from matchmaker.dossier import views as dossier
 from matchmaker.home import views as home
 from matchmaker.metrics import recording as counting
+from matchmaker.metrics import views as metrics
 from matchmaker.registry import views as registry
 from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
@@ -100,6 +101,7 @@ BLUEPRINTS = (
     uses.bp,
     schemes.bp,
     pool.bp,
+    metrics.bp,
     flags.bp,
     reconciliation.bp,
     reports.bp,

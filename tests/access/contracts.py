@@ -111,6 +111,10 @@ FUNNEL = same(
     "403", anonymous="in", complex="200", institute="200", bureau_district="200", bureau_elsewhere="200",
     bureau_city="200",
 )  # fmt: skip
+FIGURE = same(
+    "403", anonymous="in", complex="404", institute="404", bureau_district="404", bureau_elsewhere="404",
+    bureau_city="404",
+)  # fmt: skip
 # The form names an enterprise as the other side.
 CREATE = same("403", anonymous="in", enterprise="422", other_enterprise="422", complex="done", institute="done")
 # Nothing is ticked, and nothing is sent along.
@@ -168,6 +172,10 @@ ROWS = {
     ("POST", f"{_SHEET}/keep"): Row(UPLOAD_KEEP, ("service-upload",)),
     ("POST", f"{_SHEET}/discard"): Row(UPLOAD_DISCARD, ("service-upload",)),
     ("GET", "/funnel/"): Row(FUNNEL),
+    ("GET", "/metrics/"): Row(FUNNEL),
+    # Without a figure named there is none.
+    ("GET", "/metrics/records"): Row(FIGURE),
+    ("GET", "/metrics/definitions"): Row(same("200")),
     ("GET", "/funnel/records"): Row(FUNNEL),
 }
 

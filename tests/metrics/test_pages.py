@@ -1,0 +1,98 @@
+"""Pages of figures: whose one may open, and that each opens the records that make it up."""
+
+from fractions import Fraction
+
+import pytest
+
+from matchmaker.metrics import queries, records
+from matchmaker.metrics.definitions import DEFINITIONS
+from matchmaker.metrics.figures import Percent
+from matchmaker.metrics.formulas import Share, Total
+from matchmaker.metrics.models import ScopeKind
+from matchmaker.metrics.periods import Period
+from tests.conftest import ClientFor
+from tests.support import cast, deals, factories, words
+from tests.support.databases import Database
+from tests.support.statements import counted
+
+pytestmark = pytest.mark.usefixtures("filled")
+
+
+def this_year() -> Period:
+    return Period.year(deals.day(0).year)
+
+
+def test_the_records_behind_each_figure_make_it_up(database: Database) -> None:
+    with database.reading() as session:
+        provider = queries.Scope(ScopeKind.PROVIDER, str(cast.organisation_of(session, "complex").id))
+        counted_at_all = 0
+        for scope in (queries.CITY, queries.Scope(ScopeKind.DISTRICT, cast.HERE), provider):
+            for key, figure in queries.figures(session, scope, this_year()).items():
+                formula = DEFINITIONS[key].reckoned
+                if isinstance(formula, Share):
+                    part = records.together(session, scope, formula.part, this_year(), formula.parts).total
+                    whole = records.together(session, scope, formula.whole, this_year()).total
+                    assert figure.value == (Percent(Fraction(100 * part, whole)) if whole else None), key
+                elif isinstance(formula, Total) and formula.measure in records.BEHIND:
+                    found = records.together(session, scope, formula.measure, this_year())
+                    is_distinct = formula.measure.startswith("enterprises")
+                    assert figure.value == (found.enterprises if is_distinct else found.total), key
+                counted_at_all += bool(figure.value)
+        assert counted_at_all > 30, "most figures are above nothing"
+
+
+def test_each_opens_their_own_figures_and_nobody_elses(client_for: ClientFor, database: Database) -> None:
+    with database.reading() as session:
+        own, other = (cast.organisation_of(session, role).id for role in ("complex", "institute"))
+    city, district, provider = (client_for(role) for role in ("bureau-city", "bureau-district", "complex"))
+    own_page, foreign = (f"/metrics/?scope_kind=provider&scope_code={number}" for number in (own, other))
+    for reader in (city, district, provider):
+        assert words.said("Services") in reader.get("/metrics/").main
+        reader.get(own_page)
+    for address in ("/metrics/?scope_kind=city", f"/metrics/?scope_kind=district&scope_code={cast.ELSEWHERE}", foreign):
+        city.get(address)
+        district.get(address, expect=404)
+        provider.get(address, expect=404)
+        provider.get(address.replace("/?", "/records?key=services&"), expect=404)
+    for wrong in ("scope_kind=moon", "scope_kind=provider&scope_code=9%99", "scope_kind=city&scope_code=1"):
+        city.get(f"/metrics/?{wrong}", expect=404)
+
+
+def test_a_figure_opens_records_that_link_on(client_for: ClientFor) -> None:
+    city = client_for("bureau-city")
+    page = city.get("/metrics/")
+    links = [link for link in page.links if link.startswith("/metrics/records?")]
+    assert len(links) > 20
+    seen = " ".join(" ".join(city.get(link).links) for link in links)
+    for kind in ("/services/", "/introductions/", "/contracts/", "/vouchers/"):
+        assert f"{kind}1" in seen, kind
+
+
+def test_a_period_that_cannot_be_read_is_told_and_this_year_shown(client_for: ClientFor) -> None:
+    city = client_for("bureau-city")
+    assert words.said("The period ends before it begins.") in city.get("/metrics/?first=2026-05&last=2026-01").main
+    assert "2024年第2季度" in city.get("/metrics/?period=2024-Q2").main
+    city.get("/metrics/records?key=services&period=soon", expect=404)
+
+
+def test_every_figure_is_defined_for_everybody(client_for: ClientFor) -> None:
+    visitor = client_for("anonymous")
+    page = visitor.get("/metrics/definitions")
+    for definition in DEFINITIONS.values():
+        assert words.said(definition.formula.text) in page.main
+    assert words.said("Satisfaction") in visitor.get("/metrics/definitions?key=satisfaction").main
+    visitor.get("/metrics/definitions?key=luck", expect=404)
+
+
+def test_a_page_costs_the_same_statements_however_many_records(client_for: ClientFor, database: Database) -> None:
+    provider = client_for("complex")
+    numbers = []
+    for _ in range(2):
+        with counted() as statements:
+            provider.get("/metrics/")
+        numbers.append(len(statements))
+        with database.writing() as session:
+            for more in range(6):
+                deals.service(session, "confirmed", served_on=deals.day(-more))
+                factories.introduction(session, life="talking")
+    assert numbers[1] <= numbers[0] <= 30
