@@ -58,6 +58,7 @@ from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
 from matchmaker.statistics import views as statistics
 from matchmaker.statistics.quality import views as quality
+from matchmaker.statistics.reports import views as reports
 from matchmaker.statistics.tables import views as tables
 from matchmaker.statistics.year import views as year
 from matchmaker.vouchers import events as voucher_events
@@ -123,6 +124,7 @@ BLUEPRINTS = (
     tables.bp,
     quality.bp,
     year.bp,
+    reports.bp,
 )
 
 #: What each domain knows of an organisation, for its dossier.

@@ -34,6 +34,7 @@ from tests.access.offerings import (
 )
 from tests.access.people import ROWS as PEOPLE
 from tests.access.registry import ROWS as REGISTRY
+from tests.access.reports import ROWS as REPORTS
 from tests.access.statistics import ROWS as STATISTICS
 from tests.access.vouchers import ROWS as VOUCHERS
 
@@ -265,6 +266,7 @@ TABLE = {
     **rows_of(NEED_SHOW),
     **LISTINGS,
     **STATISTICS,
+    **REPORTS,
     ("GET", "/"): Row(FOR_ALL),
     ("GET", "/components"): Row(FOR_ALL),
     ("GET", "/health"): Row(FOR_ALL),

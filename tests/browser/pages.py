@@ -224,6 +224,8 @@ PLACES = [
     Place("statistics.seasons", lambda _: "/statistics/seasons", ("district", "city")),
     Place("statistics.unmet", lambda _: "/statistics/unmet", ("district", "city")),
     Place("statistics.needs", lambda _: "/statistics/needs", ("district", "city")),
+    Place("reports.show", lambda _: "/reports/", ("complex", "district", "city")),
+    Place("reports.show", lambda _: "/reports/?period=2026", ("city",), "year"),
     Place("metrics.show", lambda _: "/metrics/", ("complex", "district", "city")),
     Place("metrics.records", lambda _: "/metrics/records?key=services", ("complex", "city")),
     Place("metrics.records", lambda _: "/metrics/records?key=voucher_issued_fen", ("city",), "transfers"),

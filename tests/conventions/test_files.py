@@ -53,6 +53,7 @@ DOMAINS = (
     "statistics/quality",
     "statistics/tables",
     "statistics/year",
+    "statistics/reports",
     "vouchers",
     "vouchers/clearing",
     "vouchers/flags",
@@ -169,6 +170,10 @@ MORE_NOUNS = {
     "vouchers/events": "what vouchers and their uses add to a dossier",
     "vouchers/uses/steps": "the step that vouchers hand to the funnel",
     "vouchers/waiting": "what waits for a reader on their first page",
+    "statistics/reports/tables": "rows of words, for a page, a PDF and a workbook",
+    "statistics/reports/typesetting": "a report becomes a PDF",
+    "statistics/reports/words": "figures as reports print them, in tables and in sentences",
+    "statistics/reports/writing": "a report becomes a workbook",
     "vouchers/accounts": "what the accounts of the ledger are called, in one place",
     "vouchers/endings": "vouchers and their uses end together; each has operations of its own below this",
 }
