@@ -15,6 +15,7 @@ COMMANDS = {
     "db": ("matchmaker.db.commands", "db"),
     "seed": ("matchmaker.seeding.commands", "seed"),
     "index": ("matchmaker.catalogue.suggestions.commands", "index"),
+    "introductions": ("matchmaker.contracts.introductions.commands", "group"),
     "match": ("matchmaker.matching.commands", "match"),
     "translations": ("matchmaker.web.translating", "translations"),
 }

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Dialect, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from matchmaker.db import Base
@@ -163,6 +163,23 @@ class Membership(Base):
     created_at: Mapped[datetime]
     person: Mapped[Person] = relationship(back_populates="memberships", lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
+
+
+class Attributed:
+    """Columns of a row that somebody wrote in an organisation's name; both are ``None`` for jobs and commands."""
+
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+
+    @declared_attr
+    def person(cls) -> Mapped[Person | None]:  # noqa: N805 - SQLAlchemy hands over the class
+        """Who wrote it."""
+        return relationship(Person, lazy="raise")
+
+    @declared_attr
+    def organisation(cls) -> Mapped[Organisation | None]:  # noqa: N805 - as above
+        """In whose name."""
+        return relationship(Organisation, lazy="raise")
 
 
 class SignIn(Base):

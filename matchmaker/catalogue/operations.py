@@ -12,7 +12,7 @@ from matchmaker.accounts.models import Organisation
 from matchmaker.accounts.operations import next_revision
 from matchmaker.catalogue.models import Posting
 from matchmaker.catalogue.rules import PostingText
-from matchmaker.db.actors import actor_of
+from matchmaker.db.actors import attribution
 
 Posted = TypeVar("Posted", bound=Posting)
 
@@ -82,15 +82,13 @@ def version_number(session: Session, posting: Posting) -> int:
 def _keep(session: Session, posting: Posting, former: PostingText) -> None:
     # The posting's own update, in this transaction, holds off anybody who would take the same number.
     session.flush()
-    actor = actor_of(session)
     make: Callable[..., Any] = posting.former
     row = make(
         posting_id=posting.id,
         number=1 + _former_texts(session, posting),
         text=former.plain(),
         replaced_at=posting.updated_at,
-        person_id=actor.person_id,
-        organisation_id=actor.organisation_id,
+        **attribution(session),
     )
     session.add(row)
 

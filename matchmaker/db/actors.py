@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
@@ -32,3 +33,16 @@ def actor_of(session: Session) -> Actor:
     """Return who acts through ``session``."""
     ask: Callable[[], Actor] | None = session.info.get(_KEY)
     return ask() if ask else Actor(running.get())
+
+
+class Attribution(TypedDict):
+    """The columns that say who wrote a row."""
+
+    person_id: int | None
+    organisation_id: int | None
+
+
+def attribution(session: Session) -> Attribution:
+    """Return the columns that say who writes through ``session``."""
+    actor = actor_of(session)
+    return Attribution(person_id=actor.person_id, organisation_id=actor.organisation_id)

@@ -53,6 +53,11 @@ _STATE = Enum(
 )
 
 
+def unchecked(states: type[StrEnum]) -> Enum:
+    """Return a column type whose values another column's CHECK names already; a second would take the first's name."""
+    return Enum(states, native_enum=False, create_constraint=False, length=32, values_callable=_values)
+
+
 class Base(DeclarativeBase):
     """Every table of the product."""
 

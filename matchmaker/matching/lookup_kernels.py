@@ -18,6 +18,8 @@ _U1 = npt.NDArray[np.uint8]
 _NARROW = 64
 
 
+# The same text as in ``kernels``, which a test holds it to: what numba keeps on disk is compiled anew when its own file
+# changes, and no other, so that a shared function could change without its callers.
 @inlined
 def _place(values: _U2, start: Number, end: Number, wanted: Number) -> Number:
     """Return the first place from ``start`` on whose value is not below ``wanted``.

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matchmaker.accounts.models import Organisation, Person
+from matchmaker.accounts.models import Attributed, Organisation
 from matchmaker.accounts.registration.models import EnterpriseType
 from matchmaker.contracts.agreements.models import Contract
 from matchmaker.db import Base
-from matchmaker.db.base import Fen
+from matchmaker.db.base import Fen, unchecked
 from matchmaker.ledger.models import Account, Transfer
 from matchmaker.messages import _l
 from matchmaker.vouchers.schemes.models import Scheme
@@ -105,17 +105,6 @@ WAITING = (VoucherState.APPLIED, VoucherState.DISTRICT_APPROVED)
 HOLDING = (UseState.RESERVED, UseState.SERVED, UseState.CLAIMED)
 
 
-def _unchecked(states: type[StrEnum]) -> Enum:
-    """A second CHECK of the same values in one table would take the first one's name."""
-    return Enum(
-        states,
-        native_enum=False,
-        create_constraint=False,
-        length=32,
-        values_callable=lambda values: [value.value for value in values],
-    )
-
-
 class Voucher(Base):
     """One voucher of an enterprise, from its application on; its amount is an account of the ledger."""
 
@@ -204,7 +193,7 @@ class Voucher(Base):
         return self.enterprise_id
 
 
-class VoucherMove(Base):
+class VoucherMove(Attributed, Base):
     """One step in the life of a voucher, with who took it, by which version of the rules, and why."""
 
     __tablename__ = "voucher_move"
@@ -215,16 +204,12 @@ class VoucherMove(Base):
     voucher_id: Mapped[int] = mapped_column(ForeignKey("voucher.id"))
     at: Mapped[datetime]
     step: Mapped[str] = mapped_column(String(32))
-    from_state: Mapped[VoucherState | None] = mapped_column(_unchecked(VoucherState))
+    from_state: Mapped[VoucherState | None] = mapped_column(unchecked(VoucherState))
     to_state: Mapped[VoucherState]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
     #: What moved by it in the ledger, 0 for steps that move nothing.
     amount_fen: Mapped[int] = mapped_column(Fen, default=0)
     reason: Mapped[str] = mapped_column(Text, default="")
-    person: Mapped[Person | None] = relationship(lazy="raise")
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
 
 class Use(Base):
@@ -279,7 +264,7 @@ class Use(Base):
         return f"use/{self.id}"
 
 
-class UseMove(Base):
+class UseMove(Attributed, Base):
     """One step in the life of a use."""
 
     __tablename__ = "voucher_use_move"
@@ -290,13 +275,9 @@ class UseMove(Base):
     use_id: Mapped[int] = mapped_column(ForeignKey("voucher_use.id"))
     at: Mapped[datetime]
     step: Mapped[str] = mapped_column(String(32))
-    from_state: Mapped[UseState | None] = mapped_column(_unchecked(UseState))
+    from_state: Mapped[UseState | None] = mapped_column(unchecked(UseState))
     to_state: Mapped[UseState]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     amount_fen: Mapped[int] = mapped_column(Fen, default=0)
     reason: Mapped[str] = mapped_column(Text, default="")
     #: Also what lets a use and its first step be written in one go, in the right order.
     use: Mapped[Use] = relationship(lazy="raise")
-    person: Mapped[Person | None] = relationship(lazy="raise")
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")

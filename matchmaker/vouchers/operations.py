@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from matchmaker import clock
 from matchmaker.accounts.models import Membership, Organisation
 from matchmaker.db import instants, transitions
-from matchmaker.db.actors import actor_of
+from matchmaker.db.actors import actor_of, attribution
 from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.ledger import operations as ledger
 from matchmaker.ledger.models import Account
@@ -236,7 +236,6 @@ def note(
     reason: str = "",
 ) -> None:
     """Keep who took a step, by which version of the rules."""
-    actor = actor_of(session)
     session.add(
         VoucherMove(
             voucher_id=voucher.id,
@@ -244,8 +243,7 @@ def note(
             step=step,
             from_state=before,
             to_state=voucher.state,
-            person_id=actor.person_id,
-            organisation_id=actor.organisation_id,
+            **attribution(session),
             scheme_id=voucher.scheme_id,
             amount_fen=amount_fen,
             reason=reason,

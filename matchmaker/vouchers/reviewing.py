@@ -8,10 +8,8 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
-from matchmaker.audit import operations as audit
-from matchmaker.db import instants, transaction
+from matchmaker.db import instants
 from matchmaker.db.pages import page_of
-from matchmaker.errors import Conflict
 from matchmaker.messages import Message, _l
 from matchmaker.vouchers import endings, operations, policies, queries
 from matchmaker.vouchers.forms import ReasonForm
@@ -112,13 +110,7 @@ def _decided(voucher: Voucher, act: Act, said: Message) -> ResponseReturnValue:
         act(session(), voucher, form.reason.data or "")
         return Reply(_next(voucher_id), Message(said.text, {"number": number}))
 
-    try:
-        done = once(decide, form=form)
-    except Conflict:
-        # Two reviewers at once: that the second one came too late stands in the trail as well.
-        with transaction(session()):
-            audit.note(session(), "vouchers.refused", voucher, detail={"asked": request.endpoint})
-        raise
+    done = once(decide, form=form)
     if done is not None:
         return done
     return _page(session().scalars(queries.voucher_by_id(reader(), voucher_id)).one(), form), 422

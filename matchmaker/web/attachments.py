@@ -57,6 +57,14 @@ def send_framed(stored: StoredFile, name: str) -> Response:
     return _sent(stored, name, disposition="inline", policy=_FRAMED)
 
 
+def made(content: bytes, name: str, media_type: str = rules.XLSX) -> Response:
+    """Answer with what was made for this request, a workbook if nothing else is said, to be saved under ``name``."""
+    response = Response(content, content_type=media_type)
+    response.headers["Content-Disposition"] = f"attachment; {_file_name(name)}"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _sent(stored: StoredFile, name: str, *, disposition: str, policy: str) -> Response:
     response = send_file(operations.open_(stored), mimetype=stored.media_type, etag=False)
     response.content_length = stored.size

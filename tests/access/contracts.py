@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matchmaker.catalogue.sheets import operations as sheets
 from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.contracts.agreements import operations as contracts
 from matchmaker.contracts.agreements.models import Proposal
-from matchmaker.contracts.services import operations as services
+from matchmaker.contracts.services.models import ServiceUpload
 from matchmaker.files import store
 from tests.access.grids import ALL_ROLES, Row, also_done, grid, same, with_row
 from tests.access.offerings import UPLOAD_DISCARD, UPLOAD_KEEP, UPLOAD_SHOW
@@ -253,8 +254,9 @@ def _upload(world: "World", session: Session, name: str, word: str) -> int:
         "enterprise",
     ]
     table = Table(["enterprise", "served_on", "category_code", "description", "amount_fen", "paid_by"], [(2, cells)])
-    upload = services.receive(
+    upload = sheets.receive(
         session,
+        ServiceUpload,
         table,
         file_name="服务.csv",
         organisation_id=cast.organisation_of(session, sender).id,

@@ -1,8 +1,6 @@
 """One of everything that the access table names, each with words of its own that must not be seen by others."""
 
 import secrets
-import shutil
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,12 +22,14 @@ from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.search.names import NameShelf
 from matchmaker.catalogue.sheets import operations as sheets
+from matchmaker.catalogue.sheets.models import OfferingUpload
 from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.contracts.agreements.models import Contract
 from matchmaker.registry.profiles import operations as profile_operations
 from matchmaker.registry.profiles.models import Topic
 from tests.access import claims, contracts, flags, introductions, vouchers
+from tests.access.copies import Copy
 from tests.access.registry import PROPOSAL_SHOW
 from tests.access.table import ALL_ROLES, NEED_READ, OFFERING_SHOW, UPLOAD_SHOW
 from tests.support import cast, factories, profiles
@@ -105,15 +105,9 @@ class World:
     visitors: dict[str, Visitor] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, dict[Any, Any]] = field(default_factory=dict)
-    before: object = None
-    #: What watches the database's file, and the version of it that was last found to be as at first.
-    _watching: sqlite3.Connection | None = None
-    _unchanged_version: int | None = None
 
-    @property
-    def file(self) -> Path:
-        """The database's file."""
-        return Path(str(self.database.engine.url.database))
+    def __post_init__(self) -> None:
+        self.copy = Copy(self.database)
 
     def fill(self) -> None:
         """Post everything, sign everybody in, and remember all of it."""
@@ -153,10 +147,8 @@ class World:
         auditor = Visitor(self.app, checks=False)
         auditor.sign_in("auditor@example.test")
         self._sign_in("auditor", auditor)
-        self.before = self.database.dump()
         let_go(self.app)
-        self.database.engine.dispose()
-        shutil.copyfile(self.file, self.file.with_suffix(".before"))
+        self.copy.keep()
 
     def _sign_in(self, role: str, visitor: Visitor) -> None:
         self.visitors[role] = visitor
@@ -166,13 +158,7 @@ class World:
     def restore(self) -> None:
         """Put the database back."""
         let_go(self.app)
-        if self._watching is not None:
-            self._watching.close()
-        self._watching, self._unchanged_version = None, None
-        self.database.engine.dispose()
-        for suffix in ("-wal", "-shm"):
-            self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(self.file.with_suffix(".before"), self.file)
+        self.copy.put_back()
         self.app.extensions["matchmaker_indexes"] = Indexes(Path("/nonexistent"))
         self.app.extensions["matchmaker_names"] = NameShelf()
 
@@ -196,22 +182,7 @@ class World:
 
     def has_changed(self) -> bool:
         """Whether the database differs from how it was; that somebody came too late is noted in the trail."""
-        # A file that nobody committed to since it was last found unchanged needs no second reading.
-        version = self._version_of_file()
-        if version == self._unchanged_version:
-            return False
-        now = self.database.dump()
-        now["audit_row"] = [row for row in now["audit_row"] if not any(str(cell).endswith(".refused") for cell in row)]
-        if now != self.before:
-            return True
-        self._unchanged_version = version
-        return False
-
-    def _version_of_file(self) -> int:
-        """Return a number that changes when any other connection commits, for as long as this one is open."""
-        if self._watching is None:
-            self._watching = sqlite3.connect(self.file)
-        return self._watching.execute("PRAGMA data_version").fetchone()[0]
+        return self.copy.differs()
 
     def leaks(self, role: str, page: Page) -> list[str]:
         """Return the words in an answer that ``role`` may not read."""
@@ -288,6 +259,7 @@ class World:
         table = Table(["kind", "title", "category_code"], [(2, ["service", f"上门诊断 {word}", cast.TESTING])])
         upload = sheets.receive(
             session,
+            OfferingUpload,
             table,
             file_name="服务.csv",
             organisation_id=cast.organisation_of(session, sender).id,

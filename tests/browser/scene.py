@@ -20,12 +20,12 @@ from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.catalogue.sheets import operations as sheets
+from matchmaker.catalogue.sheets.models import OfferingUpload
 from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.catalogue.twins.models import Twin, TwinState
 from matchmaker.contracts.agreements.models import Contract
 from matchmaker.contracts.introductions.models import Introduction
-from matchmaker.contracts.services import operations as services
-from matchmaker.contracts.services.models import ServiceRecord
+from matchmaker.contracts.services.models import ServiceRecord, ServiceUpload
 from matchmaker.db import create_engine, transaction
 from matchmaker.registry.profiles.models import Proposal, ProposalState
 from matchmaker.seeding.demo import DEMO_PASSWORD
@@ -215,8 +215,13 @@ def _service_upload(session: Session, owner: Organisation) -> int:
         for at in (2, 3)
     ]
     clerk = session.scalars(select(Person).where(Person.email == EMAILS["complex"])).one()
-    upload = services.receive(
-        session, Table(headings, rows), file_name="服务.xlsx", organisation_id=owner.id, person_id=clerk.id
+    upload = sheets.receive(
+        session,
+        ServiceUpload,
+        Table(headings, rows),
+        file_name="服务.xlsx",
+        organisation_id=owner.id,
+        person_id=clerk.id,
     )
     return upload.id
 
@@ -300,7 +305,9 @@ def _upload(session: Session, owner: Organisation) -> int:
     category = session.scalars(select(Offering.category_code).order_by(Offering.id)).first() or ""
     table = Table(["reference", "kind", "title", "category_code"], [(2, ["FW-1", "service", "夜间打样代跑", category])])
     clerk = session.scalars(select(Person).where(Person.email == EMAILS["complex"])).one()
-    upload = sheets.receive(session, table, file_name="服务.xlsx", organisation_id=owner.id, person_id=clerk.id)
+    upload = sheets.receive(
+        session, OfferingUpload, table, file_name="服务.xlsx", organisation_id=owner.id, person_id=clerk.id
+    )
     return upload.id
 
 

@@ -1,5 +1,6 @@
 """What is found, in which order, and with what filters."""
 
+import inspect
 import random
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matchmaker.matching import Document, EmptyIndex, Index
+from matchmaker.matching.compiled import load
 from matchmaker.matching.stopwords import stop_keys
 from matchmaker.matching.terms import Weights, cut
 from tests.matching.texts import OFFERINGS, WORDS, anything, corpora, sentences
@@ -176,3 +178,9 @@ def _analyzer(text: str) -> list[str]:
     """Return the terms of a text, as hexadecimal numbers, without the stop words."""
     keys = cut(text).keys()
     return [hex(key) for key in keys[~np.isin(keys, stop_keys())].tolist()]
+
+
+def test_places_are_found_by_the_same_text_in_both_modules_of_kernels() -> None:
+    texts = {inspect.getsource(load(name)._place.py_func) for name in ("kernels", "lookup_kernels")}
+
+    assert len(texts) == 1

@@ -1,8 +1,11 @@
 """Saved indexes: the same when opened again, and never half right."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matchmaker.matching import Document, Index, IndexDamaged, storage
 from tests.matching.texts import OFFERINGS, WORDS
@@ -154,3 +157,55 @@ def test_an_index_of_an_older_version_is_refused(folder: Path, monkeypatch: pyte
 
     with pytest.raises(IndexDamaged, match="another version"):
         Index.open(folder)
+
+
+#: What can happen to bytes on a disk: some are overwritten, lost, doubled, or a page comes back empty.
+EDITS = st.lists(
+    st.tuples(
+        st.sampled_from(["overwrite", "lose", "insert", "double", "blank"]),
+        st.floats(0, 1),
+        st.binary(min_size=1, max_size=40),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+def edited(content: bytes, edits: list[tuple[str, float, bytes]]) -> bytes:
+    for kind, share, piece in edits:
+        at = int(share * len(content))
+        rest = content[at + len(piece) :]
+        middle = {
+            "overwrite": piece,
+            "lose": b"",
+            "insert": piece + content[at : at + len(piece)],
+            "double": 2 * content[at : at + len(piece)],
+            "blank": bytes(len(piece)),
+        }[kind]
+        content = content[:at] + middle + rest
+    return content
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("saved")
+    Index.build(OFFERINGS).save(folder)
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@settings(max_examples=300, deadline=None)
+@given(which=st.integers(0, 1), edits=EDITS)
+def test_whatever_happens_to_its_bytes_an_index_is_opened_whole_or_not_at_all(
+    saved: dict[str, bytes], which: int, edits: list[tuple[str, float, bytes]]
+) -> None:
+    name = sorted(saved)[which]
+    content = edited(saved[name], edits)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        for other, whole in saved.items():
+            (folder / other).write_bytes(content if other == name else whole)
+        if content == saved[name]:
+            assert len(Index.open(folder)) == len(OFFERINGS)
+        else:
+            with pytest.raises(IndexDamaged):
+                Index.open(folder)

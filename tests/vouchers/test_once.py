@@ -74,7 +74,7 @@ def test_two_reviewers_at_once_make_one_decision_and_both_stand_in_the_trail(
         )
     with either_database.reading() as session:
         state = session.get_one(Voucher, voucher.id).state.value
-        late = session.scalar(select(func.count(AuditRow.id)).where(AuditRow.act == "vouchers.refused"))
+        late = session.scalar(select(func.count(AuditRow.id)).where(AuditRow.act.like("vouchers.%.refused")))
     # Approved first, it may be rejected after; rejected first, it cannot be approved.
     assert (sorted(found), state, late) in [([303, 303], "rejected", 0), ([303, 409], "rejected", 1)]
 

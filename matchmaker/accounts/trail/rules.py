@@ -150,6 +150,8 @@ ACT_LABELS: dict[str, Message] = {
     "contracts.create": _l("wrote a contract down"),
     "contracts.update": _l("changed a contract or asked for it"),
     "contracts.confirm": _l("confirmed a contract"),
+    "contracts.accept": _l("accepted what the other side asked of a contract"),
+    "contracts.refuse": _l("refused what the other side asked of a contract"),
     "contracts.register": _l("entered a contract's registration"),
     "services.create": _l("recorded a service"),
     "services.correct": _l("corrected a service"),
@@ -166,8 +168,6 @@ ACT_LABELS: dict[str, Message] = {
     "introductions.invite": _l("invited somebody to an introduction"),
     "introductions.join": _l("took part in an introduction"),
     "introductions.remove": _l("let somebody leave an introduction"),
-    "introductions.refused": _l("came too late in an introduction"),
-    "vouchers.refused": _l("came too late with a voucher"),
     "command seed": _l("loaded the seeds"),
 }
 

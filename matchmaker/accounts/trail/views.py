@@ -68,8 +68,12 @@ def table_label(name: str) -> str:
 
 def act_label(act: str) -> str:
     """Return what was done in the reader's language, "" for an act that has no words."""
-    label = rules.ACT_LABELS.get(act)
-    return say(label) if label else ""
+    # What somebody tried after another one had done it is noted under the page's own name.
+    tried = act.removesuffix(".refused")
+    label = rules.ACT_LABELS.get(tried)
+    if label is None:
+        return ""
+    return say(label) if tried == act else say(_l("came too late: %(act)s", act=label))
 
 
 def details(row: AuditRow) -> list[tuple[str, str]]:

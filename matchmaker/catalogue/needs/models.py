@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, Text
+from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matchmaker.accounts.models import Organisation, Person
+from matchmaker.accounts.models import Attributed, Organisation
 from matchmaker.catalogue.models import FormerText, Posting
 from matchmaker.db import Base
-from matchmaker.db.base import Fen
+from matchmaker.db.base import Fen, unchecked
 from matchmaker.messages import _l
 
 
@@ -185,17 +185,7 @@ class Need(Posting, Base):
         return self.submitted_at is not None
 
 
-#: A second CHECK of the same values would take the first one's name.
-_UNCHECKED = Enum(
-    NeedState,
-    native_enum=False,
-    create_constraint=False,
-    length=32,
-    values_callable=lambda states: [state.value for state in states],
-)
-
-
-class NeedMove(Base):
+class NeedMove(Attributed, Base):
     """One step in a need's life, with who took it and what they said."""
 
     __tablename__ = "need_move"
@@ -205,19 +195,14 @@ class NeedMove(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
     at: Mapped[datetime]
-    from_state: Mapped[NeedState] = mapped_column(_UNCHECKED)
+    from_state: Mapped[NeedState] = mapped_column(unchecked(NeedState))
     to_state: Mapped[NeedState]
-    #: Who took the step and in whose name; ``None`` for jobs and commands.
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     #: Which of the need's texts was before them.
     version_number: Mapped[int]
     reason: Mapped[Ending | None]
     words: Mapped[str] = mapped_column(Text, default="")
     #: What the reviewer says of single fields, by the field's name.
     comments: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
-    person: Mapped[Person | None] = relationship(lazy="raise")
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
 
 class NeedChecking(Base):

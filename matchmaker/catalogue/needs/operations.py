@@ -23,7 +23,7 @@ from matchmaker.catalogue.needs.models import (
 from matchmaker.catalogue.needs.rules import NeedText
 from matchmaker.catalogue.operations import renumber, version_number
 from matchmaker.db import transitions
-from matchmaker.db.actors import actor_of
+from matchmaker.db.actors import attribution
 
 
 def rewrite(session: Session, need: Need, text: NeedText) -> None:
@@ -169,15 +169,13 @@ def _move(
     # Read first: from the move on, the row must not be flushed before its instants fit its state.
     number = version_number(session, need)
     before = transitions.move(session, need, to=to, allowed=rules.ALLOWED, labels=STATE_LABELS, only_from=only_from)
-    actor = actor_of(session)
     session.add(
         NeedMove(
             need_id=need.id,
             at=clock.now(),
             from_state=before,
             to_state=to,
-            person_id=actor.person_id,
-            organisation_id=actor.organisation_id,
+            **attribution(session),
             version_number=number,
             reason=reason,
             words=words,

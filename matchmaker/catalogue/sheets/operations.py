@@ -1,6 +1,7 @@
 """Keeping of spreadsheets: first as they were sent, then as offerings, all rows or none."""
 
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -11,14 +12,18 @@ from matchmaker.catalogue import operations as postings
 from matchmaker.catalogue.offerings import operations as lives
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.catalogue.sheets import queries
-from matchmaker.catalogue.sheets.models import OfferingUpload
+from matchmaker.catalogue.sheets.models import OfferingUpload, Upload
 from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.catalogue.sheets.rules import Entry, Plan
 
+Kind = TypeVar("Kind", bound=Upload)
 
-def receive(session: Session, table: Table, *, file_name: str, organisation_id: int, person_id: int) -> OfferingUpload:
+
+def receive(
+    session: Session, kind: type[Kind], table: Table, *, file_name: str, organisation_id: int, person_id: int
+) -> Kind:
     """Keep a spreadsheet as it was sent, for its sender to look over."""
-    upload = OfferingUpload(
+    upload = kind(
         organisation_id=organisation_id,
         person_id=person_id,
         file_name=file_name[:255],
@@ -52,16 +57,16 @@ def _publish(session: Session, offering: Offering, entry: Entry) -> None:
         lives.publish(session, offering, entry.text)
 
 
-def discard(session: Session, upload: OfferingUpload) -> None:
+def discard(session: Session, upload: Upload) -> None:
     """Forget a spreadsheet that was not kept."""
     session.delete(upload)
     session.flush()
 
 
-def forget(session: Session, *, before: datetime) -> int:
+def forget(session: Session, kind: type[Upload], *, before: datetime) -> int:
     """Remove what was sent before that instant, kept or not. Return how many that were."""
-    old = queries.forgotten(before=before)
-    number = session.scalar(select(func.count()).select_from(OfferingUpload).where(old)) or 0
+    old = kind.created_at < before
+    number = session.scalar(select(func.count()).select_from(kind).where(old)) or 0
     if number:
-        session.execute(delete(OfferingUpload).where(old))
+        session.execute(delete(kind).where(old))
     return number

@@ -1,7 +1,5 @@
 """Reads for spreadsheets: a provider's own offerings, and what it sent."""
 
-from datetime import datetime
-
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
@@ -36,8 +34,3 @@ def upload_by_id(reader: Reader, upload_id: int) -> Select[OfferingUpload]:
         OfferingUpload.id == upload_id,
         OfferingUpload.organisation_id == reader.organisation_id,
     )
-
-
-def forgotten(*, before: datetime) -> ColumnElement[bool]:
-    """What was sent before that instant."""
-    return OfferingUpload.created_at < before

@@ -1,6 +1,6 @@
 """Pages on which a provider sends, looks over and fetches a spreadsheet of its offerings."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
@@ -11,17 +11,17 @@ from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.catalogue.sheets import operations, queries, reading, rules, writing
 from matchmaker.catalogue.sheets.models import OfferingUpload
 from matchmaker.catalogue.sheets.policies import may_keep
+from matchmaker.catalogue.sheets.receiving import receive
 from matchmaker.db import transaction
-from matchmaker.errors import Invalid
 from matchmaker.messages import Message, _l
 from matchmaker.web.access import protect, reader
+from matchmaker.web.attachments import made
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
 from matchmaker.web.i18n import language, say
 
 bp = Blueprint("sheets", __name__, url_prefix="/offerings/sheet")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: How many faults a page lists before it says how many more there are.
 SHOWN = 100
 
@@ -43,7 +43,7 @@ def _index(*, message: Message | None = None, plan: rules.Plan | None = None, na
 @protect(may_list)
 def template() -> ResponseReturnValue:
     """Hand out an empty workbook with choices and examples."""
-    return _file(writing.workbook([], lists=codes(), language=language()), "offerings-template.xlsx")
+    return made(writing.workbook([], lists=codes(), language=language()), "offerings-template.xlsx")
 
 
 @bp.get("/export.xlsx")
@@ -54,30 +54,16 @@ def export() -> ResponseReturnValue:
         (row.state if row.state in (OfferingState.DRAFT, OfferingState.PUBLISHED) else None, OfferingText.of(row))
         for row in session().scalars(queries.own_offerings(reader().organisation_id))
     ]
-    return _file(writing.workbook(rows, lists=codes(), language=language()), f"offerings-{clock.today()}.xlsx")
+    return made(writing.workbook(rows, lists=codes(), language=language()), f"offerings-{clock.today()}.xlsx")
 
 
 @bp.post("/")
 @protect(may_list)
 def send() -> ResponseReturnValue:
     """Read a spreadsheet: show what is wrong in it, or what keeping it would do."""
-    sent = request.files.get("file")
-    name = (sent.filename or "") if sent else ""
-    try:
-        table = reading.read(sent.read() if sent else b"")
-    except Invalid as error:
-        return _index(message=error.message, name=name), 422
-    plan = _plan(table)
-    if plan.faults:
-        return _index(plan=plan, name=name), 422
-    with transaction(session()):
-        upload = operations.receive(
-            session(),
-            table,
-            file_name=name,
-            organisation_id=reader().organisation_id or 0,
-            person_id=reader().person_id or 0,
-        )
+    upload = receive(OfferingUpload, plan=_plan, page=_index)
+    if isinstance(upload, tuple):
+        return upload
     return redirect(url_for("sheets.show", upload_id=upload.id), code=303)
 
 
@@ -93,7 +79,7 @@ def show(upload: OfferingUpload) -> ResponseReturnValue:
 def keep(upload: OfferingUpload) -> ResponseReturnValue:
     """Keep every row, or none when something changed since it was looked over."""
     with transaction(session()):
-        plan = _plan(_table(upload))
+        plan = _plan(upload.table)
         if plan.faults or plan.digest != request.form.get("plan"):
             return _preview(upload, is_late=True), 409
         owner = session().get_one(Organisation, upload.organisation_id)
@@ -114,20 +100,9 @@ def discard(upload: OfferingUpload) -> ResponseReturnValue:
 
 
 def _preview(upload: OfferingUpload, *, is_late: bool = False) -> str:
-    return render_template("sheets/show.html", upload=upload, plan=_plan(_table(upload)), is_late=is_late, shown=SHOWN)
-
-
-def _table(upload: OfferingUpload) -> reading.Table:
-    return reading.Table(upload.headings, [(number, cells) for number, cells in upload.rows])
+    return render_template("sheets/show.html", upload=upload, plan=_plan(upload.table), is_late=is_late, shown=SHOWN)
 
 
 def _plan(table: reading.Table) -> rules.Plan:
     held = queries.held_by(session(), reader().organisation_id or 0)
     return rules.plan(table, held, lists=codes(), on=clock.today(), may_publish=reader().is_approved)
-
-
-def _file(content: bytes, name: str) -> Response:
-    response = make_response(content)
-    response.mimetype = XLSX
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -1,22 +1,8 @@
 """The letters about contracts. Mail travels in the open: it tells numbers, and the site tells the rest."""
 
-from sqlalchemy.orm import Session
-
-from matchmaker.accounts.members.letters import Text, tell
+from matchmaker.accounts.members.letters import Text
 from matchmaker.contracts.agreements.models import Contract
-from matchmaker.contracts.introductions.models import Side
-from matchmaker.contracts.introductions.queries import members
-from matchmaker.db.actors import actor_of
 from matchmaker.messages import Message, _l
-
-
-def tell_side(session: Session, contract: Contract, side: Side, text: Text) -> int:
-    """Write to everybody who acts for that side, but not to whoever caused it. Return how many letters that were."""
-    own = actor_of(session).person_id
-    rows = session.execute(members([contract.organisation_of(side)]))
-    people = [person for _organisation_id, person in rows if person.id != own]
-    tell(session, people, text)
-    return len(people)
 
 
 def _text(contract: Contract, subject: Message, body: Message) -> Text:

@@ -4,14 +4,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker import clock
-from matchmaker.accounts.models import Organisation, Person
+from matchmaker.accounts.models import Attributed, Organisation, Person
 from matchmaker.contracts.introductions.models import Introduction, Side
 from matchmaker.db import Base
-from matchmaker.db.base import Fen
+from matchmaker.db.base import Fen, unchecked
 from matchmaker.db.changes import Listed
 from matchmaker.files.models import StoredFile
 from matchmaker.messages import _l
@@ -104,17 +104,6 @@ PROPOSAL_STATE_LABELS = {
     ProposalState.REFUSED: _l("Refused"),
     ProposalState.WITHDRAWN: _l("Taken back"),
 }
-
-
-def unchecked(states: type[StrEnum]) -> Enum:
-    """Return a column type whose values another column's CHECK names already; a second would take the first's name."""
-    return Enum(
-        states,
-        native_enum=False,
-        create_constraint=False,
-        length=32,
-        values_callable=lambda values: [value.value for value in values],
-    )
 
 
 class Contract(Listed, Base):
@@ -258,7 +247,7 @@ class Milestone(Base):
         return self.done_on is not None
 
 
-class ContractMove(Base):
+class ContractMove(Attributed, Base):
     """One step of a contract, with who took it and what they said."""
 
     __tablename__ = "contract_move"
@@ -271,15 +260,10 @@ class ContractMove(Base):
     #: ``None`` for its beginning.
     from_state: Mapped[ContractState | None] = mapped_column(unchecked(ContractState))
     to_state: Mapped[ContractState]
-    #: ``None`` for jobs and commands.
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     words: Mapped[str] = mapped_column(Text, default="")
-    person: Mapped[Person | None] = relationship(lazy="raise")
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
 
-class ContractFile(Base):
+class ContractFile(Attributed, Base):
     """A file that belongs to a contract: the signed paper, an annex, what proves a milestone."""
 
     __tablename__ = "contract_file"
@@ -290,16 +274,12 @@ class ContractFile(Base):
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     #: What whoever sent it calls it.
     name: Mapped[str] = mapped_column(String(120))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     at: Mapped[datetime]
     stored: Mapped[StoredFile] = relationship(lazy="raise")
     contract: Mapped[Contract] = relationship(lazy="raise")
-    person: Mapped[Person | None] = relationship(lazy="raise")
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
 
-class FormerContract(Base):
+class FormerContract(Attributed, Base):
     """What a contract said before it was rewritten or corrected; what it says now stands in the contract itself."""
 
     __tablename__ = "contract_former_text"
@@ -312,12 +292,8 @@ class FormerContract(Base):
     #: The fields of the contract's text and its milestones, as JSON.
     text: Mapped[dict[str, Any]] = mapped_column(JSON)
     replaced_at: Mapped[datetime]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     #: Why it was changed.
     words: Mapped[str] = mapped_column(Text, default="")
-    person: Mapped[Person | None] = relationship(lazy="raise")
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
 
 class Proposal(Base):

@@ -26,9 +26,10 @@ from matchmaker.contracts.agreements.models import (
 )
 from matchmaker.contracts.agreements.rules import ContractText, MilestoneText
 from matchmaker.contracts.introductions import operations as introductions
+from matchmaker.contracts.introductions.letters import tell_side
 from matchmaker.contracts.introductions.models import Introduction, IntroductionState, Side
 from matchmaker.db import transitions
-from matchmaker.db.actors import actor_of
+from matchmaker.db.actors import actor_of, attribution
 from matchmaker.errors import Conflict, Invalid
 from matchmaker.files import operations as files
 from matchmaker.files.rules import LETTERS, clean_name
@@ -125,10 +126,10 @@ def confirm(session: Session, contract: Contract, *, by: Side, version: int | No
     contract.shared_at = contract.shared_at or now
     if contract.is_confirmed_by(by.other):
         _sign(session, contract)
-        letters.tell_side(session, contract, by.other, letters.signed(contract))
+        tell_side(session, contract, by.other, letters.signed(contract))
     else:
         _keep_move(session, contract, contract.state)
-        letters.tell_side(session, contract, by.other, letters.to_confirm(contract))
+        tell_side(session, contract, by.other, letters.to_confirm(contract))
     session.flush()
 
 
@@ -193,7 +194,6 @@ def propose(
         raise Conflict(_l("Something is asked for already. It has to be answered or taken back first."))
     if text is not None and text == ContractText.of(contract):
         raise Invalid(field="title", message=_l("Nothing differs from what the contract says."))
-    actor = actor_of(session)
     proposal = Proposal(
         contract=contract,
         kind=kind,
@@ -201,12 +201,11 @@ def propose(
         text=text.plain() if text else None,
         words=words,
         proposed_at=clock.now(),
-        person_id=actor.person_id,
-        organisation_id=actor.organisation_id,
+        **attribution(session),
     )
     session.add(proposal)
     session.flush()
-    letters.tell_side(session, contract, by.other, letters.asked(contract))
+    tell_side(session, contract, by.other, letters.asked(contract))
     return proposal
 
 
@@ -227,7 +226,7 @@ def accept(session: Session, proposal: Proposal, *, by: Side, answer: str = "") 
         _move(session, contract, to, words=proposal.words)
         contract.ended_at = max(clock.now(), contract.written_at)
     session.flush()
-    letters.tell_side(session, contract, by.other, letters.answered(contract))
+    tell_side(session, contract, by.other, letters.answered(contract))
 
 
 def refuse(session: Session, proposal: Proposal, *, by: Side, answer: str) -> None:
@@ -236,7 +235,7 @@ def refuse(session: Session, proposal: Proposal, *, by: Side, answer: str) -> No
     _lock(session, proposal.contract)
     _answer(session, proposal, ProposalState.REFUSED, by=by, answer=answer)
     session.flush()
-    letters.tell_side(session, proposal.contract, by.other, letters.answered(proposal.contract))
+    tell_side(session, proposal.contract, by.other, letters.answered(proposal.contract))
 
 
 def take_back(session: Session, proposal: Proposal, *, by: Side) -> None:
@@ -275,13 +274,11 @@ def attach(session: Session, contract: Contract, stream: BinaryIO, *, name: str)
     if number >= rules.MAX_FILES:
         raise Invalid(field="file", message=_l("A contract has at most %(most)s files.", most=rules.MAX_FILES))
     stored = files.keep(session, stream, name=name, allowed=LETTERS)
-    actor = actor_of(session)
     row = ContractFile(
         contract_id=contract.id,
         file_id=stored.id,
         name=clean_name(name),
-        person_id=actor.person_id,
-        organisation_id=actor.organisation_id,
+        **attribution(session),
         at=clock.now(),
     )
     session.add(row)
@@ -324,7 +321,6 @@ def _milestone(text: MilestoneText) -> Milestone:
 
 
 def _keep_former(session: Session, contract: Contract, text: Mapping[str, object], *, words: str) -> None:
-    actor = actor_of(session)
     counted = select(func.count(FormerContract.id)).where(FormerContract.contract_id == contract.id)
     session.add(
         FormerContract(
@@ -332,8 +328,7 @@ def _keep_former(session: Session, contract: Contract, text: Mapping[str, object
             number=1 + (session.scalar(counted) or 0),
             text=dict(text),
             replaced_at=clock.now(),
-            person_id=actor.person_id,
-            organisation_id=actor.organisation_id,
+            **attribution(session),
             words=words,
         )
     )
@@ -347,15 +342,13 @@ def _move(session: Session, contract: Contract, to: ContractState, *, words: str
 
 
 def _keep_move(session: Session, contract: Contract, before: ContractState | None, *, words: str = "") -> None:
-    actor = actor_of(session)
     session.add(
         ContractMove(
             contract_id=contract.id,
             at=clock.now(),
             from_state=before,
             to_state=contract.state,
-            person_id=actor.person_id,
-            organisation_id=actor.organisation_id,
+            **attribution(session),
             words=words,
         )
     )

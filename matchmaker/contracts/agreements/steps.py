@@ -17,7 +17,6 @@ from matchmaker.files.rules import MAX_BYTES
 from matchmaker.messages import Message, _l
 from matchmaker.web.access import protect
 from matchmaker.web.attachments import send_attachment, takes_files
-from matchmaker.web.attempts import noted
 from matchmaker.web.database import session
 from matchmaker.web.forms import submit
 
@@ -69,8 +68,7 @@ def accept(proposal: Proposal) -> ResponseReturnValue:
         operations.accept(session(), proposal, by=own_side(), answer=form.said("answer"))
         return True
 
-    with noted("contracts.refused", contract):
-        done = submit(form, act)
+    done = submit(form, act)
     if not done:
         return show_page(read_again(contract), words=form), 422
     return _told(contract, _l("Accepted. The contract's page shows what changed."))
@@ -86,8 +84,7 @@ def refuse(proposal: Proposal) -> ResponseReturnValue:
         operations.refuse(session(), proposal, by=own_side(), answer=form.said("answer"))
         return True
 
-    with noted("contracts.refused", contract):
-        done = submit(form, act)
+    done = submit(form, act)
     if not done:
         return show_page(read_again(contract), words=form), 422
     return _told(contract, _l("Refused. The contract stays as it is."))

@@ -36,7 +36,6 @@ from matchmaker.db.pages import page_of
 from matchmaker.errors import Conflict, Invalid
 from matchmaker.messages import _l
 from matchmaker.web.access import protect, reader
-from matchmaker.web.attempts import noted
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
 from matchmaker.web.days import day_in
@@ -294,7 +293,7 @@ def confirm(contract: Contract) -> ResponseReturnValue:
     seen = request.form.get("version", type=int)
     if seen is None:
         raise Conflict(_l("Read the contract on its page, then confirm it there."))
-    with noted("contracts.refused", contract), transaction(session()):
+    with transaction(session()):
         operations.confirm(session(), contract, by=own_side(), version=seen)
     done = _SHARED if contract.is_draft else _l("Both sides have confirmed it: the contract is in force.")
     return edges.told(done, to=_page_of(contract))

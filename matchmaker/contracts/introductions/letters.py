@@ -1,12 +1,12 @@
 """The letters about introductions. Mail travels in the open: it tells numbers, and the site tells the rest."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from matchmaker import phrases
 from matchmaker.accounts.members.letters import Text, tell, write
-from matchmaker.accounts.models import Person
 from matchmaker.accounts.queries import person_by_email
 from matchmaker.contracts.introductions import queries
 from matchmaker.contracts.introductions.models import Introduction, Side
@@ -14,13 +14,23 @@ from matchmaker.db.actors import actor_of
 from matchmaker.messages import Message, _l
 
 
-def tell_side(session: Session, introduction: Introduction, side: Side, text: Text) -> int:
-    """Write to everybody who acts for that side, but not to whoever caused it. Return how many letters that were."""
+class TwoSided(Protocol):
+    """What an enterprise and a provider do together."""
+
+    def organisation_of(self, side: Side) -> int:
+        """Return whose side it is."""
+
+
+def tell_others(session: Session, organisation_id: int, text: Text) -> None:
+    """Write to everybody who acts for an organisation, but not to whoever caused it."""
     own = actor_of(session).person_id
-    rows = session.execute(queries.members([introduction.organisation_of(side)]))
-    people: list[Person] = [person for _organisation_id, person in rows if person.id != own]
-    tell(session, people, text)
-    return len(people)
+    rows = session.execute(queries.members([organisation_id]))
+    tell(session, [person for _organisation_id, person in rows if person.id != own], text)
+
+
+def tell_side(session: Session, thing: TwoSided, side: Side, text: Text) -> None:
+    """Write to everybody who acts for one side of a thing, but not to whoever caused it."""
+    tell_others(session, thing.organisation_of(side), text)
 
 
 def tell_address(session: Session, email: str, text: Text) -> None:

@@ -3,14 +3,15 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker import clock
-from matchmaker.accounts.models import Organisation, Person
+from matchmaker.accounts.models import Attributed, Organisation, Person
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.db import Base
+from matchmaker.db.base import unchecked
 from matchmaker.db.changes import Listed
 from matchmaker.files.models import StoredFile
 from matchmaker.matching import Band
@@ -96,17 +97,6 @@ PARTICIPANT_LABELS = {
 }
 
 
-def _unchecked(states: type[StrEnum]) -> Enum:
-    """A second CHECK of the same values in one table would take the first one's name."""
-    return Enum(
-        states,
-        native_enum=False,
-        create_constraint=False,
-        length=32,
-        values_callable=lambda values: [value.value for value in values],
-    )
-
-
 _IS_OPEN = text("state IN ('waiting', 'talking')")
 
 
@@ -180,7 +170,7 @@ class Introduction(Listed, Base):
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     #: Whose reply is due, and since when.
-    awaits_side: Mapped[Side | None] = mapped_column(_unchecked(Side))
+    awaits_side: Mapped[Side | None] = mapped_column(unchecked(Side))
     awaits_since: Mapped[datetime | None]
     #: When they were last reminded of this reply, and how often.
     reminded_at: Mapped[datetime | None]
@@ -233,7 +223,7 @@ def number_of(introduction_id: int, opened_on: date) -> str:
     return f"D{opened_on.year}-{introduction_id:06d}"
 
 
-class IntroductionMove(Base):
+class IntroductionMove(Attributed, Base):
     """One step of an introduction, with who took it and what they said."""
 
     __tablename__ = "introduction_move"
@@ -243,18 +233,13 @@ class IntroductionMove(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     introduction_id: Mapped[int] = mapped_column(ForeignKey("introduction.id"))
     at: Mapped[datetime]
-    from_state: Mapped[IntroductionState] = mapped_column(_unchecked(IntroductionState))
+    from_state: Mapped[IntroductionState] = mapped_column(unchecked(IntroductionState))
     to_state: Mapped[IntroductionState]
-    #: ``None`` for jobs and commands.
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     reason: Mapped[FailureReason | None]
     words: Mapped[str] = mapped_column(Text, default="")
-    person: Mapped[Person | None] = relationship(lazy="raise")
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
 
-class IntroductionMessage(Base):
+class IntroductionMessage(Attributed, Base):
     """What somebody wrote to the others; never rewritten."""
 
     __tablename__ = "introduction_message"
@@ -264,14 +249,10 @@ class IntroductionMessage(Base):
     introduction_id: Mapped[int] = mapped_column(ForeignKey("introduction.id"))
     #: The name of the form that sent it: sent twice, it is said once.
     key: Mapped[str | None] = mapped_column(String(80), unique=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     #: ``None`` for a broker who belongs to no organisation.
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     at: Mapped[datetime]
     #: Empty where the files speak for themselves.
     text: Mapped[str] = mapped_column(Text)
-    person: Mapped[Person | None] = relationship(lazy="raise")
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
     files: Mapped[list["IntroductionFile"]] = relationship(lazy="raise", order_by="IntroductionFile.id")
 
 

@@ -28,7 +28,7 @@ from matchmaker.contracts.introductions.models import (
     Side,
 )
 from matchmaker.db import transitions
-from matchmaker.db.actors import actor_of
+from matchmaker.db.actors import actor_of, attribution
 from matchmaker.errors import Conflict, Invalid
 from matchmaker.files.models import StoredFile
 from matchmaker.matching import Match
@@ -334,8 +334,7 @@ def _add_message(session: Session, introduction: Introduction, text: str, *, key
     message = IntroductionMessage(
         introduction_id=introduction.id,
         key=key,
-        person_id=actor.person_id,
-        organisation_id=actor.organisation_id,
+        **attribution(session),
         at=clock.now(),
         text=text,
     )
@@ -359,15 +358,13 @@ def _move(
     # The row must not be flushed before its instants fit its state.
     with session.no_autoflush:
         before = transitions.move(session, introduction, to=to, allowed=rules.ALLOWED, labels=STATE_LABELS)
-        actor = actor_of(session)
         session.add(
             IntroductionMove(
                 introduction_id=introduction.id,
                 at=clock.now(),
                 from_state=before,
                 to_state=to,
-                person_id=actor.person_id,
-                organisation_id=actor.organisation_id,
+                **attribution(session),
                 reason=reason,
                 words=words,
             )

@@ -374,3 +374,18 @@ def bureau_contacts(introduction: Introduction) -> Select[Membership]:
         .options(contains_eager(Membership.organisation), contains_eager(Membership.person))
         .order_by(Organisation.district_code.desc(), Person.name, Person.id)
     )
+
+
+def outcomes() -> Select[Introduction, Need]:
+    """What became of each need and offering that were brought together, the earliest first."""
+    return (
+        select(Introduction, Need)
+        .join(Need, Need.id == Introduction.need_id)
+        .where(Introduction.offering_id.is_not(None))
+        .order_by(Introduction.id)
+    )
+
+
+def offered() -> Select[Offering]:
+    """Every offering that was ever published."""
+    return select(Offering).where(Offering.state != OfferingState.DRAFT).order_by(Offering.id)

@@ -1,6 +1,5 @@
 """The steps of an introduction as pages and buttons: accept, end, share, write, read."""
 
-from collections.abc import Callable
 from typing import BinaryIO, cast
 
 from flask import render_template, request, url_for
@@ -8,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
 from matchmaker import clock
-from matchmaker.audit import operations as audit
 from matchmaker.catalogue import edges
 from matchmaker.catalogue.rules import clean
 from matchmaker.contracts.introductions import operations, policies, queries, rules
@@ -17,7 +15,7 @@ from matchmaker.contracts.introductions.models import Introduction, Introduction
 from matchmaker.contracts.introductions.rules import MAX_FILES
 from matchmaker.contracts.introductions.views import bp, show_page
 from matchmaker.db import transaction
-from matchmaker.errors import Conflict, Invalid
+from matchmaker.errors import Invalid
 from matchmaker.files import operations as files
 from matchmaker.files.models import StoredFile
 from matchmaker.files.rules import LETTERS, MAX_BYTES, named
@@ -35,7 +33,8 @@ def accept(introduction: Introduction) -> ResponseReturnValue:
     """Say that one is willing to talk."""
     # Only the enterprise has a text to share; whoever else sends the tick sends nothing.
     shares = _side(introduction) is Side.ENTERPRISE and request.form.get("shares_text") == "1"
-    _attempt(introduction, lambda: operations.accept(session(), introduction, shares_text=shares))
+    with transaction(session()):
+        operations.accept(session(), introduction, shares_text=shares)
     return _told(introduction, _l("You are in talks now. Write to each other here."))
 
 
@@ -57,12 +56,7 @@ def end(introduction: Introduction) -> ResponseReturnValue:
         operations.end(session(), introduction, form.reason.data, words, by=_side(introduction))
         return True
 
-    try:
-        done = submit(form, act)
-    except Conflict:
-        _note_refused(introduction)
-        raise
-    if not done:
+    if not submit(form, act):
         return _end_page(introduction, form), 422
     return _told(introduction, _l("The introduction has ended. The other side is told why."))
 
@@ -157,21 +151,6 @@ def _side(introduction: Introduction) -> Side:
     side = rules.side_of(reader(), introduction)
     assert side is not None  # noqa: S101 - the policies let the sides alone come here; narrows for the type checker
     return side
-
-
-def _attempt(introduction: Introduction, act: Callable[[], None]) -> None:
-    """Act in a transaction; that somebody came too late stands in the trail as well."""
-    try:
-        with transaction(session()):
-            act()
-    except Conflict:
-        _note_refused(introduction)
-        raise
-
-
-def _note_refused(introduction: Introduction) -> None:
-    with transaction(session()):
-        audit.note(session(), "introductions.refused", introduction, detail={"asked": request.endpoint})
 
 
 def _end_form(introduction: Introduction, *arguments: object) -> EndForm:

@@ -2,21 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
-
 from matchmaker.accounts.members.letters import Text
-from matchmaker.accounts.members.letters import tell as write
-from matchmaker.contracts.introductions.queries import members
 from matchmaker.contracts.services.models import ServiceRecord
-from matchmaker.db.actors import actor_of
 from matchmaker.messages import _l
-
-
-def tell(session: Session, organisation_id: int, text: Text) -> None:
-    """Write to everybody who acts for an organisation, but not to whoever caused it."""
-    own = actor_of(session).person_id
-    people = [person for _organisation_id, person in session.execute(members([organisation_id])) if person.id != own]
-    write(session, people, text)
 
 
 def to_confirm(records: Sequence[ServiceRecord]) -> Text:

@@ -3,15 +3,16 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker import clock
-from matchmaker.accounts.models import Organisation, Person
+from matchmaker.accounts.models import Attributed, Organisation, Person
 from matchmaker.catalogue.offerings.models import Offering
-from matchmaker.contracts.agreements.models import Contract, ContractSource, unchecked
+from matchmaker.catalogue.sheets.models import Upload
+from matchmaker.contracts.agreements.models import Contract, ContractSource
 from matchmaker.db import Base
-from matchmaker.db.base import Fen
+from matchmaker.db.base import Fen, unchecked
 from matchmaker.db.changes import Listed
 from matchmaker.messages import _l
 
@@ -157,7 +158,7 @@ class ServiceRecord(Listed, Base):
         return self.satisfaction is not None
 
 
-class ServiceMove(Base):
+class ServiceMove(Attributed, Base):
     """One step of a service record, with who took it and what they said."""
 
     __tablename__ = "service_move"
@@ -170,26 +171,10 @@ class ServiceMove(Base):
     #: ``None`` for its beginning.
     from_state: Mapped[ServiceState | None] = mapped_column(unchecked(ServiceState))
     to_state: Mapped[ServiceState]
-    #: ``None`` for jobs and commands.
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     words: Mapped[str] = mapped_column(Text, default="")
-    person: Mapped[Person | None] = relationship(lazy="raise")
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
 
-class ServiceUpload(Base):
-    """A spreadsheet of services that somebody looks over before they keep them; its cells are as they were sent."""
+class ServiceUpload(Upload):
+    """A spreadsheet of services."""
 
     __tablename__ = "service_upload"
-    audited = frozenset({"kept_at"})
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    file_name: Mapped[str]
-    created_at: Mapped[datetime] = mapped_column(index=True)
-    kept_at: Mapped[datetime | None]
-    headings: Mapped[list[str]] = mapped_column(JSON)
-    #: The number of each row in its file, and its cells.
-    rows: Mapped[list[tuple[int, list[str]]]] = mapped_column(JSON)

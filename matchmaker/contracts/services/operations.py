@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, inspect, select
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.accounts.models import Organisation
-from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.contracts.agreements.models import Contract, ContractSource
+from matchmaker.contracts.introductions.letters import tell_others
 from matchmaker.contracts.introductions.models import Introduction
 from matchmaker.contracts.services import letters, queries, rules
 from matchmaker.contracts.services.models import (
@@ -23,7 +22,7 @@ from matchmaker.contracts.services.models import (
 )
 from matchmaker.contracts.services.rules import ServiceText
 from matchmaker.db import transitions
-from matchmaker.db.actors import actor_of
+from matchmaker.db.actors import actor_of, attribution
 from matchmaker.errors import Conflict, Invalid
 from matchmaker.messages import _l
 
@@ -61,7 +60,7 @@ def record(
     """Record one service, and ask its enterprise to confirm it. Raises ``Invalid`` or ``Conflict``."""
     _check_reference(session, text, provider_id=provider_id)
     row = _add(session, text, provider_id=provider_id, enterprise=enterprise, link=link or Link(), key=key)
-    letters.tell(session, row.enterprise_id, letters.to_confirm([row]))
+    tell_others(session, row.enterprise_id, letters.to_confirm([row]))
     return row
 
 
@@ -89,7 +88,7 @@ def record_many(session: Session, lines: Iterable[Line], *, provider_id: int) ->
     for row in rows:
         theirs.setdefault(row.enterprise_id, []).append(row)
     for enterprise_id, group in theirs.items():
-        letters.tell(session, enterprise_id, letters.to_confirm(group))
+        tell_others(session, enterprise_id, letters.to_confirm(group))
     return rows
 
 
@@ -174,7 +173,7 @@ def correct(session: Session, former: ServiceRecord, text: ServiceText, words: s
     session.flush()
     _keep_move(session, row, None, words=words)
     session.flush()
-    letters.tell(session, row.enterprise_id, letters.to_confirm([row]))
+    tell_others(session, row.enterprise_id, letters.to_confirm([row]))
     return row
 
 
@@ -183,7 +182,7 @@ def take_back(session: Session, row: ServiceRecord, words: str) -> None:
     rules.check_reason(words)
     _move(session, row, ServiceState.WITHDRAWN, words=words)
     session.flush()
-    letters.tell(session, row.enterprise_id, letters.taken_back(row))
+    tell_others(session, row.enterprise_id, letters.taken_back(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,23 +238,7 @@ def dispute(session: Session, row: ServiceRecord, words: str) -> None:
     rules.check_reason(words)
     _move(session, row, ServiceState.DISPUTED, words=words)
     session.flush()
-    letters.tell(session, row.provider_id, letters.disputed(row))
-
-
-def receive(session: Session, table: Table, *, file_name: str, organisation_id: int, person_id: int) -> ServiceUpload:
-    """Keep a spreadsheet as it was sent, for its sender to look over."""
-    upload = ServiceUpload(
-        organisation_id=organisation_id,
-        person_id=person_id,
-        file_name=file_name[:255],
-        created_at=clock.now(),
-        kept_at=None,
-        headings=table.headings,
-        rows=table.rows,
-    )
-    session.add(upload)
-    session.flush()
-    return upload
+    tell_others(session, row.provider_id, letters.disputed(row))
 
 
 def keep(session: Session, upload: ServiceUpload, lines: Iterable[Line]) -> list[ServiceRecord]:
@@ -269,21 +252,6 @@ def keep(session: Session, upload: ServiceUpload, lines: Iterable[Line]) -> list
     return rows
 
 
-def discard(session: Session, upload: ServiceUpload) -> None:
-    """Forget a spreadsheet that was not kept."""
-    session.delete(upload)
-    session.flush()
-
-
-def forget(session: Session, *, before: datetime) -> int:
-    """Remove what was sent before that instant, kept or not. Return how many that were."""
-    old = queries.sent_earlier(before)
-    number = session.scalar(select(func.count()).select_from(ServiceUpload).where(old)) or 0
-    if number:
-        session.execute(delete(ServiceUpload).where(old))
-    return number
-
-
 def _lock(session: Session, row: ServiceRecord) -> None:
     session.refresh(row, attribute_names=inspect(ServiceRecord).column_attrs.keys(), with_for_update=True)
 
@@ -295,15 +263,13 @@ def _move(session: Session, row: ServiceRecord, to: ServiceState, *, words: str 
 
 
 def _keep_move(session: Session, row: ServiceRecord, before: ServiceState | None, *, words: str = "") -> None:
-    actor = actor_of(session)
     session.add(
         ServiceMove(
             record_id=row.id,
             at=clock.now(),
             from_state=before,
             to_state=row.state,
-            person_id=actor.person_id,
-            organisation_id=actor.organisation_id,
+            **attribution(session),
             words=words,
         )
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, UnaryExpression, false, or_, select
@@ -235,8 +235,3 @@ def upload_by_id(reader: Reader, upload_id: int) -> Select[ServiceUpload]:
     return select(ServiceUpload).where(
         ServiceUpload.id == upload_id, ServiceUpload.organisation_id == reader.organisation_id
     )
-
-
-def sent_earlier(before: datetime) -> ColumnElement[bool]:
-    """What was sent before that instant."""
-    return ServiceUpload.created_at < before

@@ -1,25 +1,27 @@
 """Pages on which a provider sends and looks over a spreadsheet of services."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
 from matchmaker import clock
+from matchmaker.catalogue.sheets import operations as uploads
 from matchmaker.catalogue.sheets import reading, writing
+from matchmaker.catalogue.sheets.receiving import receive
 from matchmaker.contracts.services import operations, plans, policies, queries
 from matchmaker.contracts.services.columns import COLUMNS
 from matchmaker.contracts.services.models import PaidBy, ServiceUpload
 from matchmaker.db import transaction
-from matchmaker.errors import Conflict, Invalid
+from matchmaker.errors import Conflict
 from matchmaker.messages import Message, _l
 from matchmaker.web.access import protect, reader
+from matchmaker.web.attachments import made
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
 from matchmaker.web.i18n import language, say
 
 bp = Blueprint("service_sheets", __name__, url_prefix="/services/sheet")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: How many faults or rows a page lists before it says how many more there are.
 SHOWN = 100
 
@@ -53,37 +55,16 @@ def template() -> ResponseReturnValue:
         "reference": "FW-2026-001",
     }
     sheets = [(_l("Services"), []), (_l("Examples"), [example])]
-    response = make_response(writing.book_of(sheets, COLUMNS, lists=lists, language=language()))
-    return _as_workbook(response, "services-template.xlsx")
-
-
-def _as_workbook(response: Response, name: str) -> Response:
-    response.mimetype = XLSX
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return made(writing.book_of(sheets, COLUMNS, lists=lists, language=language()), "services-template.xlsx")
 
 
 @bp.post("/")
 @protect(policies.may_record)
 def send() -> ResponseReturnValue:
     """Read a spreadsheet: show what is wrong in it, or what keeping it would record."""
-    sent = request.files.get("file")
-    name = (sent.filename or "") if sent else ""
-    try:
-        table = reading.read(sent.read() if sent else b"")
-    except Invalid as error:
-        return _index(message=error.message, name=name), 422
-    plan = _plan(table)
-    if plan.faults:
-        return _index(plan=plan, name=name), 422
-    with transaction(session()):
-        upload = operations.receive(
-            session(),
-            table,
-            file_name=name,
-            organisation_id=reader().organisation_id or 0,
-            person_id=reader().person_id or 0,
-        )
+    upload = receive(ServiceUpload, plan=_plan, page=_index)
+    if isinstance(upload, tuple):
+        return upload
     return redirect(url_for("service_sheets.show", upload_id=upload.id), code=303)
 
 
@@ -100,7 +81,7 @@ def keep(upload: ServiceUpload) -> ResponseReturnValue:
     """Record every row, or none when something changed since it was looked over."""
     try:
         with transaction(session()):
-            plan = _plan(_table(upload))
+            plan = _plan(upload.table)
             if plan.faults or plan.digest != request.form.get("plan"):
                 return _preview(upload, is_late=True), 409
             lines = [operations.Line(entry.text, entry.enterprise, entry.contract) for entry in plan.entries]
@@ -117,19 +98,15 @@ def keep(upload: ServiceUpload) -> ResponseReturnValue:
 def discard(upload: ServiceUpload) -> ResponseReturnValue:
     """Forget the spreadsheet."""
     with transaction(session()):
-        operations.discard(session(), upload)
+        uploads.discard(session(), upload)
     flash(say(_l("Nothing of “%(name)s” was kept.", name=upload.file_name)), "info")
     return redirect(url_for("service_sheets.index"), code=303)
 
 
 def _preview(upload: ServiceUpload, *, is_late: bool = False) -> str:
     return render_template(
-        "services/sheet_show.html", upload=upload, plan=_plan(_table(upload)), is_late=is_late, shown=SHOWN
+        "services/sheet_show.html", upload=upload, plan=_plan(upload.table), is_late=is_late, shown=SHOWN
     )
-
-
-def _table(upload: ServiceUpload) -> reading.Table:
-    return reading.Table(upload.headings, [(number, cells) for number, cells in upload.rows])
 
 
 def _plan(table: reading.Table) -> plans.Plan:

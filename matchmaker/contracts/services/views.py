@@ -18,7 +18,6 @@ from matchmaker.db import transaction
 from matchmaker.db.pages import page_of
 from matchmaker.messages import _l
 from matchmaker.web.access import protect, reader
-from matchmaker.web.attempts import noted
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
 from matchmaker.web.days import day_in
@@ -213,8 +212,7 @@ def correct(record: ServiceRecord) -> ResponseReturnValue:
     def act() -> ServiceRecord:
         return operations.correct(session(), record, form.text(), (form.words.data or "").strip())
 
-    with noted("services.refused", record):
-        corrected = submit(form, act)
+    corrected = submit(form, act)
     if corrected is None:
         return _edit_page(form, record=read_again(record)), 422
     return edges.told(_l("The correction is recorded. The enterprise is asked to confirm it."), to=_page_of(corrected))
@@ -230,8 +228,7 @@ def take_back(record: ServiceRecord) -> ResponseReturnValue:
         operations.take_back(session(), record, form.said())
         return True
 
-    with noted("services.refused", record):
-        done = submit(form, act)
+    done = submit(form, act)
     if not done:
         return show_page(read_again(record), reason=form), 422
     return edges.told(_l("Taken back. The record stays readable and counts no more."), to=_page_of(record))
@@ -247,8 +244,7 @@ def confirm(record: ServiceRecord) -> ResponseReturnValue:
         operations.confirm(session(), record, form.rating())
         return True
 
-    with noted("services.refused", record):
-        done = submit(form, act)
+    done = submit(form, act)
     if not done:
         return show_page(read_again(record), rating=form), 422
     return edges.told(_l("Confirmed. Thank you."), to=_page_of(record))
@@ -264,8 +260,7 @@ def rate(record: ServiceRecord) -> ResponseReturnValue:
         operations.rate(session(), record, form.rating())
         return True
 
-    with noted("services.refused", record):
-        done = submit(form, act)
+    done = submit(form, act)
     if not done:
         return show_page(read_again(record), rating=form), 422
     return edges.told(_l("Your rating is kept."), to=_page_of(record))
@@ -281,8 +276,7 @@ def dispute(record: ServiceRecord) -> ResponseReturnValue:
         operations.dispute(session(), record, form.said())
         return True
 
-    with noted("services.refused", record):
-        done = submit(form, act)
+    done = submit(form, act)
     if not done:
         return show_page(read_again(record), reason=form), 422
     return edges.told(_l("The complex or institute is told what is wrong."), to=_page_of(record))

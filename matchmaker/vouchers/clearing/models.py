@@ -7,11 +7,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker import clock
-from matchmaker.accounts.models import Organisation, Person
+from matchmaker.accounts.models import Attributed, Person
 from matchmaker.db import Base
-from matchmaker.db.base import Fen
+from matchmaker.db.base import Fen, unchecked
 from matchmaker.messages import _l
-from matchmaker.vouchers.redemptions.models import Redemption, unchecked
+from matchmaker.vouchers.redemptions.models import Redemption
 
 
 class BatchState(StrEnum):
@@ -154,7 +154,7 @@ class BatchItem(Base):
     redemption: Mapped[Redemption] = relationship(lazy="raise")
 
 
-class BatchMove(Base):
+class BatchMove(Attributed, Base):
     """One step in the life of a batch."""
 
     __tablename__ = "clearing_move"
@@ -167,9 +167,5 @@ class BatchMove(Base):
     step: Mapped[str] = mapped_column(String(32))
     from_state: Mapped[BatchState | None] = mapped_column(unchecked(BatchState))
     to_state: Mapped[BatchState] = mapped_column(unchecked(BatchState))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     amount_fen: Mapped[int] = mapped_column(Fen, default=0)
     reason: Mapped[str] = mapped_column(Text, default="")
-    person: Mapped[Person | None] = relationship(lazy="raise")
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from matchmaker import clock
 from matchmaker.audit import operations as audit
 from matchmaker.db import transitions
-from matchmaker.db.actors import actor_of
+from matchmaker.db.actors import actor_of, attribution
 from matchmaker.db.instants import today
 from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.ledger import operations as ledger
@@ -257,7 +257,6 @@ def _move(
 def _note(
     session: Session, batch: Batch, step: str, before: BatchState | None, *, reason: str = "", amount_fen: int = 0
 ) -> None:
-    actor = actor_of(session)
     session.add(
         BatchMove(
             batch_id=batch.id,
@@ -265,8 +264,7 @@ def _note(
             step=step,
             from_state=before,
             to_state=batch.state,
-            person_id=actor.person_id,
-            organisation_id=actor.organisation_id,
+            **attribution(session),
             amount_fen=amount_fen,
             reason=reason,
         )

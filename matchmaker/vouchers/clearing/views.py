@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, make_response, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker.db.pages import page_of
@@ -14,6 +14,7 @@ from matchmaker.vouchers.clearing.forms import OutcomeForm, RefusalForm, failure
 from matchmaker.vouchers.clearing.models import OUTCOME_LABELS, STATE_LABELS, Batch, BatchItem, Outcome
 from matchmaker.vouchers.clearing.writing import KINDS, Encoding, Sheet
 from matchmaker.web.access import protect, reader
+from matchmaker.web.attachments import made
 from matchmaker.web.database import session
 from matchmaker.web.facets import chosen
 from matchmaker.web.i18n import language
@@ -160,11 +161,9 @@ def fetch(batch: Batch) -> ResponseReturnValue:
     encoding = Encoding.UTF_8 if request.args.get("encoding") == Encoding.UTF_8.value else Encoding.GB18030
     media_type, write = KINDS[kind]
     lines = operations.lines_of(session().scalars(queries.items_of(batch.id)).all())
-    response = make_response(write(Sheet(batch.number, lines, batch.items_sha256 or ""), language(), encoding))
+    content = write(Sheet(batch.number, lines, batch.items_sha256 or ""), language(), encoding)
     charset = f"; charset={encoding.value}" if media_type.startswith("text/") else ""
-    response.headers["Content-Type"] = media_type + charset
-    response.headers["Content-Disposition"] = f'attachment; filename="{batch.number}.{kind}"'
-    return response
+    return made(content, f"{batch.number}.{kind}", media_type + charset)
 
 
 def _step(batch: Batch, act: Callable[[], None], done: Message) -> ResponseReturnValue:

@@ -9,11 +9,10 @@ from enum import StrEnum
 import xlsxwriter
 
 from matchmaker import money
+from matchmaker.files.rules import XLSX
 from matchmaker.messages import Message, _l
 from matchmaker.phrases import in_language
 from matchmaker.vouchers.clearing.rules import Line, safe
-
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Encoding(StrEnum):
@@ -120,7 +119,7 @@ def _encoded(text: str, encoding: Encoding) -> bytes:
 
 #: What a batch can be fetched as, by the end of its name.
 KINDS: dict[str, tuple[str, Callable[[Sheet, str, Encoding], bytes]]] = {
-    "xlsx": (XLSX_TYPE, lambda sheet, language, _encoding: workbook(sheet, language)),
+    "xlsx": (XLSX, lambda sheet, language, _encoding: workbook(sheet, language)),
     "csv": ("text/csv", bank_csv),
     "txt": ("text/plain", bank_text),
 }

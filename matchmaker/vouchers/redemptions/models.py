@@ -4,14 +4,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker import clock
-from matchmaker.accounts.models import Organisation, Person
+from matchmaker.accounts.models import Attributed, Organisation, Person
 from matchmaker.contracts.agreements.models import Contract
 from matchmaker.db import Base
-from matchmaker.db.base import Fen
+from matchmaker.db.base import Fen, unchecked
 from matchmaker.files.models import StoredFile
 from matchmaker.messages import _l
 from matchmaker.vouchers.models import Use, Voucher
@@ -85,17 +85,6 @@ SETTLED = (
 
 _ALIVE = text("state NOT IN ('rejected', 'withdrawn', 'clawed_back')")
 _IS_OPEN = text("answered_at IS NULL")
-
-
-def unchecked(states: type[StrEnum]) -> Enum:
-    """A second CHECK of the same values would take the first one's name."""
-    return Enum(
-        states,
-        native_enum=False,
-        create_constraint=False,
-        length=32,
-        values_callable=lambda values: [value.value for value in values],
-    )
 
 
 class Redemption(Base):
@@ -253,7 +242,7 @@ class Evidence(Base):
     redemption: Mapped[Redemption] = relationship(lazy="raise", back_populates="evidence")
 
 
-class RedemptionMove(Base):
+class RedemptionMove(Attributed, Base):
     """One step in the life of a redemption, with who took it, by which version of the rules, and why."""
 
     __tablename__ = "redemption_move"
@@ -269,15 +258,11 @@ class RedemptionMove(Base):
     step: Mapped[str] = mapped_column(String(32))
     from_state: Mapped[RedemptionState | None] = mapped_column(unchecked(RedemptionState))
     to_state: Mapped[RedemptionState] = mapped_column(unchecked(RedemptionState))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
     amount_fen: Mapped[int] = mapped_column(Fen, default=0)
     reason: Mapped[str] = mapped_column(Text, default="")
     #: Remarks by field, of returns.
     comments: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    person: Mapped[Person | None] = relationship(lazy="raise")
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
 
 class Objection(Base):

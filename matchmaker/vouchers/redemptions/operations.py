@@ -16,7 +16,7 @@ from matchmaker.accounts.models import Organisation
 from matchmaker.audit import operations as audit
 from matchmaker.contracts.agreements.models import Contract
 from matchmaker.db import transitions
-from matchmaker.db.actors import actor_of
+from matchmaker.db.actors import actor_of, attribution
 from matchmaker.db.instants import today
 from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.files import operations as files
@@ -104,7 +104,6 @@ def begin(session: Session, use: Use, *, key: str | None = None) -> Redemption:
 def add_papers(session: Session, redemption: Redemption, sent: Iterable[tuple[IO[bytes], str]]) -> list[Evidence]:
     """Keep files with a claim that is being written, each as what its name says. Raises ``Invalid`` on ``files``."""
     _check_editable(session, redemption)
-    actor = actor_of(session)
     added: list[Evidence] = []
     have = len(session.scalars(select(Evidence.id).where(Evidence.redemption_id == redemption.id)).all())
     for stream, name in sent:
@@ -117,8 +116,7 @@ def add_papers(session: Session, redemption: Redemption, sent: Iterable[tuple[IO
             file_id=stored.id,
             name=name[-160:],
             sent_at=clock.now(),
-            person_id=actor.person_id,
-            organisation_id=actor.organisation_id,
+            **attribution(session),
         )
         session.add(paper)
         added.append(paper)
@@ -253,8 +251,7 @@ def object_to(session: Session, redemption: Redemption, words: str) -> Objection
     objection = Objection(
         redemption_id=redemption.id,
         at=clock.now(),
-        person_id=actor.person_id,
-        organisation_id=actor.organisation_id,
+        **attribution(session),
         words=said,
     )
     session.add(objection)
@@ -363,7 +360,6 @@ def _note(
     comments: dict[str, str] | None = None,
     amount_fen: int = 0,
 ) -> None:
-    actor = actor_of(session)
     session.add(
         RedemptionMove(
             redemption_id=redemption.id,
@@ -371,8 +367,7 @@ def _note(
             step=step,
             from_state=before,
             to_state=redemption.state,
-            person_id=actor.person_id,
-            organisation_id=actor.organisation_id,
+            **attribution(session),
             scheme_id=redemption.scheme_id,
             amount_fen=amount_fen,
             reason=reason,

@@ -4,11 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matchmaker.accounts.models import Organisation, Person
+from matchmaker.accounts.models import Attributed, Person
 from matchmaker.db import Base
+from matchmaker.db.base import unchecked
 from matchmaker.messages import _l
 from matchmaker.reference.models import District
 
@@ -89,17 +90,7 @@ class Scheme(Base):
         return f"{self.year}-{self.key}"
 
 
-#: A second CHECK of the same values would take the first one's name.
-_UNCHECKED = Enum(
-    SchemeState,
-    native_enum=False,
-    create_constraint=False,
-    length=32,
-    values_callable=lambda states: [state.value for state in states],
-)
-
-
-class SchemeMove(Base):
+class SchemeMove(Attributed, Base):
     """One step in the life of a version, with who took it and what they said."""
 
     __tablename__ = "scheme_move"
@@ -110,10 +101,6 @@ class SchemeMove(Base):
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
     at: Mapped[datetime]
     step: Mapped[str] = mapped_column(String(32))
-    from_state: Mapped[SchemeState | None] = mapped_column(_UNCHECKED)
+    from_state: Mapped[SchemeState | None] = mapped_column(unchecked(SchemeState))
     to_state: Mapped[SchemeState]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     words: Mapped[str] = mapped_column(Text, default="")
-    person: Mapped[Person | None] = relationship(lazy="raise")
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.db import transitions
-from matchmaker.db.actors import actor_of
+from matchmaker.db.actors import actor_of, attribution
 from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.ledger import operations as ledger
 from matchmaker.ledger.operations import Entry
@@ -221,7 +221,6 @@ def _move(session: Session, scheme: Scheme, to: SchemeState) -> SchemeState:
 
 
 def _note(session: Session, scheme: Scheme, step: str, before: SchemeState | None, *, words: str = "") -> None:
-    actor = actor_of(session)
     session.add(
         SchemeMove(
             scheme_id=scheme.id,
@@ -229,8 +228,7 @@ def _note(session: Session, scheme: Scheme, step: str, before: SchemeState | Non
             step=step,
             from_state=before,
             to_state=scheme.state,
-            person_id=actor.person_id,
-            organisation_id=actor.organisation_id,
+            **attribution(session),
             words=words,
         )
     )

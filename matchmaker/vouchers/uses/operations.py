@@ -10,7 +10,7 @@ from matchmaker import clock
 from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
 from matchmaker.contracts.agreements.models import Contract, ContractState
 from matchmaker.db import transitions
-from matchmaker.db.actors import actor_of
+from matchmaker.db.actors import actor_of, attribution
 from matchmaker.errors import Conflict, Invalid
 from matchmaker.ledger import operations as ledger
 from matchmaker.ledger.models import Account, Phase, Transfer
@@ -207,7 +207,6 @@ def note(
     session: Session, use: Use, step: str, before: UseState | None, *, amount_fen: int = 0, reason: str = ""
 ) -> None:
     """Keep who took a step."""
-    actor = actor_of(session)
     session.add(
         UseMove(
             use_id=use.id,
@@ -215,8 +214,7 @@ def note(
             step=step,
             from_state=before,
             to_state=use.state,
-            person_id=actor.person_id,
-            organisation_id=actor.organisation_id,
+            **attribution(session),
             amount_fen=amount_fen,
             reason=reason,
         )

@@ -4,8 +4,9 @@ import io
 
 from sqlalchemy import func, select
 
+from matchmaker.catalogue.sheets import operations as sheets
+from matchmaker.catalogue.sheets.reading import Table
 from matchmaker.contracts.agreements.models import Contract
-from matchmaker.contracts.services import operations
 from matchmaker.contracts.services.models import ServiceRecord, ServiceUpload
 from matchmaker.letters.models import Letter
 from tests.conftest import ClientFor
@@ -137,6 +138,8 @@ def test_spreadsheets_are_forgotten_after_a_week(database: Database) -> None:
     with database.writing() as session:
         person = cast.person_of(session, "complex").id
         organisation = cast.organisation_of(session, "complex").id
-        table = operations.Table([], [])
-        upload = operations.receive(session, table, file_name="a", organisation_id=organisation, person_id=person)
-        assert operations.forget(session, before=upload.created_at) == 0
+        table = Table([], [])
+        upload = sheets.receive(
+            session, ServiceUpload, table, file_name="a", organisation_id=organisation, person_id=person
+        )
+        assert sheets.forget(session, ServiceUpload, before=upload.created_at) == 0

@@ -1,0 +1,69 @@
+"""``matchmaker introductions``: what became of matches, for the engine to learn from."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from matchmaker.catalogue.suggestions.documents import need_document, offering_document
+from matchmaker.contracts.introductions import queries
+from matchmaker.db import create_engine
+from matchmaker.matching.documents import Document
+from matchmaker.settings import settings
+
+#: So many rows are in memory at a time.
+BATCH = 1_000
+
+
+@click.group(name="introductions")
+def group() -> None:
+    """Introductions of enterprises to complexes and institutes."""
+
+
+@group.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def outcomes(folder: Path) -> None:
+    """Write what became of matched needs and offerings into FOLDER: outcomes.jsonl and offerings.jsonl.
+
+    “match labels” turns them into labels, from which “match train” learns. The files hold the whole text of needs,
+    confidential ones too: keep them as you keep the database.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with Session(create_engine(settings().database_url)) as session:
+        known = _write(folder / "outcomes.jsonl", _outcomes(session))
+        offered = _write(folder / "offerings.jsonl", _offerings(session))
+    click.echo(f"Wrote {known:,} outcomes and {offered:,} offerings.")
+
+
+def _write(path: Path, rows: Iterable[dict[str, Any]]) -> int:
+    number = 0
+    with path.open("w", encoding="utf-8") as file:
+        path.chmod(0o600)
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            number += 1
+    return number
+
+
+def _outcomes(session: Session) -> Iterator[dict[str, Any]]:
+    for introduction, need in session.execute(queries.outcomes().execution_options(yield_per=BATCH)):
+        yield {
+            "need": _told(need_document(need)),
+            "offering": str(introduction.offering_id),
+            "state": introduction.state.value,
+            "reason": introduction.failed_reason.value if introduction.failed_reason else "",
+        }
+
+
+def _offerings(session: Session) -> Iterator[dict[str, Any]]:
+    for offering in session.scalars(queries.offered().execution_options(yield_per=BATCH)):
+        yield _told(offering_document(offering))
+
+
+def _told(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id, "title": document.title, "text": document.body, "keywords": list(document.keywords)
+    }  # fmt: skip

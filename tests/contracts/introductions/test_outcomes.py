@@ -1,0 +1,48 @@
+"""What became of introductions teaches the engine."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from matchmaker.cli import main
+from matchmaker.settings import settings
+from tests.support import factories
+from tests.support.databases import Database
+
+
+def run(*words: object) -> Result:
+    result = CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_signed_and_failed_introductions_become_labels_that_name_where_the_offering_stood(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATCHMAKER_DATABASE_URL", database.url)
+    settings.cache_clear()
+    with database.writing() as session:
+        wanted = factories.need(session, "enterprise", title="印染废水中水回用", problem="染色废水盐分高，膜容易堵。")
+        fits = factories.offering(session, "complex", title="印染废水膜法回用", description="废水中水回用，膜清洗。")
+        other = factories.offering(session, "institute", title="激光淬火", description="模具刃口激光淬火。")
+        draft = factories.offering(session, "complex", "draft", title="尚未发布", description="尚未发布的服务。")
+        factories.introduction(session, about=wanted, offered=fits, life="signed")
+        factories.introduction(session, provider="institute", about=wanted, offered=other, life="failed")
+        factories.introduction(session, provider="institute")
+
+    told = run("introductions", "outcomes", tmp_path / "use")
+    run("match", "index", tmp_path / "use" / "offerings.jsonl", tmp_path / "index")
+    labels = tmp_path / "labels.jsonl"
+    run("match", "labels", tmp_path / "use" / "outcomes.jsonl", tmp_path / "index", "--out", labels)
+
+    assert told.output == "Wrote 2 outcomes and 2 offerings.\n"
+    assert str(draft.id) not in {line["id"] for line in lines(tmp_path / "use" / "offerings.jsonl")}
+    first = lines(labels)[0]
+    assert (first["offering"], first["position"], first["event"]) == (str(fits.id), 1, "signed")
+    assert (tmp_path / "use" / "outcomes.jsonl").stat().st_mode & 0o077 == 0
