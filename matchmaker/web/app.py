@@ -47,6 +47,7 @@ from matchmaker.dossier import views as dossier
 from matchmaker.home import views as home
 from matchmaker.metrics import recording as counting
 from matchmaker.metrics import views as metrics
+from matchmaker.metrics.freezes import views as freezes
 from matchmaker.metrics.lists import freezing as list_freezing
 from matchmaker.metrics.lists import tagging as list_tagging
 from matchmaker.metrics.lists import technologies as key_technologies
@@ -105,6 +106,7 @@ BLUEPRINTS = (
     schemes.bp,
     pool.bp,
     metrics.bp,
+    freezes.bp,
     flags.bp,
     reconciliation.bp,
     three_lists.bp,

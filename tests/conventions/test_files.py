@@ -43,6 +43,7 @@ DOMAINS = (
     "ledger",
     "letters",
     "metrics",
+    "metrics/freezes",
     "metrics/lists",
     "reference",
     "registry",
