@@ -27,7 +27,7 @@ def _page(freeze: Freeze, form: ReasonForm | None = None) -> str:
     before = session().scalars(queries.frozen_before(freeze.scope, freeze.period)).one_or_none()
     shown = showing.table(
         list_,
-        lambda number: rows.frozen_page(session(), freeze.id, list_, who, number=number),
+        lambda number: rows.frozen_page(session(), freeze, list_, who, number=number),
         before=before,
         was=lambda one: rows.frozen(session(), before.id if before else 0, one, who),
         now=lambda one: rows.frozen(session(), freeze.id, one, who),

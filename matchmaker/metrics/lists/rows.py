@@ -20,6 +20,7 @@ from matchmaker.db.pages import PAGE_SIZE, Page
 from matchmaker.metrics.lists.models import (
     CITY_LISTS,
     COMPLEX_LISTS,
+    Freeze,
     FrozenRow,
     KeyTechnology,
     KeyTechnologyNeed,
@@ -36,6 +37,8 @@ from matchmaker.registry.profiles.models import Topic
 
 #: How many rows are made at a time.
 _BATCH = 500
+#: The same where each batch adds all services of the complex up.
+_BATCH_OF_SUMS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,9 @@ def everything(
 ) -> Iterator[Row]:
     """Yield all rows of a live list, batch by batch: as ``reader`` may see them, or in full."""
     ids = session.scalars(keys(scope, list_, period, reader)).all()
-    for start in range(0, len(ids), _BATCH):
-        made = _MAKERS[list_](session, scope, period, ids[start : start + _BATCH])
+    size = _BATCH_OF_SUMS if list_ is ListKind.SERVED else _BATCH
+    for start in range(0, len(ids), size):
+        made = _MAKERS[list_](session, scope, period, ids[start : start + size])
         yield from made if reader is None else visible(session, made, list_, reader)
 
 
@@ -128,12 +132,12 @@ def levels(session: Session, ids: set[int], reader: Reader) -> dict[int, bool]:
     return found
 
 
-def frozen_page(session: Session, freeze_id: int, list_: ListKind, reader: Reader, *, number: int) -> Page[Row]:
+def frozen_page(session: Session, freeze: Freeze, list_: ListKind, reader: Reader, *, number: int) -> Page[Row]:
     """Read one page of a frozen list. What the reader may not know of leaves a gap on its page."""
-    of_list = (FrozenRow.freeze_id == freeze_id, FrozenRow.list == list_)
-    total = session.scalar(select(func.count()).where(*of_list)) or 0
+    total = freeze.counts[list_.value]
     number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
     place = FrozenRow.position.between((number - 1) * PAGE_SIZE + 1, number * PAGE_SIZE)
+    of_list = (FrozenRow.freeze_id == freeze.id, FrozenRow.list == list_)
     kept = session.scalars(select(FrozenRow).where(*of_list, place).order_by(FrozenRow.position)).all()
     return Page(rows=visible(session, [_row(row) for row in kept], list_, reader), number=number, total=total)
 
