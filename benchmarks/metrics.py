@@ -13,15 +13,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
-from matchmaker.accounts.models import OrganisationKind
+from matchmaker.accounts.models import Organisation
 from matchmaker.metrics import queries, rebuilding
 from matchmaker.metrics.definitions import for_kind
 from matchmaker.metrics.models import ScopeKind
 from matchmaker.metrics.periods import Period
-from tests.support import cast, databases, deals, factories, postgresql, sites
+from tests.support import cast, databases, deals, postgresql, sites
 from tests.support.databases import Database
 
 PROVIDERS, ENTERPRISES = 65, 6_000
@@ -72,11 +72,10 @@ def main() -> None:
 
 def _measure(database: Database, folder: Path, chosen: argparse.Namespace) -> None:
     with database.writing() as session:
-        for number in range(PROVIDERS - 1):
-            factories.organisation(session, kind=OrganisationKind.COMPLEX, name=f"综合体{number}")
-        for number in range(ENTERPRISES):
-            factories.organisation(session, name=f"企业{number}")
-        provider = str(cast.organisation_of(session, "complex").id)
+        complex_, enterprise = (cast.organisation_of(session, role).id for role in ("complex", "enterprise"))
+        _copies(session, complex_, PROVIDERS - 1)
+        _copies(session, enterprise, ENTERPRISES)
+        provider = str(complex_)
     made, first = 0, {}
     with sites.site(database, folder) as app:
         city = sites.visitor_as(app, "bureau-city", checks=False)
@@ -95,6 +94,18 @@ def _measure(database: Database, folder: Path, chosen: argparse.Namespace) -> No
             first = first or took
             told = " · ".join(f"{name} {took[name] * 1e3:.1f} ms (×{took[name] / first[name]:.2f})" for name in took)
             print(f"{size:,} records: {told} · rebuild ÷ bare {took['rebuild'] / took['bare']:.1f}", flush=True)
+
+
+def _copies(session: Session, organisation_id: int, often: int) -> None:
+    """Add so many organisations that are like one, but for their names."""
+    own = ("id", "key", "name", "credit_code")
+    columns = ", ".join(column.name for column in inspect(Organisation).columns if column.name not in own)
+    statement = f"""
+        INSERT INTO organisation (key, name, {columns})
+        SELECT 'like-' || id || '-' || n, name || n, {columns} FROM organisation, generate_series(1, :often) AS n
+        WHERE id = :id
+        """  # noqa: S608 - columns are the program's own
+    session.connection().execute(text(statement), {"often": often, "id": organisation_id})
 
 
 def _grow(database: Database, made: int, size: int) -> None:
