@@ -283,6 +283,12 @@ DEFINITIONS: Mapping[str, Definition] = _catalogue(
 )  # fmt: skip
 
 
+#: What people call a measure: the first figure that shows its parts.
+MEASURE_LABELS: Mapping[str, Message] = {
+    one.reckoned.measures[0]: one.label for one in reversed(tuple(DEFINITIONS.values()))
+}
+
+
 def for_kind(kind: ScopeKind) -> tuple[str, ...]:
     """Return the keys of the figures that a kind of scope has, in the catalogue's order."""
     return tuple(key for key, definition in DEFINITIONS.items() if kind in definition.kinds)

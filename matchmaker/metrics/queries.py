@@ -15,6 +15,8 @@ from matchmaker.metrics import formulas
 from matchmaker.metrics.definitions import DEFINITIONS, Definition, Direction, for_kind
 from matchmaker.metrics.figures import Percent, Points
 from matchmaker.metrics.formulas import INSTITUTES, Sums, Value
+from matchmaker.metrics.freezes import queries as freezes
+from matchmaker.metrics.freezes.queries import Moved
 from matchmaker.metrics.models import MetricCell, MetricPresence, ScopeKind
 from matchmaker.metrics.periods import Month, Period, PeriodKind
 from matchmaker.metrics.rules import ENTERPRISES, NEW_ENTERPRISES, span_of
@@ -124,6 +126,11 @@ def _sums_by_scope(session: Session, measures: Collection[str], period: Period, 
         for code, often in _institutes_by(session, kind, period).items():
             by_scope[code][INSTITUTES] = {"": often}
     return by_scope
+
+
+def moved_since_frozen(session: Session) -> list[Moved]:
+    """Return what is not what two people froze, with the reasons that were given."""
+    return freezes.moved_since_frozen(session)
 
 
 def _place(definition: Definition, one: tuple[str, Value]) -> tuple[bool, Any, str]:

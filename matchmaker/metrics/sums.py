@@ -300,4 +300,5 @@ def _text(column: Any) -> ColumnElement[str]:
 
 
 def _month_of_day(column: Any) -> ColumnElement[int]:
-    return extract("year", column) * 100 + extract("month", column)
+    # PostgreSQL extracts a NUMERIC, whose quarters would not be whole.
+    return cast(extract("year", column) * 100 + extract("month", column), Integer)

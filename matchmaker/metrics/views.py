@@ -84,6 +84,13 @@ def records_behind() -> ResponseReturnValue:
         abort(404)
     values: dict[str, Any] = {"place": place, "period": period, "definition": one}
     values["figure"] = queries.figures(db, place.scope, period, (one.key,))[one.key]
+    values["moved"] = [
+        moved
+        for moved in queries.moved_since_frozen(db)
+        if moved.measure in one.reckoned.measures
+        and moved.month in period
+        and (moved.scope_kind, moved.scope_code) == (place.scope.kind, place.scope.code)
+    ]
     if one.source is Source.REGISTRY:
         return render_template("metrics/records.html", **values, measure=INSTITUTES, page=None)
     measures = one.reckoned.measures

@@ -47,6 +47,7 @@ from matchmaker.dossier import views as dossier
 from matchmaker.home import views as home
 from matchmaker.metrics import recording as counting
 from matchmaker.metrics import views as metrics
+from matchmaker.metrics.freezes import views as freezes
 from matchmaker.registry import views as registry
 from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
@@ -102,6 +103,7 @@ BLUEPRINTS = (
     schemes.bp,
     pool.bp,
     metrics.bp,
+    freezes.bp,
     flags.bp,
     reconciliation.bp,
     reports.bp,

@@ -111,6 +111,9 @@ FUNNEL = same(
     "403", anonymous="in", complex="200", institute="200", bureau_district="200", bureau_elsewhere="200",
     bureau_city="200",
 )  # fmt: skip
+SEE_FREEZES = same("403", anonymous="in", bureau_district="200", bureau_elsewhere="200", bureau_city="200")
+# No month is named.
+FREEZE = same("403", anonymous="in", bureau_city="422")
 FIGURE = same(
     "403", anonymous="in", complex="404", institute="404", bureau_district="404", bureau_elsewhere="404",
     bureau_city="404",
@@ -175,6 +178,10 @@ ROWS = {
     ("GET", "/metrics/"): Row(FUNNEL),
     # Without a figure named there is none.
     ("GET", "/metrics/records"): Row(FIGURE),
+    ("GET", "/metrics/freezes/"): Row(SEE_FREEZES),
+    ("POST", "/metrics/freezes/"): Row(FREEZE),
+    ("POST", "/metrics/freezes/confirm"): Row(FREEZE),
+    ("POST", "/metrics/freezes/restatements"): Row(FREEZE),
     ("GET", "/metrics/definitions"): Row(same("200")),
     ("GET", "/funnel/records"): Row(FUNNEL),
 }

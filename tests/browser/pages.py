@@ -188,6 +188,7 @@ PLACES = [
     Place("metrics.show", lambda _: "/metrics/", ("complex", "district", "city")),
     Place("metrics.records", lambda _: "/metrics/records?key=services", ("complex", "city")),
     Place("metrics.records", lambda _: "/metrics/records?key=voucher_issued_fen", ("city",), "transfers"),
+    Place("freezes.index", lambda _: "/metrics/freezes/", ("district", "city")),
     Place("metrics.definition", lambda _: "/metrics/definitions", ("visitor", "city")),
     Place("pool.index", lambda _: "/vouchers/pool", ("district", "city")),
     Place("pool.transfers", lambda _: "/vouchers/transfers?figure=issued", ("city",)),

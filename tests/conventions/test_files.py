@@ -43,6 +43,7 @@ DOMAINS = (
     "ledger",
     "letters",
     "metrics",
+    "metrics/freezes",
     "reference",
     "registry",
     "registry/coverage",

@@ -5,17 +5,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, delete, select
+from sqlalchemy import create_engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import Organisation, OrganisationKind
 from matchmaker.contracts.agreements.models import ContractSource
 from matchmaker.contracts.services.models import PaidBy, ServiceRecord, ServiceState
 from matchmaker.db import Base, tables
-from matchmaker.metrics import rebuilding, recording
+from matchmaker.metrics import commands, rebuilding, recording
 from matchmaker.metrics.models import MetricCell, MetricFirst, MetricPresence
+from tests.metrics.conftest import fill
+from tests.support.databases import Database
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
@@ -109,6 +112,50 @@ def test_what_is_kept_up_is_what_a_rebuild_counts(
         session.delete(one)
     session.commit()
     assert not any(kept(session).values())
+
+
+def test_every_kind_of_record_is_kept_up_as_it_is_counted_anew(either_database: Database) -> None:
+    with either_database.writing() as session:
+        fill(session)
+    with either_database.writing() as session:
+        assert rebuilding.disagreements(session) == []
+        measures = set(session.scalars(select(MetricCell.measure)))
+        assert {"services", "talks", "contract_fen", "voucher_issued_fen", "voucher_used_fen"} <= measures
+        before = kept(session)
+        rebuilding.rebuild(session)
+        assert kept(session) == before
+
+
+def test_what_a_savepoint_took_back_is_not_counted(session: Session) -> None:
+    _empty(session)
+    session.add(record())
+    with pytest.raises(ZeroDivisionError), session.begin_nested():
+        session.add(record(served_on=date(2026, 4, 1)))
+        session.flush()
+        raise ZeroDivisionError
+    session.commit()
+    assert rebuilding.disagreements(session) == []
+    assert {row[3] for row in kept(session)["MetricCell"] if row[2] == "services"} == {202603}
+
+
+def test_a_cell_that_differs_is_told_and_mended(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    with database.writing() as session:
+        fill(session)
+        cell = MetricCell.__table__
+    with database.writing() as session:
+        session.connection().execute(update(cell).where(cell.c.measure == "talks").values(value=9))
+        session.connection().execute(delete(MetricPresence.__table__).where(MetricPresence.span == 0))
+    monkeypatch.setenv("MATCHMAKER_DATABASE_URL", database.url)
+    run = CliRunner()
+    told = run.invoke(commands.group, ["rebuild", "--check"])
+    assert told.exit_code == 1 and "talks" in told.output and "kept 9" in told.output and "presence" in told.output
+    assert run.invoke(commands.group, ["rebuild"]).exit_code == 0
+    assert run.invoke(commands.group, ["rebuild", "--check"]).exit_code == 0
+
+
+def test_a_statement_over_many_records_is_refused(database: Database) -> None:
+    with database.writing() as session, pytest.raises(RuntimeError, match="one by one"):
+        session.execute(update(ServiceRecord).values(amount_fen=1))
 
 
 def _empty(session: Session) -> None:

@@ -77,6 +77,8 @@ TABLE_LABELS: dict[str, Message] = {
     "party_fact": _l("Particular of an organisation"),
     "reconciliation": _l("Reconciliation"),
     "twin": _l("Pair that may be one"),
+    "metric_freeze": _l("Frozen month"),
+    "metric_restatement": _l("Restated figure"),
     "generic": _l("Candidate generic technology"),
     "arrival_digest": _l("Letter of new matches"),
 }

@@ -1,0 +1,1 @@
+"""Months whose figures two people declared final, and what was corrected since."""
