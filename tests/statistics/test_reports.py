@@ -141,6 +141,7 @@ def test_a_year_in_its_course_is_compared_with_as_many_months() -> None:
         (Percent(Fraction(3)), Percent(Fraction(-45, 10)), "同比分别增长3.0%、下降4.5%"),
         (Percent(Fraction(1, 100)), Percent(Fraction(5)), "同比分别持平、增长5.0%"),
         (None, Percent(Fraction(5)), "同比分别无可比数、增长5.0%"),
+        (None, None, "上年同期无可比数"),
         (Points(Fraction(5)), Points(Fraction(1, 2)), "同比增长5.0 个百分点、0.5 个百分点"),
     ],
 )

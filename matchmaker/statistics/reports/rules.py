@@ -128,8 +128,8 @@ def changed(first: Figure, second: Figure) -> Message:
     if not (first.is_comparable and second.is_comparable):
         return _l("not comparable with the year before, as the definition changed")
     ways = [_way(one.change) for one in (first, second)]
-    if None in ways:
-        return _l("year on year: %(first)s, %(second)s", first=_apart(first), second=_apart(second))
+    if ways == [None, None]:
+        return _l("with nothing to compare with in the year before")
     numbers = {"first": words.bare(first.change), "second": words.bare(second.change)}
     if ways == [1, 1]:
         return _l("up %(first)s and %(second)s year on year", **numbers)

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matchmaker.messages import Message, _l
-from matchmaker.metrics.definitions import SOURCE_LABELS, UNIT_LABELS, Definition
+from matchmaker.metrics.definitions import SOURCE_LABELS, UNIT_LABELS, Definition, Unit
 from matchmaker.statistics.reports import words
 from matchmaker.statistics.reports.rules import Line, Report
 
 NOTES = _l("How each figure is counted")
+#: A number of things, which other pages need no word for.
+_UNITS = {**UNIT_LABELS, Unit.COUNT: _l("Count")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def _row(line: Line) -> Row:
     cells: list[Message | str] = []
     for figure in line.figures:
         cells += [words.told(figure), words.number(figure.before, unit), words.change(figure)]
-    return Row(line.definition.label, line.note, UNIT_LABELS[unit], tuple(cells), line)
+    return Row(line.definition.label, line.note, _UNITS[unit], tuple(cells), line)
 
 
 def _note(definition: Definition) -> Message:

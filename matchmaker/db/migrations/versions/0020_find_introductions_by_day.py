@@ -1,13 +1,13 @@
 """Find introductions by when they were opened.
 
-Revision ID: 0018
-Revises: 0016
+Revision ID: 0020
+Revises: 0019
 """
 
 from alembic import op
 
-revision = '0018'
-down_revision = '0016'
+revision = '0020'
+down_revision = '0019'
 branch_labels = None
 depends_on = None
 
