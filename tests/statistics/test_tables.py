@@ -12,7 +12,7 @@ from matchmaker.catalogue.needs.models import Confidentiality
 from matchmaker.statistics.tables import rules
 from matchmaker.statistics.tables.listings import CONTRACTS, LISTINGS, SERVICES
 from tests.conftest import ClientFor
-from tests.support import claims, deals, factories, words
+from tests.support import cast, claims, deals, factories, words
 from tests.support.databases import Database
 from tests.support.pages import Page
 from tests.support.statements import counted
@@ -136,3 +136,25 @@ def test_an_address_says_everything_that_was_asked() -> None:
     asked = rules.asked(CONTRACTS, given)
     again = rules.asked(CONTRACTS, {name: [value] for name, value in asked.address().items()})
     assert again == asked and len(asked.address()) == len(given) + 1
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/needs/", "needs"),
+        ("/offerings/", "offerings"),
+        ("/introductions/", "introductions"),
+        ("/contracts/", "contracts"),
+        ("/services/", "services"),
+        ("/vouchers/", "vouchers"),
+        ("/redemptions/", "claims"),
+    ],
+)
+def test_a_list_leads_bureaus_to_its_table_with_its_filters(
+    client_for: ClientFor, database: Database, path: str, name: str
+) -> None:
+    with database.writing() as session:
+        claims.filed(session)
+    page = client_for("bureau-city").get(f"{path}?district={cast.HERE}&page=3&list=nonsense")
+    assert f"/tables/?list={name}&district={cast.HERE}" in page.links
+    assert not [link for link in client_for("enterprise").get(path).links if link.startswith("/tables/")]
