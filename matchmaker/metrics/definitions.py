@@ -41,7 +41,7 @@ class Direction(StrEnum):
 
 
 UNIT_LABELS = {
-    Unit.COUNT: _l("Number"),
+    Unit.COUNT: _l("Count"),
     Unit.FEN: _l("10,000 yuan"),
     Unit.PERCENT: _l("Percent"),
     Unit.HOURS: _l("Hours"),
