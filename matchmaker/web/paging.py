@@ -1,6 +1,7 @@
 """Links that keep a list's filters."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -18,4 +19,6 @@ def here_with(**changes: Any) -> str:
     values = {name: value for name, value in request.args.items() if name != PARAMETER}
     values.update(changes)
     kept: dict[str, Any] = {name: value for name, value in values.items() if value not in (None, "")}
-    return url_for(str(request.endpoint), **(request.view_args or {}), **kept)
+    # Not by ``url_for``: what anybody writes into an address must not be taken for its options, or for the path's.
+    path = url_for(str(request.endpoint), **(request.view_args or {}))
+    return f"{path}?{urlencode(kept, doseq=True)}" if kept else path

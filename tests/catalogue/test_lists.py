@@ -195,6 +195,15 @@ NAMES = [
 ]
 
 
+@pytest.mark.parametrize("name", ["endpoint", "_scheme", "_external", "_anchor", "_method", "need_id"])
+def test_no_name_in_an_address_becomes_an_option_of_its_links(many: None, client_for: ClientFor, name: str) -> None:
+    reader = client_for("bureau-city")
+    for path in (f"/needs/?{name}=javascript", f"/needs/1/matches?{name}=javascript"):
+        links = [str(link.get("href")) for link in reader.get(path).all("a")]
+
+        assert not any(link.startswith(("javascript", "http", "//")) for link in links)
+
+
 @pytest.mark.parametrize("junk", JUNK, ids=lambda value: repr(value)[:12])
 def test_addresses_that_nobody_meant_are_answered_calmly(make_app: MakeApp, database: Database, junk: str) -> None:
     _answer_calmly(make_app, database, junk)

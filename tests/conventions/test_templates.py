@@ -17,9 +17,7 @@ SHARED = {"_layout", "_components", "errors"}
 
 #: What a page is made of; what a PDF is set by speaks Typst, and gets its words from the report.
 TEMPLATES = [
-    file.relative_to("templates")
-    for file in sources.files()
-    if file.parts[0] == "templates" and file.suffix != ".typ"
+    file.relative_to("templates") for file in sources.files() if file.parts[0] == "templates" and file.suffix != ".typ"
 ]
 
 #: Literal text that is the same in both languages.
