@@ -5,24 +5,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
-
+from matchmaker import spreadsheets
 from matchmaker.messages import Message
 from matchmaker.metrics.definitions import UNIT_LABELS, Unit
 from matchmaker.phrases import in_language
 from matchmaker.statistics.rules import Chart, Column, Line, plotted
 
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMATS = {Unit.COUNT: "#,##0", Unit.FEN: "#,##0.00####", Unit.PERCENT: "0.0#"}
 
 
 def workbook(chart: Chart, *, about: str, at: datetime, language: str) -> bytes:
     """Return the chart's rows, and beneath them whose figures they are, when they were read and what is counted."""
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with spreadsheets.book(out) as book:
         book.set_properties({"created": at.replace(tzinfo=None)})
-        head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E8EEF7", "border": 1})
+        head = book.add_format(spreadsheets.HEAD)
         formats = {unit: book.add_format({"num_format": look}) for unit, look in _FORMATS.items()}
         page = book.add_worksheet()
         page.set_column(0, 0, 36)

@@ -1,9 +1,8 @@
 """The dashboard, rankings, seasons, what nothing serves, the needs behind these, and each chart as a workbook."""
 
 from collections.abc import Callable, Mapping
-from io import BytesIO
 
-from flask import Blueprint, abort, render_template, request, send_file
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
@@ -20,6 +19,7 @@ from matchmaker.statistics.asked import KIND_LABELS, Asked, asked, choices, pres
 from matchmaker.statistics.rules import Chart, plotted
 from matchmaker.web import i18n
 from matchmaker.web.access import protect, reader
+from matchmaker.web.attachments import made
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
 from matchmaker.web.facets import chosen
@@ -143,9 +143,7 @@ def sheet() -> ResponseReturnValue:
     content = sheets.workbook(
         CHARTS[name](one), about=about, at=clock.now().astimezone(clock.CIVIL_ZONE), language=i18n.language()
     )
-    return send_file(
-        BytesIO(content), mimetype=sheets.XLSX_TYPE, as_attachment=True, download_name=f"{name}-{one.period}.xlsx"
-    )
+    return made(content, f"{name}-{one.period}.xlsx")
 
 
 def on_home() -> dict[str, object]:

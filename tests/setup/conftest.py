@@ -7,11 +7,17 @@ import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from matchmaker.resources import ROOT
+from tests.browser import serving
+from tests.setup.bare_site import Site, served
 
 PARTS = ["run", "setup", "requirements", "package.json", "package-lock.json", "static"]
 TOOLS = [
@@ -121,3 +127,28 @@ def furnished(checkout: Checkout) -> Checkout:
     """A copy on which everything is already installed and built."""
     checkout.furnish()
     return checkout
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the browser that the journeys are made in."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": str(serving.CHROMIUM),
+        "args": serving.CHROMIUM_FLAGS,
+    }
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    site.answer.set()
+    with served(site):
+        yield site
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Lend a page of its own. The plugin's fixture of this name still warns under this pytest."""
+    with closing(browser.new_context()) as context:
+        yield context.new_page()

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from matchmaker.resources import asset
-from tests.browser import serving
-from tests.setup.test_front_end import Site, served
+from tests.setup.bare_site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -31,30 +27,6 @@ FIGURE = """<script src="/static/{script}" defer></script>
 <tr data-line><th scope="row">Median</th><td data-value="750.25">750.25</td><td></td><td></td></tr></tfoot>
 </table>
 <button type="button" data-png hidden>PNG</button></figure>"""
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Start the browser that the journeys are made in."""
-    return {
-        **browser_type_launch_args,
-        "executable_path": str(serving.CHROMIUM),
-        "args": serving.CHROMIUM_FLAGS,
-    }
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    site = Site()
-    site.answer.set()
-    with served(site):
-        yield site
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with closing(browser.new_context()) as context:
-        yield context.new_page()
 
 
 def opened(site: Site, page: Page, kind: str, *, body: str = FIGURE) -> list[str]:

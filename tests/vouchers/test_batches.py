@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from matchmaker import clock
+from matchmaker import clock, spreadsheets
 from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.ledger.queries import account_by_code
 from matchmaker.vouchers import accounts
@@ -281,8 +281,8 @@ def test_a_workbook_holds_texts_and_numbers_only() -> None:
 
 @given(st.text(max_size=30))
 def test_no_cell_begins_as_a_formula_does(words: str) -> None:
-    assert not rules.safe(words).startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))
-    assert "\n" not in rules.safe(words)
+    assert not spreadsheets.safe(words).startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))
+    assert "\n" not in spreadsheets.safe(words)
 
 
 @given(st.lists(st.integers(1, 10**10), min_size=1, max_size=6, unique=True))

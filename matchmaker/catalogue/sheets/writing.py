@@ -7,6 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
+from matchmaker import spreadsheets
 from matchmaker.catalogue.offerings.models import IpStatus, OfferingKind, OfferingState, PriceUnit, TransferMode
 from matchmaker.catalogue.offerings.rules import OfferingText
 from matchmaker.catalogue.sheets.columns import COLUMNS, Column, label, written
@@ -37,13 +38,9 @@ def book_of(
 ) -> bytes:
     """Return a workbook of sheets with the same columns, and all choices on a last one; the first offers them."""
     out = io.BytesIO()
-    # What people wrote must stay text: neither a formula nor a link.
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with spreadsheets.book(out) as book:
         looks = {
-            "head": book.add_format(
-                {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF7", "border": 1}
-            ),
+            "head": book.add_format(spreadsheets.HEAD),
             "text": book.add_format({"text_wrap": True, "valign": "top"}),
             "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
         }

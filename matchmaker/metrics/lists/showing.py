@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from flask import make_response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from matchmaker import clock
+from matchmaker import clock, spreadsheets
 from matchmaker.db.pages import PAGE_SIZE, Page
 from matchmaker.messages import Message, _l
 from matchmaker.metrics.lists import columns, rules, writing
 from matchmaker.metrics.lists.models import LIST_LABELS, Freeze, ListKind
 from matchmaker.metrics.lists.rules import Difference, Row
 from matchmaker.metrics.periods import Month, Period
+from matchmaker.web.attachments import made
 from matchmaker.web.codes import codes
 from matchmaker.web.facets import ticked
 from matchmaker.web.i18n import language, say
@@ -92,16 +93,9 @@ def file(
     words = writing.Words(codes(), language())
     if request.args.get("format") == "csv":
         list_ = asked_list(lists)
-        response = make_response(writing.commas(list_, read(list_), words))
-        response.headers["Content-Type"] = "text/csv; charset=utf-8"
-        name = f"{name}-{list_}.csv"
-    else:
-        made = ((list_, read(list_)) for list_ in lists)
-        response = make_response(writing.workbook(made, [*about, _made_at()], words))
-        response.mimetype = writing.XLSX_TYPE
-        name = f"{name}.xlsx"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+        return made(writing.commas(list_, read(list_), words), f"{name}-{list_}.csv", spreadsheets.CSV)
+    sheets = ((list_, read(list_)) for list_ in lists)
+    return made(writing.workbook(sheets, [*about, _made_at()], words), f"{name}.xlsx")
 
 
 def _made_at() -> tuple[Message, str]:

@@ -1,23 +1,18 @@
 """Lists as files: a workbook with one sheet for each list, or one list with commas. What people wrote stays text."""
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import xlsxwriter
-
+from matchmaker import spreadsheets
 from matchmaker.messages import Message, _l
 from matchmaker.metrics.lists.columns import COLUMNS, Column, Plain, plain
 from matchmaker.metrics.lists.models import LIST_LABELS, ListKind
 from matchmaker.metrics.lists.rules import Row
 from matchmaker.phrases import in_language
 from matchmaker.reference.queries import CodeLists
-from matchmaker.vouchers.clearing.rules import safe
-
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _ABOUT = _l("About these lists")
 
@@ -35,13 +30,9 @@ def workbook(
 ) -> bytes:
     """Return a workbook with each list on a sheet, and what ``about`` says of them on the last one."""
     out = io.BytesIO()
-    # Rows are written as they come, so that a long list does not fill the memory.
-    options = {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-    }  # fmt: skip
-    with xlsxwriter.Workbook(out, options) as book:
+    with spreadsheets.book(out, is_long=True) as book:
         looks = {
-            "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF7"}),
+            "head": book.add_format(spreadsheets.HEAD),
             "text": book.add_format({"text_wrap": True, "valign": "top"}),
             "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
             "fen": book.add_format({"num_format": "#,##0.00", "valign": "top"}),
@@ -79,17 +70,15 @@ def _write_cell(sheet: Any, looks: dict[str, Any], place: tuple[int, int], colum
 
 def commas(list_: ListKind, rows: Iterable[Row], words: Words) -> bytes:
     """Return one list with commas between, a heading above, in UTF-8 with the mark that spreadsheets look for."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([in_language(column.title, words.language) for column in COLUMNS[list_]])
-    for row in rows:
-        writer.writerow([_in_text(column, value) for column, value in _cells(list_, row, words)])
-    return out.getvalue().encode("utf-8-sig")
+    return spreadsheets.csv_file(
+        (in_language(column.title, words.language) for column in COLUMNS[list_]),
+        ([_in_text(column, value) for column, value in _cells(list_, row, words)] for row in rows),
+    )
 
 
 def _in_text(column: Column, value: Plain) -> str:
     if isinstance(value, str):
-        return safe(value)
+        return spreadsheets.safe(value)
     return f"{value:.2f}" if column.is_fen else str(value)
 
 

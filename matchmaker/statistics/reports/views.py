@@ -1,9 +1,8 @@
 """Pages of reports: one page that shows any of them, and the same as a PDF and as a workbook."""
 
 from collections.abc import Callable
-from io import BytesIO
 
-from flask import Blueprint, abort, render_template, request, send_file
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
@@ -21,6 +20,7 @@ from matchmaker.statistics.reports import queries, tables, typesetting, writing
 from matchmaker.statistics.reports.rules import Report
 from matchmaker.web import i18n
 from matchmaker.web.access import protect, reader
+from matchmaker.web.attachments import made
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
 
@@ -65,13 +65,13 @@ def as_workbook() -> ResponseReturnValue:
     return _send(XLSX, "xlsx", writing.workbook)
 
 
-def _send(kind: str, ending: str, made: Callable[[Report, str], bytes]) -> ResponseReturnValue:
+def _send(kind: str, ending: str, write: Callable[[Report, str], bytes]) -> ResponseReturnValue:
     (period, wrong), place = _period(), _place()
     if wrong:
         abort(404)
-    content = made(_report(place, period), i18n.language())
+    content = write(_report(place, period), i18n.language())
     name = f"{i18n.local_name(place)}-{period}.{ending}"
-    return send_file(BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
+    return made(content, name, kind)
 
 
 def _report(place: Place, period: Period) -> Report:

@@ -3,9 +3,7 @@
 import io
 from typing import Any
 
-import xlsxwriter
-
-from matchmaker import clock
+from matchmaker import clock, spreadsheets
 from matchmaker.messages import Message, _l
 from matchmaker.metrics.definitions import Definition, Unit
 from matchmaker.metrics.formulas import Value
@@ -14,7 +12,6 @@ from matchmaker.statistics.reports import tables, words
 from matchmaker.statistics.reports.rules import Report
 from matchmaker.statistics.reports.tables import Row
 
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMATS = {
     Unit.COUNT: "#,##0", Unit.FEN: "#,##0.00####", Unit.PERCENT: "0.0####", Unit.MINUTES: "#,##0.0##",
     Unit.HOURS: "#,##0", Unit.SCORE: "0.00##",
@@ -52,9 +49,9 @@ def workbook(report: Report, language: str) -> bytes:
     """Return the report as an XLSX; the same bytes for the same report."""
     at = report.read_at.astimezone(clock.CIVIL_ZONE)
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, _OPTIONS) as book:
+    with spreadsheets.book(out) as book:
         book.set_properties({"title": in_language(report.title, language), "created": at.replace(tzinfo=None)})
-        head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E8EEF7", "border": 1})
+        head = book.add_format(spreadsheets.HEAD)
         bold = book.add_format({"bold": True})
         looks = {unit: book.add_format({"num_format": look}) for unit, look in _FORMATS.items()}
         sheet = _Sheet(book, _l("Report"), language)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from matchmaker import clock
+from matchmaker import clock, spreadsheets
 from matchmaker.catalogue.edges import told
 from matchmaker.catalogue.sheets.columns import label
 from matchmaker.db import transaction
@@ -36,7 +36,7 @@ _PAGE_SIZE = 50
 MOST_EXPORTED = 20_000
 #: Characters of a cell on the page; the file has all of them.
 _LONGEST = 60
-_WRITERS = {"xlsx": (writing.workbook, XLSX), "csv": (writing.commas, writing.CSV_TYPE)}
+_WRITERS = {"xlsx": (writing.workbook, XLSX), "csv": (writing.commas, spreadsheets.CSV)}
 
 
 @bp.get("/")

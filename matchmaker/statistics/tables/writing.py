@@ -1,21 +1,17 @@
 """A table as a file: a workbook, or lines with commas. What people wrote stays text wherever it is opened."""
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
-
+from matchmaker import spreadsheets
 from matchmaker.messages import _l
 from matchmaker.phrases import in_language
 from matchmaker.reference.queries import CodeLists
 from matchmaker.statistics.tables.rules import Asked, Column, Value
-from matchmaker.vouchers.clearing.rules import safe
 
-CSV_TYPE = "text/csv; charset=utf-8"
 _YUAN = _l("yuan")
 _WIDTH, _WIDE = 16, 30
 
@@ -29,12 +25,8 @@ def heading(column: Column, language: str) -> str:
 def workbook(asked: Asked, rows: Iterable[Any], lists: CodeLists, language: str) -> bytes:
     """Return a workbook with one row for each of ``rows``."""
     out = io.BytesIO()
-    # Rows are written as they come, so that a long table does not fill the memory.
-    options = {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-    }  # fmt: skip
-    with xlsxwriter.Workbook(out, options) as book:
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF7"})
+    with spreadsheets.book(out, is_long=True) as book:
+        bold = book.add_format(spreadsheets.HEAD)
         looks = {
             date: book.add_format({"num_format": "yyyy-mm-dd"}),
             Decimal: book.add_format({"num_format": "#,##0.00"}),
@@ -64,17 +56,15 @@ def _write(sheet: Any, place: tuple[int, int], value: Value, looks: dict[Any, An
 
 def commas(asked: Asked, rows: Iterable[Any], lists: CodeLists, language: str) -> bytes:
     """Return the table with commas between, in UTF-8 with the mark that spreadsheets look for."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([heading(column, language) for column in asked.columns])
-    for row in rows:
-        writer.writerow([_in_text(value) for value in _cells(asked.columns, row, lists, language)])
-    return out.getvalue().encode("utf-8-sig")
+    return spreadsheets.csv_file(
+        (heading(column, language) for column in asked.columns),
+        ([_in_text(value) for value in _cells(asked.columns, row, lists, language)] for row in rows),
+    )
 
 
 def _in_text(value: Value) -> str:
     if isinstance(value, str):
-        return safe(value)
+        return spreadsheets.safe(value)
     if isinstance(value, Decimal):
         return f"{value:.2f}"
     return "" if value is None else str(value)

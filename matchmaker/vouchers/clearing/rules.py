@@ -80,13 +80,3 @@ def seal(batch_number: str, lines: Iterable[Line]) -> str:
     }
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-#: A cell that begins so is taken for a formula by one program or another, in full width too.
-_FORMULA = tuple("=+-@＝＋－＠|%\t\r\n")
-
-
-def safe(text: str) -> str:
-    """Return ``text`` as a cell that stays text wherever it is opened."""
-    plain = " ".join(text.split())
-    return f"'{plain}" if text.startswith(_FORMULA) or plain.startswith(_FORMULA) else plain

@@ -1,18 +1,15 @@
 """A batch as files: a workbook for people, and lines for the bank. Whatever stands in a claim stays text."""
 
-import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import xlsxwriter
-
-from matchmaker import money
+from matchmaker import money, spreadsheets
 from matchmaker.files.rules import XLSX
 from matchmaker.messages import Message, _l
 from matchmaker.phrases import in_language
-from matchmaker.vouchers.clearing.rules import Line, safe
+from matchmaker.vouchers.clearing.rules import Line
 
 
 class Encoding(StrEnum):
@@ -54,9 +51,9 @@ def _cells(sheet: Sheet, language: str) -> list[list[str]]:
         [
             str(place),
             line.number,
-            safe(line.payee_name),
+            spreadsheets.safe(line.payee_name),
             line.payee_account,
-            safe(line.payee_bank),
+            spreadsheets.safe(line.payee_bank),
             yuan(line.amount_fen),
             f"{remark} {line.number}",
         ]
@@ -72,9 +69,8 @@ def yuan(fen: int) -> str:
 def workbook(sheet: Sheet, language: str) -> bytes:
     """Return the batch as a workbook with its total and its seal."""
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E8EEF7", "border": 1})
+    with spreadsheets.book(out) as book:
+        head = book.add_format(spreadsheets.HEAD)
         amount = book.add_format({"num_format": "#,##0.00"})
         page = book.add_worksheet(sheet.number)
         for column, (title, width) in enumerate(zip(HEADINGS, (6, 16, 32, 28, 36, 16, 28), strict=True)):
@@ -97,11 +93,8 @@ def workbook(sheet: Sheet, language: str) -> bytes:
 
 def bank_csv(sheet: Sheet, language: str, encoding: Encoding) -> bytes:
     """Return the payments with commas between, a heading above, quotes where needed."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([in_language(title, language) for title in HEADINGS])
-    writer.writerows(_cells(sheet, language))
-    return _encoded(out.getvalue(), encoding)
+    head = (in_language(title, language) for title in HEADINGS)
+    return _encoded(spreadsheets.commas(head, _cells(sheet, language)), encoding)
 
 
 def bank_text(sheet: Sheet, language: str, encoding: Encoding) -> bytes:
