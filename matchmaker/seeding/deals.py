@@ -19,8 +19,8 @@ from matchmaker.contracts.services import operations as services
 from matchmaker.contracts.services.models import PaidBy, ServiceRecord
 from matchmaker.contracts.services.operations import Link, Rating
 from matchmaker.contracts.services.rules import ServiceText
-from matchmaker.db.actors import Actor, answer_for
 from matchmaker.letters.models import Letter
+from matchmaker.seeding.acting import Acting
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, Problem, Row, Text
 
 Days = Annotated[int, Field(ge=0, le=700)]
@@ -133,26 +133,15 @@ def load(
     return len(new_contracts) + len(new_services)
 
 
-class _Loader:
+class _Loader(Acting):
     """Acts for one organisation after the other, on days of the past."""
-
-    def __init__(self, session: Session, organisations: Mapping[str, Organisation]) -> None:
-        self._session = session
-        self._organisations = organisations
-        self._actors = [Actor("command seed")]
-        answer_for(session, lambda: self._actors[0])
-
-    def rest(self) -> None:
-        """Act for nobody any more."""
-        self._actors[0] = Actor("command seed")
 
     @contextmanager
     def _as(self, key: str, at: datetime) -> Iterator[None]:
         organisation = self._organisations[key]
         members = select(Membership.person_id).where(Membership.organisation_id == organisation.id)
         person = self._session.scalars(members.order_by(Membership.created_at, Membership.person_id)).first()
-        self._actors[0] = Actor("command seed", person_id=person, organisation_id=organisation.id)
-        with clock.stopped(min(at, clock.now())):
+        with self._acting(person, organisation.id, at):
             yield
 
     def write(self, row: ContractRow) -> None:

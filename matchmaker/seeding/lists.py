@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from matchmaker import clock
 from matchmaker.accounts.models import Membership, Organisation, Person
 from matchmaker.catalogue.needs.models import Need
-from matchmaker.db.actors import Actor, answer_for
 from matchmaker.metrics.lists import operations, rows
 from matchmaker.metrics.lists.models import Freeze, KeyTechnology, KeyTechnologyNeed, NeedTag, TagKind
 from matchmaker.metrics.periods import Month, Period
+from matchmaker.seeding.acting import Acting
 from matchmaker.seeding.deals import Days
 from matchmaker.seeding.files import Code, Key, Line, MaybeText, Problem, Row, Text
 
@@ -88,26 +88,15 @@ def load(
     return made
 
 
-class _Loader:
+class _Loader(Acting):
     """Acts for one person after the other, on days of the past."""
-
-    def __init__(self, session: Session, organisations: Mapping[str, Organisation]) -> None:
-        self._session = session
-        self._organisations = organisations
-        self._actors = [Actor("command seed")]
-        answer_for(session, lambda: self._actors[0])
-
-    def rest(self) -> None:
-        """Act for nobody any more."""
-        self._actors[0] = Actor("command seed")
 
     @contextmanager
     def _as(self, email: str, at: datetime) -> Iterator[None]:
         person = self._session.scalars(select(Person).where(Person.email == email)).one()
         acts_for = select(Membership.organisation_id).where(Membership.person_id == person.id)
         organisation = self._session.scalars(acts_for.order_by(Membership.organisation_id)).first()
-        self._actors[0] = Actor("command seed", person_id=person.id, organisation_id=organisation)
-        with clock.stopped(min(at, clock.now())):
+        with self._acting(person.id, organisation, at):
             yield
 
     def tag(self, row: TagRow) -> int:
@@ -144,7 +133,7 @@ class _Loader:
                 summary=row.summary,
                 target=row.target,
                 written_at=clock.now(),
-                written_by_id=self._actors[0].person_id,
+                written_by_id=self._actor.person_id,
                 members=[KeyTechnologyNeed(need_id=need.id) for need in needs],
             )
             self._session.add(technology)

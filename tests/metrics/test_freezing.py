@@ -99,8 +99,10 @@ def test_the_page_freezes_and_restates(client_for: ClientFor, database: Database
     city.post("/metrics/freezes/confirm", {"month": "2026-03"})
     with database.reading() as session:
         assert session.scalars(select(Freeze)).one().is_confirmed
+    assert "/metrics/freezes/" not in city.get("/statistics/quality/").links
     with database.writing() as session:
         deals.service(session, "confirmed", served_on=MARCH.last_day)
+    assert "/metrics/freezes/" in city.get("/statistics/quality/").links
     figure = f"/metrics/records?scope_kind=district&scope_code={cast.HERE}&key=services&period=2026-03"
     assert words.said("No reason given yet") in city.get(figure).main
     sent = {

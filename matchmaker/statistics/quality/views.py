@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
 from matchmaker.db.pages import page_of
+from matchmaker.metrics.freezes import queries as freezes
 from matchmaker.statistics.quality import policies, queries, rules
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
@@ -28,4 +29,5 @@ def index() -> ResponseReturnValue:
         lack=lack,
         page=page_of(session(), found, number=page_number()) if found is not None else None,
         days_since=rules.days_since,
+        moved=len(freezes.in_scope(session(), reader(), freezes.moved_since_frozen(session()))),
     )
