@@ -25,7 +25,7 @@ from matchmaker.registry.profiles.models import Topic
 from matchmaker.registry.profiles.rules import codes_of
 
 #: What does not add up over districts, and has cells of the city's own.
-_OF_THE_CITY = (ENTERPRISES, NEW_ENTERPRISES)
+OF_THE_CITY = (ENTERPRISES, NEW_ENTERPRISES)
 #: What is no sum of months' cells.
 _COUNTED_APART = (ENTERPRISES, INSTITUTES)
 
@@ -177,7 +177,7 @@ def _cells(
         cell.measure.in_(measures), cell.scope_kind.in_(kinds), _months(cell.span, period), cell.value != 0
     )
     if kind is ScopeKind.CITY:
-        twice = and_(cell.scope_kind == ScopeKind.DISTRICT, cell.measure.in_(_OF_THE_CITY))
+        twice = and_(cell.scope_kind == ScopeKind.DISTRICT, cell.measure.in_(OF_THE_CITY))
         statement = statement.where(not_(twice))
     elif code is not None:
         statement = statement.where(cell.scope_code == code)

@@ -134,7 +134,9 @@ def listed(reader: Reader, scope: Scope, measure: str, period: Period, parts: tu
     behind = BEHIND[measure]
     statement = _narrowed(select(behind.model), scope, measure, period, parts)
     if behind.model is Transfer:
-        theirs = true() if reader.is_city_bureau or scope.kind is ScopeKind.PROVIDER else _of_district(reader)
+        # A district reads of its own enterprises alone, whichever complex they were at; a complex of all it served.
+        is_districts = reader.is_bureau and not reader.is_city_bureau
+        theirs = _of_district(reader) if is_districts else true()
         return statement.where(theirs).order_by(Transfer.at.desc(), Transfer.id.desc())
     known = _IN_SCOPE[behind.model](reader)
     parties = (joinedload(behind.model.enterprise), joinedload(behind.model.provider))

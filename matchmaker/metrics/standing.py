@@ -46,7 +46,9 @@ def advice(found: Mapping[str, Standing]) -> list[Standing]:
 
 def _standing(definition: Definition, value: Value, values: Sequence[Value]) -> Standing:
     """``values`` are ordered, the best first."""
-    median = values[len(values) // 2]
+    # The nearest rank from below, as everywhere; the best stand first.
+    is_rising = definition.direction is Direction.LESS
+    median = values[(len(values) - 1) // 2 if is_rising else len(values) // 2]
     place = values.index(value) + 1
     return Standing(
         definition=definition,

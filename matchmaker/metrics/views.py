@@ -16,9 +16,11 @@ from matchmaker.messages import Message
 from matchmaker.metrics import definitions, places, policies, queries, records, standing, telling
 from matchmaker.metrics.definitions import DEFINITIONS, DIRECTION_LABELS, SOURCE_LABELS, UNIT_LABELS, Source
 from matchmaker.metrics.formulas import INSTITUTES, Share
+from matchmaker.metrics.freezes.queries import Moved
 from matchmaker.metrics.models import ScopeKind
 from matchmaker.metrics.periods import Month, Period
 from matchmaker.metrics.places import Place
+from matchmaker.metrics.queries import Scope
 from matchmaker.vouchers.pool.queries import vouchers_of
 from matchmaker.vouchers.pool.rules import PURPOSE_LABELS
 from matchmaker.web.access import protect, reader
@@ -87,9 +89,7 @@ def records_behind() -> ResponseReturnValue:
     values["moved"] = [
         moved
         for moved in queries.moved_since_frozen(db)
-        if moved.measure in one.reckoned.measures
-        and moved.month in period
-        and (moved.scope_kind, moved.scope_code) == (place.scope.kind, place.scope.code)
+        if moved.measure in one.reckoned.measures and moved.month in period and _is_part_of(moved, place.scope)
     ]
     if one.source is Source.REGISTRY:
         return render_template("metrics/records.html", **values, measure=INSTITUTES, page=None)
@@ -114,6 +114,13 @@ def records_behind() -> ResponseReturnValue:
     )
 
 
+def _is_part_of(moved: Moved, scope: Scope) -> bool:
+    """Whether a scope's figure is made of what moved: most of the city's are the sum of its districts'."""
+    if scope.kind is ScopeKind.CITY and moved.measure not in queries.OF_THE_CITY:
+        return moved.scope_kind is ScopeKind.DISTRICT
+    return (moved.scope_kind, moved.scope_code) == (scope.kind, scope.code)
+
+
 def _place() -> Place:
     found = places.of(session(), reader(), request.args.get("scope_kind", ""), request.args.get("scope_code", ""))
     return found if found is not None else abort(404)
@@ -131,15 +138,17 @@ def period_asked() -> tuple[Period, Message | None]:
     if not text:
         return this_year, None
     try:
-        return Period.parse(text), None
+        # What has begun of it: eleven months are never set beside twelve.
+        return Period.parse(text).until(clock.today()), None
     except Invalid as error:
         return this_year, error.message
 
 
 def period_choices() -> list[Period]:
     """Return the periods that people ask for most: this year so far, months, quarters, years."""
-    now = Month.of(clock.today())
+    today = clock.today()
+    now = Month.of(today)
     months = [Period.month(now.later(-back)) for back in range(4)]
     quarter = Period.quarter(now.year, (now.number + 2) // 3)
-    years = [Period.year(now.year), Period.year(now.year - 1)]
-    return [Period(Month(now.year, 1), now), *months, quarter, quarter.before, *years]
+    years = [Period.year(now.year).until(today), Period.year(now.year - 1)]
+    return list(dict.fromkeys((years[0], *months, quarter.until(today), quarter.before, years[1])))

@@ -81,7 +81,8 @@ def _period() -> Period:
         text = f"{values['first'] or values['last']}..{values['last'] or values['first']}"
     today = clock.today()
     try:
-        return Period.parse(text)
+        # What has begun of it: eleven months are never set beside twelve.
+        return Period.parse(text).until(today)
     except Invalid:
         return Period.year(today.year).until(today)
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from flask import current_app, url_for
+from flask import url_for
 
 from matchmaker import clock
 from matchmaker.contracts.funnel import queries as funnels
-from matchmaker.contracts.funnel.rules import By, Step
+from matchmaker.contracts.funnel.rules import By
 from matchmaker.contracts.funnel.rules import Period as Days
-from matchmaker.contracts.funnel.views import STEPS
+from matchmaker.contracts.funnel.views import known_steps
 from matchmaker.contracts.introductions.models import REASON_LABELS
 from matchmaker.messages import _l
 from matchmaker.metrics import queries as metrics
@@ -43,9 +43,10 @@ def definition(of_kind: ScopeKind) -> Definition:
 
 
 def kind() -> ScopeKind:
-    """Return what the address asks to rank."""
+    """Return what the address asks to rank. Districts and industries are the city's to compare."""
     text = chosen("kind")["kind"]
-    return ScopeKind(text) if text in set(ScopeKind) - {ScopeKind.CITY} else ScopeKind.PROVIDER
+    may_choose = reader().is_city_bureau and text in set(ScopeKind) - {ScopeKind.CITY}
+    return ScopeKind(text) if may_choose else ScopeKind.PROVIDER
 
 
 def trend(asked: Asked) -> Chart:
@@ -162,7 +163,7 @@ def _names(of_kind: ScopeKind) -> dict[str, str]:
 
 def funnel(asked: Asked) -> Chart:
     """Return how far the introductions of the period came by now."""
-    steps = _steps()
+    steps = known_steps()
     found = funnels.rows(session(), reader(), _followed(asked), steps, By.DISTRICT)
     total = funnels.total(found, steps)
     main = [step for step in steps if step.name not in ("match", "voucher")]
@@ -195,7 +196,7 @@ def losses(asked: Asked) -> Chart:
     ways = funnels.breaks(REASON_LABELS)
     found = funnels.losses(session(), reader(), _followed(asked), ways)
     told = sorted((way for way in ways if found[way.name]), key=lambda way: (-found[way.name], way.name))
-    after = {step.name: step.label for step in _steps()}
+    after = {step.name: step.label for step in known_steps()}
     return Chart(
         name="losses",
         draw=Draw.BARS,
@@ -211,11 +212,6 @@ def losses(asked: Asked) -> Chart:
             for way in told
         ],
     )
-
-
-def _steps() -> list[Step]:
-    more: tuple[Step, ...] = current_app.extensions.get(STEPS, ())
-    return [*funnels.STEPS[:-1], *more, funnels.STEPS[-1]]
 
 
 def _followed(asked: Asked) -> funnels.FunnelFilters:

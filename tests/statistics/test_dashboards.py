@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -252,3 +252,18 @@ def test_nobody_but_a_bureau_sees_a_dashboard(client_for: ClientFor) -> None:
     home = client_for("bureau-district").get("/")
     assert "/statistics/" in home.links
     assert len(home.all("ul", class_="key-figures")[0]) == 4
+
+
+def test_a_district_compares_neither_districts_nor_industries(client_for: ClientFor, filled: None) -> None:
+    address = "/statistics/ranking?kind=district&key=services"
+
+    assert 'class="tile-map"' in client_for("bureau-city").get(address).text
+    assert 'class="tile-map"' not in client_for("bureau-district").get(address).text
+
+
+def test_a_year_under_way_is_never_set_beside_a_whole_one(client_for: ClientFor) -> None:
+    today = clock.today()
+    page = client_for("bureau-city").get(f"/metrics/?period={today.year}")
+
+    assert any(f"period={today.year}-01..{today.year}-{today.month:02d}" in unquote(link) for link in page.links)
+    assert not any(f"key=services&period={today.year}&" in unquote(link) + "&" for link in page.links)

@@ -30,7 +30,7 @@ STEPS = "matchmaker_funnel_steps"
 BY_LABELS = {By.COMPLEX: _l("Complex or institute"), By.INDUSTRY: _l("Industry"), By.DISTRICT: _l("District")}
 
 
-def _steps() -> list[Step]:
+def known_steps() -> list[Step]:
     """Return the steps: one handed in under a known name takes its place, others come before the last."""
     more: dict[str, Step] = {step.name: step for step in current_app.extensions.get(STEPS, ())}
     known = [more.pop(step.name, step) for step in queries.STEPS]
@@ -51,7 +51,7 @@ def _filters() -> queries.FunnelFilters:
 @protect(policies.may_see)
 def index() -> ResponseReturnValue:
     """Show how far the introductions of a period came, for each complex, industry or district."""
-    who, db, filters, steps = reader(), session(), _filters(), _steps()
+    who, db, filters, steps = reader(), session(), _filters(), known_steps()
     wanted = chosen("by")["by"]
     by = By(wanted) if wanted in set(By) else (By.COMPLEX if who.is_bureau else By.INDUSTRY)
     found = queries.rows(db, who, filters, steps, by)
@@ -104,7 +104,7 @@ def _provider(filters: queries.FunnelFilters) -> str:
 @protect(policies.may_see)
 def records() -> ResponseReturnValue:
     """List the introductions behind one figure."""
-    steps, ways = _steps(), queries.breaks(REASON_LABELS)
+    steps, ways = known_steps(), queries.breaks(REASON_LABELS)
     name = request.args.get("step", "asked")
     things: list[Step | Break] = [*steps, *ways]
     thing = next((one for one in things if one.name == name), None)

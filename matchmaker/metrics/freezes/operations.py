@@ -1,6 +1,7 @@
 """Freezing a month by two people, and saying why a frozen figure is another one today."""
 
 from sqlalchemy import delete, insert, literal, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
@@ -29,7 +30,11 @@ def propose(session: Session, month: Month) -> Freeze:
         raise Conflict(_l("This month is frozen already."))
     if found is None:
         found = Freeze(month=month.code, proposed_by_id=person_id, proposed_at=clock.now())
-        session.add(found)
+        try:
+            with session.begin_nested():
+                session.add(found)
+        except IntegrityError:
+            raise Conflict(_l("Somebody proposes this month at the same moment.")) from None
     else:
         session.connection().execute(delete(FrozenCell).where(FrozenCell.freeze_id == found.id))
         found.proposed_by_id, found.proposed_at = person_id, clock.now()

@@ -325,8 +325,10 @@ def todo(session: Session, reader: Reader) -> Todo:
         open_uses = uses_to_claim(reader).with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
         return Todo(to_claim=session.scalar(open_uses) or 0, returned=states.get(RedemptionState.RETURNED, 0))
     waiting = select(func.count()).select_from(Redemption).where(in_scope(reader), has_open_objection())
+    declined = select(func.count(Recusal.id)).join(Redemption, Redemption.id == Recusal.redemption_id)
+    theirs = declined.where(in_scope(reader), Recusal.person_id == reader.person_id, Redemption.state.in_(IN_REVIEW))
     return Todo(
-        to_review=sum(states.get(state, 0) for state in IN_REVIEW),
+        to_review=sum(states.get(state, 0) for state in IN_REVIEW) - (session.scalar(theirs) or 0),
         to_pay=states.get(RedemptionState.PAYABLE, 0),
         objections=session.scalar(waiting) or 0,
     )

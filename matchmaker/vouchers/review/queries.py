@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from matchmaker.accounts.models import Membership, Organisation, OrganisationKind, Person, Role
 from matchmaker.accounts.rules import Reader
@@ -115,13 +115,6 @@ def first_in(reader: Reader, filters: QueueFilters, *, besides: int) -> Select[i
     )
 
 
-def count_waiting(session: Session, reader: Reader) -> int:
-    """How many wait for this reader's bureau."""
-    return (
-        session.scalar(select(func.count(Redemption.id)).where(in_scope(reader), Redemption.state.in_(IN_REVIEW))) or 0
-    )
-
-
 def instead(redemption: Redemption, *, of: int) -> Select[int]:
     """The ids of those who can decide on a claim instead of somebody: the district's first, then the least busy."""
     busy = aliased(Redemption)
@@ -131,21 +124,23 @@ def instead(redemption: Redemption, *, of: int) -> Select[int]:
     kin = aliased(Membership)
     sides = (redemption.enterprise_id, redemption.provider_id, redemption.payee_id)
     involved = [one for one in (of, redemption.filed_by_id, redemption.first_reviewed_by_id) if one is not None]
-    needs_city = redemption.state is RedemptionState.REVIEWED
+    # Of two reviews the second is the city's.
+    is_reviewed = redemption.state is RedemptionState.REVIEWED
+    bureaus = (CITY_CODE,) if is_reviewed else (redemption.district_code, CITY_CODE)
     return (
         select(Person.id)
         .join(Membership, Membership.person_id == Person.id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .where(
             Organisation.kind == OrganisationKind.BUREAU,
-            Organisation.district_code.in_((redemption.district_code, CITY_CODE)),
+            Organisation.district_code.in_(bureaus),
             cast(Membership.roles, String).contains(Role.REVIEWER.value),
             Person.is_active,
             Person.id.not_in(involved),
             ~select(kin.person_id).where(kin.person_id == Person.id, kin.organisation_id.in_(sides)).exists(),
             ~select(Recusal.id).where(Recusal.redemption_id == redemption.id, Recusal.person_id == Person.id).exists(),
         )
-        .order_by((Organisation.district_code == CITY_CODE) != needs_city, waiting, Person.id)
+        .order_by(Organisation.district_code == CITY_CODE, waiting, Person.id)
     )
 
 
