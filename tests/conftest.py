@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis
 from matchmaker import clock
 from matchmaker.accounts import passwords
 from matchmaker.files import store
+from matchmaker.settings import settings
 from tests.support import databases, postgresql, sites
 from tests.support.databases import Database
 from tests.support.visitor import Visitor
@@ -45,6 +46,12 @@ def _quick_hashing() -> Iterator[None]:
         patch.setattr(passwords, "_hasher", quick)
         patch.setattr(passwords, "_DECOY", quick.hash("nobody's"))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_its_own() -> None:
+    """Let a command that a test runs read the settings anew: another test may have read its own."""
+    settings.cache_clear()
 
 
 @pytest.fixture(autouse=True)

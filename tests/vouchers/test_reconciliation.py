@@ -14,7 +14,6 @@ from matchmaker import clock
 from matchmaker.cli import main
 from matchmaker.errors import Conflict
 from matchmaker.jobs import running
-from matchmaker.settings import settings
 from matchmaker.vouchers.clearing import operations as clearing
 from matchmaker.vouchers.reconciliation import checking, operations
 from matchmaker.vouchers.reconciliation.models import Reconciliation
@@ -238,7 +237,6 @@ def test_the_command_says_where_and_ends_with_one(database: Database, monkeypatc
     with database.writing() as session:
         claims.payable(session)
     monkeypatch.setenv("MATCHMAKER_DATABASE_URL", database.url)
-    settings.cache_clear()
     sound = CliRunner().invoke(main, ["vouchers", "verify"])
     assert sound.exit_code == 0, sound.output
     as_owner(database, "UPDATE voucher SET face_fen = face_fen + 100")

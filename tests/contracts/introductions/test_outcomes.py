@@ -7,7 +7,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from matchmaker.cli import main
-from matchmaker.settings import settings
 from tests.support import factories
 from tests.support.databases import Database
 
@@ -26,7 +25,6 @@ def test_signed_and_failed_introductions_become_labels_that_name_where_the_offer
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MATCHMAKER_DATABASE_URL", database.url)
-    settings.cache_clear()
     with database.writing() as session:
         wanted = factories.need(session, "enterprise", title="印染废水中水回用", problem="染色废水盐分高，膜容易堵。")
         fits = factories.offering(session, "complex", title="印染废水膜法回用", description="废水中水回用，膜清洗。")
