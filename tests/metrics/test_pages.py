@@ -11,7 +11,7 @@ from matchmaker.metrics.formulas import Share, Total
 from matchmaker.metrics.models import ScopeKind
 from matchmaker.metrics.periods import Period
 from tests.conftest import ClientFor
-from tests.support import cast, deals, factories, words
+from tests.support import cast, deals, factories, money, words
 from tests.support.databases import Database
 from tests.support.statements import counted
 
@@ -96,3 +96,24 @@ def test_a_page_costs_the_same_statements_however_many_records(client_for: Clien
                 deals.service(session, "confirmed", served_on=deals.day(-more))
                 factories.introduction(session, life="talking")
     assert numbers[1] <= numbers[0] <= 30
+
+
+def test_a_district_reads_no_transfer_of_another_behind_its_complexs_figure(
+    client_for: ClientFor, database: Database
+) -> None:
+    with database.writing() as session:
+        scheme = money.scheme(session, key="places")
+        numbers = []
+        for role in ("enterprise", "far-enterprise"):
+            voucher = money.voucher(session, scheme, role=role)
+            contract = money.contract(session, role=role, provider="complex")
+            money.use(session, voucher, contract, 1_000_00)
+            numbers.append(voucher.number)
+        complex_id = cast.organisation_of(session, "complex").id
+    own, others = numbers
+    address = f"/metrics/records?scope_kind=provider&scope_code={complex_id}&key=voucher_reserved_fen"
+
+    assert own in client_for("bureau-city").get(address).main and others in client_for("bureau-city").get(address).main
+    district = client_for("bureau-district").get(address).main
+    assert own in district and others not in district
+    assert others in client_for("complex").get(address).main
