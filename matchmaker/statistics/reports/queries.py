@@ -1,10 +1,8 @@
 """A report's figures, read in as many statements whatever there is to tell."""
 
-from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
-from matchmaker.accounts.models import PROVIDER_KINDS, Organisation
 from matchmaker.messages import Message
 from matchmaker.metrics import queries as metrics
 from matchmaker.metrics.periods import Period
@@ -28,11 +26,3 @@ def report(session: Session, scope: Scope, period: Period, *, name: str, called:
         sections=rules.sections_of(found),
         read_at=clock.now(),
     )
-
-
-def providers(district_code: str | None = None) -> Select[Organisation]:
-    """Select the complexes and institutes, all or those of a district, by name."""
-    statement = select(Organisation).where(Organisation.kind.in_(PROVIDER_KINDS))
-    if district_code is not None:
-        statement = statement.where(Organisation.district_code == district_code)
-    return statement.order_by(Organisation.name, Organisation.id)

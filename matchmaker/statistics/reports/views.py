@@ -16,6 +16,7 @@ from matchmaker.metrics.places import Place
 from matchmaker.metrics.policies import may_see
 from matchmaker.metrics.queries import CITY, Scope
 from matchmaker.reference.models import CITY_CODE
+from matchmaker.statistics.queries import providers
 from matchmaker.statistics.reports import queries, tables, typesetting, writing
 from matchmaker.statistics.reports.rules import Report
 from matchmaker.web import i18n
@@ -111,7 +112,7 @@ def _choices() -> list[tuple[str, str]]:
         return []
     city = [(_word(CITY), i18n.local_name(codes().districts[CITY_CODE]))] if who.is_city_bureau else []
     districts = [one for one in codes().city_districts(CITY_CODE) if who.is_bureau_of(one.code)]
-    bodies = session().scalars(queries.providers(None if who.is_city_bureau else who.district_code or ""))
+    bodies = session().scalars(providers("" if who.is_city_bureau else str(who.district_code)))
     return [
         *city,
         *((_word(Scope(ScopeKind.DISTRICT, one.code)), i18n.local_name(one)) for one in districts),
