@@ -29,6 +29,8 @@ SOURCES: dict[type, Callable[[Session, Columns], Facts | None]] = {
     Transfer: facts.of_transfer,
 }
 _NOTED = "metrics.noted"
+#: What the transaction made, kept loaded until it is counted: a transfer names the use that it is for.
+_MADE = "metrics.made"
 
 
 class _Noted(NamedTuple):
@@ -53,6 +55,7 @@ def _note(session: Session, _context: object, _instances: object) -> None:
         if type(row) in SOURCES and id(row) not in noted:
             # The row itself is kept, so that no other row can take its id in memory.
             noted[id(row)] = _Noted(row, None if row in session.new else _loaded(session, row))
+    session.info.setdefault(_MADE, []).extend(row for row in session.new if type(row) in facts.NAMED)
 
 
 def _count(session: Session) -> None:
@@ -60,6 +63,7 @@ def _count(session: Session) -> None:
         return
     session.flush()
     noted: dict[int, _Noted] = session.info.pop(_NOTED, {})
+    _made = session.info.pop(_MADE, None)
     if not noted:
         return
     cells, presences = Counter[rules.Cell](), Counter[rules.Presence]()
@@ -108,6 +112,7 @@ def _present(row: Any) -> Columns:
 def _forget(session: Session) -> None:
     if not session.in_nested_transaction():
         session.info.pop(_NOTED, None)
+        session.info.pop(_MADE, None)
 
 
 def _refuse(state: ORMExecuteState) -> None:
