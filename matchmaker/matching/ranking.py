@@ -15,7 +15,7 @@ ONE = 30_000
 #: Each term may round up by one: from here on scores are told less finely, and the weakest terms left out.
 _MANY_TERMS, _MOST_TERMS = 2_000, 14_000
 #: Terms are added until the rest of them cannot reach this share of the score that is needed.
-SHARE = 0.3
+SHARE = 0.35
 _NUMBERS = 0xFFFF_FFFF
 _EVERYTHING: Bitmap = np.empty(0, np.uint64)
 
@@ -44,6 +44,7 @@ class _Room(threading.local):
 
     def __init__(self) -> None:
         self.totals = np.zeros(1 << postings.BLOCK_BITS, np.uint16)
+        self.drawn = np.zeros(1 << postings.BLOCK_BITS, np.uint16)
         self.tables = np.zeros((0, postings.LEVELS), np.uint16)
 
 
@@ -89,6 +90,7 @@ def search(
         _EVERYTHING if allowed is None else allowed,
         _EVERYTHING if present is None else present,
         _ROOM.totals,
+        _ROOM.drawn,
         best,
         rest,
     )
