@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from . import compiled, postings
 from .bitmaps import Bitmap
-from .segment import Places, Scores, Segment
+from .segment import Ids, Places, Scores, Segment
 
 #: A score of 1 in fixed point. Rounding of levels and sums must not carry it to 32,768.
 ONE = 30_000
@@ -23,12 +23,17 @@ Weights = npt.NDArray[np.floating]
 
 
 class Hit(NamedTuple):
-    """A document found, its score, and its number within the base or the live segment."""
+    """A document found: its number within the base or the live segment, whose ``ids`` tell its own, and its score."""
 
-    id: str
+    ids: Ids
     score: float
     number: int
     is_live: bool
+
+    @property
+    def id(self) -> str:
+        """Its id, looked up when it is asked for: most candidates are never shown."""
+        return self.ids[self.number]
 
 
 class Best(NamedTuple):
@@ -147,8 +152,8 @@ def _tables(segment: Segment, rows: Places, weights: Weights, one: float) -> tup
     if len(_ROOM.tables) < len(rows):
         _ROOM.tables = np.zeros((max(256, 2 * len(rows)), postings.LEVELS), np.uint16)
     tables = _ROOM.tables[: len(rows)]
-    factors = weights.astype(np.float64) * segment.idf[rows]
-    compiled.load("lookup_kernels").fill_tables(factors, segment.postings.worth, one, tables)
+    whole = np.ascontiguousarray(weights, np.float64)
+    compiled.load("lookup_kernels").fill_tables(rows, whole, segment.idf, segment.postings.worth, one, tables)
     return rows, tables
 
 
