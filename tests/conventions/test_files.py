@@ -121,6 +121,7 @@ MORE_NOUNS = {
     "ledger/sealing": "the chain of hashes",
     "ledger/triggers": "what the database itself enforces",
     "ledger/verification": "recomputes everything",
+    "metrics/asked": "which months an address names, read in one place for every page of figures",
     "metrics/lists/columns": "what the columns of each list are called and how their cells read",
     "metrics/lists/freezing": "the pages of frozen lists; the live ones fill views.py",
     "metrics/lists/rows": "what stands in each list; queries.py has what people add to them",

@@ -5,6 +5,7 @@ from typing import Any
 
 from matchmaker import clock, spreadsheets
 from matchmaker.messages import Message, _l
+from matchmaker.metrics import telling
 from matchmaker.metrics.definitions import Definition, Unit
 from matchmaker.metrics.formulas import Value
 from matchmaker.phrases import in_language
@@ -91,9 +92,9 @@ def _write(sheet: _Sheet, row: Row, looks: dict[Unit, Any]) -> None:
 
 
 def _number(sheet: _Sheet, column: int, value: Value, unit: Unit, looks: dict[Unit, Any]) -> None:
-    found = words.exact(value, unit)
+    found = telling.exact(value, unit)
     if found is None:
-        sheet.text(column, words.NOTHING)
+        sheet.text(column, telling.NOTHING)
     else:
         sheet.page.write_number(sheet.row, column, float(found), looks[unit])
 
