@@ -157,6 +157,7 @@ MORE_NOUNS = {
     "metrics/figures": "percents and percentage points are types of their own",
     "metrics/formulas": "the few ways in which a figure is reckoned",
     "metrics/periods": "months, quarters, years and runs of months: arithmetic of its own",
+    "metrics/published": "figures of frozen months; queries.py has those of today",
     "metrics/places": "whose figures a reader may open: codes, an organisation, the city",
     "metrics/records": "the records behind figures, of four domains below",
     "metrics/standing": "places, medians and advice: pure, and nothing a rule decides by",
