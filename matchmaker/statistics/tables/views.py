@@ -15,7 +15,8 @@ from matchmaker.db.pages import Page, page_of
 from matchmaker.errors import Conflict
 from matchmaker.files.rules import XLSX
 from matchmaker.messages import _l
-from matchmaker.statistics.tables import operations, policies, queries, rules, writing
+from matchmaker.statistics import policies
+from matchmaker.statistics.tables import operations, queries, rules, writing
 from matchmaker.statistics.tables.forms import ViewForm
 from matchmaker.statistics.tables.listings import LISTINGS, SERVICES
 from matchmaker.statistics.tables.models import SavedView
@@ -40,7 +41,7 @@ _WRITERS = {"xlsx": (writing.workbook, XLSX), "csv": (writing.commas, spreadshee
 
 
 @bp.get("/")
-@protect(policies.may_read)
+@protect(policies.may_see)
 def index() -> ResponseReturnValue:
     """Show a table."""
     asked = _asked(request.args.to_dict(flat=False))
@@ -51,7 +52,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/export")
-@protect(policies.may_read)
+@protect(policies.may_see)
 def export() -> ResponseReturnValue:
     """Answer with all rows of the table that is seen, in its order and with its columns, as a file."""
     asked = _asked(request.args.to_dict(flat=False))
@@ -66,7 +67,7 @@ def export() -> ResponseReturnValue:
 
 
 @bp.post("/views")
-@protect(policies.may_read)
+@protect(policies.may_see)
 def save() -> ResponseReturnValue:
     """Keep what is seen under a name."""
     asked = _asked(parse_qs(request.form.get("query", "")[:2000]))
@@ -79,7 +80,7 @@ def save() -> ResponseReturnValue:
 
 
 @bp.post("/views/<int:view_id>/remove")
-@protect(policies.may_read, load=queries.view_by_id, as_="view")
+@protect(policies.may_see, load=queries.view_by_id, as_="view")
 def remove(view: SavedView) -> ResponseReturnValue:
     """Let a view go."""
     listing = view.listing
