@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, not_, select, true
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
@@ -16,6 +16,7 @@ from matchmaker.metrics.definitions import DEFINITIONS, Definition, Direction, f
 from matchmaker.metrics.figures import Percent, Points
 from matchmaker.metrics.formulas import INSTITUTES, Sums, Value
 from matchmaker.metrics.freezes import queries as freezes
+from matchmaker.metrics.freezes.models import Freeze
 from matchmaker.metrics.freezes.queries import Moved
 from matchmaker.metrics.models import MetricCell, MetricPresence, ScopeKind
 from matchmaker.metrics.periods import Month, Period, PeriodKind
@@ -88,6 +89,11 @@ def parts(session: Session, scope: Scope, key: str, period: Period) -> dict[str,
     return formulas.parts_of(_sums(session, scope, (measure,), period), measure)
 
 
+def measured(session: Session, scope: Scope, measures: Collection[str], period: Period) -> Sums:
+    """Return what measures add up to by their parts, in one statement for those that are sums of months."""
+    return _sums(session, scope, measures, period)
+
+
 def ranking(session: Session, key: str, period: Period, kind: ScopeKind) -> list[tuple[str, Value]]:
     """Return the figure of every scope of a kind, the best first; those that have none come last.
 
@@ -128,9 +134,19 @@ def _sums_by_scope(session: Session, measures: Collection[str], period: Period, 
     return by_scope
 
 
-def moved_since_frozen(session: Session) -> list[Moved]:
-    """Return what is not what two people froze, with the reasons that were given."""
-    return freezes.moved_since_frozen(session)
+def moved_since_frozen(session: Session, scope: Scope, measures: Collection[str], period: Period) -> list[Moved]:
+    """Return what a scope's measures are made of and is not what two people froze, with the reasons given."""
+
+    def of_scope(cell: Any) -> ColumnElement[bool]:
+        if scope.kind is not ScopeKind.CITY:
+            theirs = and_(cell.scope_kind == scope.kind, cell.scope_code == scope.code)
+        else:
+            # Most of the city's are the sum of its districts'.
+            citys = and_(cell.scope_kind == ScopeKind.CITY, cell.measure.in_(OF_THE_CITY))
+            theirs = or_(citys, and_(cell.scope_kind == ScopeKind.DISTRICT, cell.measure.not_in(OF_THE_CITY)))
+        return and_(theirs, cell.measure.in_(measures))
+
+    return freezes.moved_since_frozen(session, _months(Freeze.month, period), only=of_scope)
 
 
 def _place(definition: Definition, one: tuple[str, Value]) -> tuple[bool, Any, str]:

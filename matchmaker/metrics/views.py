@@ -16,11 +16,9 @@ from matchmaker.messages import Message
 from matchmaker.metrics import definitions, places, policies, queries, records, standing, telling
 from matchmaker.metrics.definitions import DEFINITIONS, DIRECTION_LABELS, SOURCE_LABELS, UNIT_LABELS, Source
 from matchmaker.metrics.formulas import INSTITUTES, Share
-from matchmaker.metrics.freezes.queries import Moved
 from matchmaker.metrics.models import ScopeKind
 from matchmaker.metrics.periods import Month, Period
 from matchmaker.metrics.places import Place
-from matchmaker.metrics.queries import Scope
 from matchmaker.vouchers.pool.queries import vouchers_of
 from matchmaker.vouchers.pool.rules import PURPOSE_LABELS
 from matchmaker.web.access import protect, reader
@@ -86,11 +84,7 @@ def records_behind() -> ResponseReturnValue:
         abort(404)
     values: dict[str, Any] = {"place": place, "period": period, "definition": one}
     values["figure"] = queries.figures(db, place.scope, period, (one.key,))[one.key]
-    values["moved"] = [
-        moved
-        for moved in queries.moved_since_frozen(db)
-        if moved.measure in one.reckoned.measures and moved.month in period and _is_part_of(moved, place.scope)
-    ]
+    values["moved"] = queries.moved_since_frozen(db, place.scope, one.reckoned.measures, period)
     if one.source is Source.REGISTRY:
         return render_template("metrics/records.html", **values, measure=INSTITUTES, page=None)
     measures = one.reckoned.measures
@@ -112,13 +106,6 @@ def records_behind() -> ResponseReturnValue:
         vouchers=vouchers_of(db, list(page.rows)) if model is Transfer else {},
         purposes=PURPOSE_LABELS,
     )
-
-
-def _is_part_of(moved: Moved, scope: Scope) -> bool:
-    """Whether a scope's figure is made of what moved: most of the city's are the sum of its districts'."""
-    if scope.kind is ScopeKind.CITY and moved.measure not in queries.OF_THE_CITY:
-        return moved.scope_kind is ScopeKind.DISTRICT
-    return (moved.scope_kind, moved.scope_code) == (scope.kind, scope.code)
 
 
 def _place() -> Place:
