@@ -34,24 +34,25 @@ def figures(session: Session, scope: Scope, period: Period, keys: Collection[str
     now, before = (_kept(session, scope, definitions, one) for one in (period, period.year_before))
     if now is None and before is None:
         return live
-    moved = queries.moved_since_frozen(session)
     found = {}
     for key, one in live.items():
-        frozen, value = _frozen(now, moved, scope, one.definition, one.value)
-        former, earlier = _frozen(before, moved, scope, one.definition, one.before)
+        frozen, value = _frozen(session, now, scope, one.definition, one.value)
+        former, earlier = _frozen(session, before, scope, one.definition, one.before)
         change = formulas.change(value, earlier) if one.is_comparable else None
         found[key] = replace(one, value=value, before=earlier, change=change, frozen=frozen, before_frozen=former)
     return found
 
 
 def _frozen(
-    kept: _Kept | None, moved: Collection[Moved], scope: Scope, definition: Definition, present: Value
+    session: Session, kept: _Kept | None, scope: Scope, definition: Definition, present: Value
 ) -> tuple[Frozen | None, Value]:
     """Return how a figure was frozen and as what; nothing, and what it is at present, where it was not."""
     if kept is None or definition.key not in kept.values:
         return None, present
     value = kept.values[definition.key]
-    own = queries.moved_of(moved, scope, kept.period, definition) if value != present else []
+    own: list[Moved] = []
+    if value != present:
+        own = queries.moved_since_frozen(session, scope, definition.reckoned.measures, kept.period)
     reasons = dict.fromkeys(one.restated.reason if one.restated and not one.needs_reason else "" for one in own)
     return Frozen(kept.on, present, tuple(reasons)), value
 

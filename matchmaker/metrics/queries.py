@@ -1,13 +1,13 @@
 """Figures of a scope and a period, read from cells; the number of statements does not depend on how many."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, not_, select, true
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
@@ -17,6 +17,7 @@ from matchmaker.metrics.definitions import DEFINITIONS, Definition, Direction, f
 from matchmaker.metrics.figures import Percent, Points
 from matchmaker.metrics.formulas import INSTITUTES, Sums, Value
 from matchmaker.metrics.freezes import queries as freezes
+from matchmaker.metrics.freezes.models import Freeze
 from matchmaker.metrics.freezes.queries import Moved
 from matchmaker.metrics.models import MetricCell, MetricPresence, ScopeKind
 from matchmaker.metrics.periods import Month, Period, PeriodKind
@@ -101,6 +102,11 @@ def parts(session: Session, scope: Scope, key: str, period: Period) -> dict[str,
     return formulas.parts_of(_sums(session, scope, (measure,), period), measure)
 
 
+def measured(session: Session, scope: Scope, measures: Collection[str], period: Period) -> Sums:
+    """Return what measures add up to by their parts, in one statement for those that are sums of months."""
+    return _sums(session, scope, measures, period)
+
+
 def ranking(session: Session, key: str, period: Period, kind: ScopeKind) -> list[tuple[str, Value]]:
     """Return the figure of every scope of a kind, the best first; those that have none come last.
 
@@ -141,21 +147,19 @@ def _sums_by_scope(session: Session, measures: Collection[str], period: Period, 
     return by_scope
 
 
-def moved_since_frozen(session: Session) -> list[Moved]:
-    """Return what is not what two people froze, with the reasons that were given."""
-    return freezes.moved_since_frozen(session)
+def moved_since_frozen(session: Session, scope: Scope, measures: Collection[str], period: Period) -> list[Moved]:
+    """Return what a scope's measures are made of and is not what two people froze, with the reasons given."""
 
+    def of_scope(cell: Any) -> ColumnElement[bool]:
+        if scope.kind is not ScopeKind.CITY:
+            theirs = and_(cell.scope_kind == scope.kind, cell.scope_code == scope.code)
+        else:
+            # Most of the city's are the sum of its districts'.
+            citys = and_(cell.scope_kind == ScopeKind.CITY, cell.measure.in_(OF_THE_CITY))
+            theirs = or_(citys, and_(cell.scope_kind == ScopeKind.DISTRICT, cell.measure.not_in(OF_THE_CITY)))
+        return and_(theirs, cell.measure.in_(measures))
 
-def moved_of(moved: Iterable[Moved], scope: Scope, period: Period, definition: Definition) -> list[Moved]:
-    """Return those that are a part of a scope's figure in the period: most of the city's are its districts' sums."""
-    measures = definition.reckoned.measures
-    return [one for one in moved if one.measure in measures and one.month in period and _is_part_of(one, scope)]
-
-
-def _is_part_of(moved: Moved, scope: Scope) -> bool:
-    if scope.kind is ScopeKind.CITY and moved.measure not in OF_THE_CITY:
-        return moved.scope_kind is ScopeKind.DISTRICT
-    return (moved.scope_kind, moved.scope_code) == (scope.kind, scope.code)
+    return freezes.moved_since_frozen(session, _months(Freeze.month, period), only=of_scope)
 
 
 def _place(definition: Definition, one: tuple[str, Value]) -> tuple[bool, Any, str]:

@@ -80,7 +80,7 @@ def records_behind() -> ResponseReturnValue:
         abort(404)
     values: dict[str, Any] = {"place": place, "period": period, "definition": one}
     values["figure"] = queries.figures(db, place.scope, period, (one.key,))[one.key]
-    values["moved"] = queries.moved_of(queries.moved_since_frozen(db), place.scope, period, one)
+    values["moved"] = queries.moved_since_frozen(db, place.scope, one.reckoned.measures, period)
     if one.source is Source.REGISTRY:
         return render_template("metrics/records.html", **values, measure=INSTITUTES, page=None)
     measures = one.reckoned.measures

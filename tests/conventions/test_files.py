@@ -43,6 +43,7 @@ DOMAINS = (
     "ledger",
     "letters",
     "metrics",
+    "metrics/cohorts",
     "metrics/lists",
     "metrics/freezes",
     "reference",

@@ -30,5 +30,5 @@ def index() -> ResponseReturnValue:
         lack=lack,
         page=page_of(session(), found, number=page_number()) if found is not None else None,
         days_since=rules.days_since,
-        moved=len(freezes.in_scope(session(), reader(), freezes.moved_since_frozen(session()))),
+        moved=len(freezes.moved_since_frozen(session(), only=freezes.in_scope(reader()))),
     )
