@@ -57,6 +57,7 @@ from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
 from matchmaker.statistics import views as statistics
+from matchmaker.statistics.exports import views as exports
 from matchmaker.statistics.quality import views as quality
 from matchmaker.statistics.reports import views as reports
 from matchmaker.statistics.tables import views as tables
@@ -122,6 +123,7 @@ BLUEPRINTS = (
     key_technologies.bp,
     statistics.bp,
     tables.bp,
+    exports.bp,
     quality.bp,
     year.bp,
     reports.bp,

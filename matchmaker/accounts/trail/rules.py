@@ -87,6 +87,7 @@ TABLE_LABELS: dict[str, Message] = {
     "key_technology_need": _l("Need of a key generic technology"),
     "list_freeze": _l("Frozen lists"),
     "saved_view": _l("Kept view of a table"),
+    "table_export": _l("File of a table"),
 }
 
 #: Columns whose own names say little.
@@ -174,6 +175,10 @@ ACT_LABELS: dict[str, Message] = {
     "introductions.invite": _l("invited somebody to an introduction"),
     "introductions.join": _l("took part in an introduction"),
     "introductions.remove": _l("let somebody leave an introduction"),
+    "exports.ask": _l("asked for a table as a file"),
+    "exports.finish": _l("got a table as a file"),
+    "exports.fail": _l("did not get a table as a file"),
+    "exports.let_go": _l("a file of a table was removed"),
     "command seed": _l("loaded the seeds"),
 }
 
