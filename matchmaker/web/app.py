@@ -76,7 +76,7 @@ from matchmaker.vouchers.review import views as review
 from matchmaker.vouchers.schemes import views as schemes
 from matchmaker.vouchers.uses import steps as use_steps
 from matchmaker.vouchers.uses import views as uses
-from matchmaker.web import access, attachments, database, errors, i18n, ids, security, session, templates
+from matchmaker.web import access, attachments, database, errors, i18n, ids, looks, security, session, templates
 from matchmaker.web.limits import limiter
 
 BLUEPRINTS = (
@@ -213,3 +213,4 @@ def _extend(app: Flask, chosen: Settings) -> None:
     security.init_app(app)
     errors.init_app(app)
     templates.init_app(app)
+    looks.init_app(app)

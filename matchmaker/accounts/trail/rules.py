@@ -182,6 +182,19 @@ ACT_LABELS: dict[str, Message] = {
     "command seed": _l("loaded the seeds"),
 }
 
+#: Looks at what is confidential, and files that were taken.
+LOOK_LABELS: dict[str, Message] = {
+    "needs.show.looked": _l("read a confidential need"),
+    "needs.versions.looked": _l("read the former texts of a confidential need"),
+    "needs.review.looked": _l("read a confidential need to check it"),
+    "matches.of_need.looked": _l("read a confidential need beside an offering"),
+    "matches.of_offering.looked": _l("read a confidential need beside an offering"),
+    "introductions.show.looked": _l("read a confidential need in an introduction"),
+    "three_lists.export.looked": _l("took a complex's lists as a file"),
+    "three_lists.export_city.looked": _l("took the city's lists as a file"),
+    "frozen_lists.export.looked": _l("took frozen lists as a file"),
+}
+
 #: Bookkeeping that tells a reader nothing beside the change itself.
 SILENT = frozenset({"revision", "version", "updated_at", "details", "token_hash"})
 
