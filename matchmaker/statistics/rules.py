@@ -79,7 +79,11 @@ class Chart:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to draw: no row, or no number above zero."""
-        return not any(cell.amount for line in self.lines for cell in line.cells)
+        is_drawn = [column.is_drawn for column in self.columns]
+        told = is_drawn if any(is_drawn) else [True] * len(is_drawn)
+        return not any(
+            cell.amount for line in self.lines for cell, counts in zip(line.cells, told, strict=True) if counts
+        )
 
 
 class Spread(NamedTuple):
@@ -96,6 +100,15 @@ def spread(values: Sequence[Amount]) -> Spread | None:
     if not told:
         return None
     return Spread(*(told[-(-len(told) * per_hundred // 100) - 1] for per_hundred in (25, 50, 75)))
+
+
+def places(values: Sequence[Amount]) -> list[int]:
+    """Return the place of each of some values that stand in order; equal ones share a place."""
+    found: list[int] = []
+    for number, value in enumerate(values, start=1):
+        is_same = number > 1 and exact(value) == exact(values[number - 2])
+        found.append(found[-1] if is_same else number)
+    return found
 
 
 def exact(amount: Amount) -> Fraction:
