@@ -12,6 +12,7 @@ from matchmaker.messages import _l
 from matchmaker.vouchers import accounts, operations, queries, rules
 from matchmaker.vouchers.accounts import Purpose
 from matchmaker.vouchers.models import Voucher
+from matchmaker.vouchers.redemptions import queries as redemptions
 from matchmaker.vouchers.schemes.models import Scheme
 from matchmaker.vouchers.schemes.rules import SchemeRules
 from matchmaker.vouchers.uses import operations as uses
@@ -21,10 +22,12 @@ from matchmaker.vouchers.uses import queries as use_queries
 def hand_back(session: Session, voucher: Voucher) -> int:
     """Return what is left to the pool, and to the enterprise's quota. Return how much, in fen.
 
-    Raises ``Conflict`` while a use holds an amount: it would come back to a voucher that has ended.
+    Raises ``Conflict`` while a use holds an amount, or one was approved that is not paid yet: it would come back to a
+    voucher that has ended.
     """
     operations.lock(session, voucher.id)
-    if use_queries.holding(session, voucher.id):
+    unpaid = redemptions.unpaid(voucher.id).limit(1)
+    if use_queries.holding(session, voucher.id) or session.scalars(unpaid).first() is not None:
         raise Conflict(_l("Uses still hold an amount of this voucher; give them up, or wait until they are paid."))
     before = operations.move(session, voucher, "hand_back", ended=True)
     scheme = session.get_one(Scheme, voucher.scheme_id)

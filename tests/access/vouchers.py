@@ -212,7 +212,7 @@ FORMS: dict[str, dict[str, str]] = {
         "apply_from": f"{money.year()}-01-01", "apply_until": f"{money.year()}-12-31",
         "use_by": f"{money.year()}-12-31", "redeem_by": f"{money.year() + 1}-03-31", "quota_fen": "2万",
         "least_face_fen": "100", "local_local": "50", "provider_rule": "registered", "payee": "enterprise",
-        "reviews": "2", "evidence": "invoice", "publicity_days": "5", "reminder_days": "30",
+        "reviews": "2", "evidence": "invoice", "publicity_days": "5", "correction_days": "30", "reminder_days": "30",
     },
 }  # fmt: skip
 

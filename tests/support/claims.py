@@ -90,7 +90,8 @@ def written(session: Session, of: Use, *, invoice: str | None = None, **differen
 
 def text(redemption: Redemption, added: list[Evidence], *, invoice: str | None = None, **differences: Any) -> ClaimText:
     """Return what an enterprise writes of a claim."""
-    said = {paper.id: paper_text(paper.kind, 2 * money.WAN) for paper in added}
+    # Schemes of tests take over a half.
+    said = {paper.id: paper_text(paper.kind, max(2 * money.WAN, 2 * redemption.claimed_fen)) for paper in added}
     if invoice is not None:
         said = {
             number: replace(one, number=invoice) if one.kind is EvidenceKind.INVOICE else one

@@ -191,7 +191,10 @@ class Vouchers(RuleBasedStateMachine):
         left = self.model.left[voucher]
         done = self.attempt(
             lambda: endings.hand_back(self.session, self.voucher(voucher)),
-            allowed=self.model.state[voucher] == "issued" and not self.model.held(voucher),
+            allowed=self.model.state[voucher] == "issued"
+            and not self.model.held(voucher)
+            # No claim of this machine's is ever paid, so what was approved may yet come back.
+            and all(of != voucher or state != "settled" for of, _fen, state in self.model.uses.values()),
         )
         if done:
             self.model.left[voucher], self.model.state[voucher] = 0, "handed_back"

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from matchmaker.errors import Invalid
+from matchmaker.errors import Conflict, Invalid
 from matchmaker.messages import _l
 from matchmaker.vouchers.redemptions.models import Evidence, Redemption
 
@@ -19,6 +19,8 @@ def hold(session: Session, redemption: Redemption) -> None:
         .order_by(Evidence.id)
     ).all()
     keys = {paper.invoice_key: paper.id for paper in papers}
+    # Two numbers that were mixed up change places: neither may stand in the other's way.
+    free(session, redemption)
     try:
         with session.begin_nested():
             for paper in papers:
@@ -30,7 +32,11 @@ def hold(session: Session, redemption: Redemption) -> None:
 def _taken(session: Session, redemption: Redemption, keys: Mapping[str | None, int]) -> Invalid:
     held = select(Evidence.held_key, Redemption).join(Evidence.redemption)
     others = held.where(Evidence.held_key.in_(keys), Redemption.id != redemption.id).order_by(Evidence.id)
-    key, holder = session.execute(others).all()[0]
+    found = session.execute(others).first()
+    if found is None:
+        # Whoever held it let go of it this moment.
+        raise Conflict(_l("Somebody else claimed with one of these invoices just now. Please file again."))
+    key, holder = found
     # What others claim is nobody's business; that somebody did has to be said.
     if holder.enterprise_id == redemption.enterprise_id:
         message = _l("This invoice is in your claim %(number)s already.", number=holder.number)

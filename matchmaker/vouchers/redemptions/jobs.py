@@ -1,4 +1,4 @@
-"""Notices end by themselves."""
+"""Notices end by themselves, and so does the time to correct a claim."""
 
 from datetime import date
 
@@ -12,3 +12,9 @@ from matchmaker.vouchers.redemptions import operations
 def end_notices(session: Session, *, on: date) -> str:
     """Let everything be paid whose public notice ended before the day."""
     return f"{operations.end_notices(session, on=on)} notices ended"
+
+
+@daily("end-returned-claims")
+def end_returned(session: Session, *, on: date) -> str:
+    """Close the returned claims that were not corrected in time."""
+    return f"{operations.end_returned(session, on=on)} returned claims closed"

@@ -12,6 +12,9 @@ _BODIES: dict[RedemptionState, Message] = {
         "Your claim %(number)s came back with remarks. Sign in, correct it and file it again:\n\n%(path)s\n\nThe "
         "amount stays held for you meanwhile."
     ),
+    RedemptionState.WITHDRAWN: _l(
+        "Your claim %(number)s was returned to be corrected and was not filed again in time; it is closed:\n\n%(path)s"
+    ),
     RedemptionState.REJECTED: _l("Your claim %(number)s was rejected. The reason stands on its page:\n\n%(path)s"),
     RedemptionState.PUBLIC: _l(
         "Your claim %(number)s was approved and is on public notice until %(until)s. It is paid with the next batch "

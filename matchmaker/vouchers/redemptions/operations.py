@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from matchmaker import clock
 from matchmaker.accounts.models import Organisation
 from matchmaker.audit import operations as audit
-from matchmaker.contracts.agreements.models import Contract
+from matchmaker.contracts.agreements.models import Contract, ContractState
 from matchmaker.db import transitions
 from matchmaker.db.actors import actor_of, attribution
 from matchmaker.db.instants import today
@@ -34,6 +34,7 @@ from matchmaker.vouchers.redemptions.models import (
 from matchmaker.vouchers.schemes.models import Scheme
 from matchmaker.vouchers.schemes.rules import EvidenceKind, Payee, SchemeRules
 from matchmaker.vouchers.uses import operations as uses
+from matchmaker.vouchers.uses import queries as use_queries
 
 #: More papers than any claim needs.
 MOST_PAPERS = 40
@@ -157,13 +158,16 @@ def _describe(paper: Evidence, text: PaperText) -> None:
     is_invoice = text.kind is EvidenceKind.INVOICE
     paper.invoice_amount_fen = text.amount_fen if is_invoice else None
     paper.invoice_code = paper.invoice_number = ""
-    paper.invoice_key = None
+    held, paper.invoice_key = paper.held_key, None
     if is_invoice and (text.number.strip() or text.code.strip()):
         try:
             invoice = rules.invoice(text.code, text.number)
         except Invalid as error:
             raise Invalid(field=f"{error.field}-{paper.id}", message=error.message) from None
         paper.invoice_code, paper.invoice_number, paper.invoice_key = invoice.code, invoice.number, invoice.key
+    if held != paper.invoice_key:
+        # A returned claim lets go of an invoice that it names no more.
+        paper.held_key = None
 
 
 def file(session: Session, redemption: Redemption) -> None:
@@ -188,11 +192,15 @@ def file(session: Session, redemption: Redemption) -> None:
 def claim_of(session: Session, redemption: Redemption) -> rules.Claim:
     """Return what is known of a claim as the rules judge it."""
     use = session.get_one(Use, redemption.use_id)
+    contract = session.get_one(Contract, redemption.contract_id)
     papers = session.scalars(select(Evidence).where(Evidence.redemption_id == redemption.id).order_by(Evidence.id))
     return rules.Claim(
         claimed_fen=redemption.claimed_fen,
         held_fen=use.amount_fen,
-        contract_fen=session.get_one(Contract, redemption.contract_id).contract_amount_fen,
+        contract_fen=contract.contract_amount_fen,
+        contract_holds=contract.state in (ContractState.SIGNED, ContractState.COMPLETED),
+        registered_fen=use_queries.registered_fen(session, contract.id),
+        rate_bp=use.rate_bp,
         is_served=use.state in (UseState.SERVED, UseState.CLAIMED),
         is_suspended=session.get_one(Voucher, redemption.voucher_id).is_suspended,
         was_filed=redemption.filed_at is not None,
@@ -213,6 +221,36 @@ def withdraw(session: Session, redemption: Redemption) -> None:
     invoices.free(session, redemption)
     if before is not RedemptionState.DRAFT:
         uses.unclaim(session, session.get_one(Use, redemption.use_id))
+
+
+def end_returned(session: Session, *, on: date) -> int:
+    """Close the claims that were not corrected in time, so that nothing stays held for ever; return how many."""
+    over = 0
+    for redemption_id in session.scalars(queries.returned().with_only_columns(Redemption.id)).all():
+        over += _end_returned(session, redemption_id, on=on)
+    return over
+
+
+def _end_returned(session: Session, redemption_id: int, *, on: date) -> bool:
+    redemption = session.get_one(Redemption, redemption_id)
+    lock_voucher(session, redemption.voucher_id)
+    last = correct_until(session, redemption)
+    if last is None or last >= on:
+        return False
+    move(session, redemption, "lapse")
+    invoices.free(session, redemption)
+    uses.unclaim(session, session.get_one(Use, redemption.use_id))
+    letters.told(session, redemption)
+    return True
+
+
+def correct_until(session: Session, redemption: Redemption) -> date | None:
+    """Return the last day to file a returned claim again, ``None`` for one that does not wait to be corrected."""
+    if redemption.state is not RedemptionState.RETURNED:
+        return None
+    returned = session.scalars(queries.last_move(redemption, "return")).one()
+    said = SchemeRules.of(session.get_one(Scheme, redemption.scheme_id).rules_json)
+    return said.correct_until(clock.civil_day(returned.at))
 
 
 def publish(session: Session, redemption: Redemption) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -203,6 +203,25 @@ def notices_over(on: date) -> Select[Redemption]:
         .where(Redemption.state == RedemptionState.PUBLIC, Redemption.public_until < on, ~has_open_objection())
         .order_by(Redemption.id)
         .with_for_update()
+    )
+
+
+def unpaid(voucher_id: int) -> Select[Use]:
+    """The uses of a voucher whose amount was approved and is not paid for good: it may yet come back to the voucher."""
+    is_paid = select(Redemption.id).where(Redemption.use_id == Use.id, Redemption.state == RedemptionState.PAID)
+    return select(Use).where(Use.voucher_id == voucher_id, Use.state == UseState.SETTLED, ~is_paid.exists())
+
+
+def returned() -> Select[tuple[Redemption, datetime]]:
+    """The claims that wait to be corrected, each with its scheme and the instant of its last return, locked."""
+    last = select(func.max(RedemptionMove.at)).where(
+        RedemptionMove.redemption_id == Redemption.id, RedemptionMove.step == "return"
+    )
+    return (
+        select(Redemption, last.scalar_subquery())
+        .where(Redemption.state == RedemptionState.RETURNED)
+        .options(joinedload(Redemption.scheme))
+        .order_by(Redemption.id)
     )
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from matchmaker.errors import Invalid
 from matchmaker.messages import Message, _l
 from matchmaker.vouchers.redemptions.models import EDITABLE, FIRST_REVIEW, IN_REVIEW, RedemptionState
-from matchmaker.vouchers.schemes.rules import EVIDENCE_LABELS, EvidenceKind, SchemeRules, Yuan
+from matchmaker.vouchers.schemes.rules import EVIDENCE_LABELS, WHOLE_BP, EvidenceKind, SchemeRules, Yuan
+from matchmaker.vouchers.uses.rules import percent
 
 _S = RedemptionState
 
@@ -40,6 +41,13 @@ STEPS: dict[str, Step] = {
     ),
     "withdraw": Step(
         _l("Withdraw"), (*EDITABLE, _S.FILED), _S.WITHDRAWN, _ENTERPRISE, _l("none: the use holds the amount")
+    ),
+    "lapse": Step(
+        _l("Not corrected in time"),
+        (_S.RETURNED,),
+        _S.WITHDRAWN,
+        _DAY,
+        _l("none: the use holds the amount until the scheme's last day to redeem"),
     ),
     "return": Step(_l("Return"), IN_REVIEW, _S.RETURNED, _REVIEWER, _NOTHING),
     "reject": Step(_l("Reject"), IN_REVIEW, _S.REJECTED, _REVIEWER, _l("void: free on the voucher again")),
@@ -147,6 +155,12 @@ class Claim:
     claimed_fen: int
     held_fen: int
     contract_fen: int
+    #: The contract is signed or completed, not terminated.
+    contract_holds: bool
+    #: What all living uses have registered of the contract.
+    registered_fen: int
+    #: What the scheme takes over of a price.
+    rate_bp: int
     is_served: bool
     is_suspended: bool
     was_filed: bool
@@ -166,7 +180,7 @@ class Missing:
 
 def missing(claim: Claim, rules: SchemeRules, *, on: date) -> list[Missing]:
     """Return everything that keeps the claim from being filed on that day, in the order of the form."""
-    return [*_standing(claim, rules, on=on), *_amounts(claim), *_payee(claim), *_papers(claim, rules, on=on)]
+    return [*_standing(claim, rules, on=on), *amounts(claim), *_payee(claim), *_papers(claim, rules, on=on)]
 
 
 def check(claim: Claim, rules: SchemeRules, *, on: date) -> None:
@@ -178,6 +192,8 @@ def check(claim: Claim, rules: SchemeRules, *, on: date) -> None:
 def _standing(claim: Claim, rules: SchemeRules, *, on: date) -> Iterable[Missing]:
     if not claim.is_served:
         yield Missing("", _l("Say first on the use's page that the service was done."))
+    if not claim.contract_holds:
+        yield Missing("", _l("The contract was terminated; nothing can be claimed under it."))
     if claim.is_suspended:
         yield Missing("", _l("This voucher is suspended; ask your bureau."))
     if not claim.was_filed and on > rules.redeem_by:
@@ -185,7 +201,8 @@ def _standing(claim: Claim, rules: SchemeRules, *, on: date) -> Iterable[Missing
         yield Missing("", _l("Claims of this scheme had to be filed by %(day)s.", day=rules.redeem_by.isoformat()))
 
 
-def _amounts(claim: Claim) -> Iterable[Missing]:
+def amounts(claim: Claim) -> Iterable[Missing]:
+    """Return what speaks against the amount: judged when a claim is filed, and when the second reviewer grants it."""
     name = "claimed_fen"
     if claim.claimed_fen <= 0:
         yield Missing(name, _l("Claim an amount above zero."))
@@ -196,6 +213,28 @@ def _amounts(claim: Claim) -> Iterable[Missing]:
     invoiced = sum(paper.invoice_amount_fen or 0 for paper in claim.papers)
     if invoiced and claim.claimed_fen > invoiced:
         yield Missing(name, _l("The invoices add up to %(most)s; claim no more.", most=Yuan(invoiced)))
+    elif invoiced and claim.claimed_fen > (most := invoiced * claim.rate_bp // WHOLE_BP):
+        # What was held was worked out from the price that was expected; what was invoiced is what it cost.
+        yield Missing(
+            name,
+            _l(
+                "The invoices add up to %(invoiced)s, of which the scheme takes over %(rate)s percent: claim at most "
+                "%(most)s.",
+                invoiced=Yuan(invoiced),
+                rate=percent(claim.rate_bp),
+                most=Yuan(most),
+            ),
+        )
+    if claim.registered_fen > claim.contract_fen:
+        yield Missing(
+            "",
+            _l(
+                "The contract is about %(amount)s now, but services for %(registered)s are registered under it: give "
+                "one up, or have the contract corrected.",
+                amount=Yuan(claim.contract_fen),
+                registered=Yuan(claim.registered_fen),
+            ),
+        )
 
 
 def _payee(claim: Claim) -> Iterable[Missing]:

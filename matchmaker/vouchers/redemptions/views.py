@@ -88,6 +88,7 @@ def _show(redemption: Redemption, recall: RecallForm) -> str:
         states=STATE_LABELS,
         kinds=EVIDENCE_LABELS,
         remarks=REMARKS,
+        correct_until=operations.correct_until(session(), redemption),
         recall=recall,
     )
 
@@ -111,6 +112,7 @@ def _edit_page(redemption: Redemption, form: ClaimForm) -> str:
         kinds=EVIDENCE_LABELS,
         returned=session().scalars(queries.last_move(redemption, "return")).first(),
         remarks=REMARKS,
+        correct_until=operations.correct_until(session(), redemption),
     )
 
 

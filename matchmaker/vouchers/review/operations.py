@@ -1,13 +1,14 @@
 """Decisions on claims. Two people agree before an amount leaves its voucher; each is free of conflict."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.accounts.models import Organisation
 from matchmaker.db.actors import actor_of
-from matchmaker.errors import Conflict, Forbidden
+from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.messages import _l
 from matchmaker.reference.models import CITY_CODE
 from matchmaker.vouchers.models import Use
@@ -82,6 +83,9 @@ def approve(session: Session, redemption: Redemption, approved_fen: int | None, 
     redemptions.lock_voucher(session, redemption.voucher_id)
     person_id = _judge(session, redemption, is_second=True)
     granted = redemption_rules.check_approved(approved_fen, claimed_fen=redemption.claimed_fen)
+    judged = replace(redemptions.claim_of(session, redemption), claimed_fen=granted)
+    for first in redemption_rules.amounts(judged):
+        raise Invalid(field="approved_fen", message=first.message)
     if granted < redemption.claimed_fen:
         reason = redemption_rules.check_reason(reason)
     sets = {"approved_fen": granted, "approved_by_id": person_id, "approved_at": clock.now(), "assignee_id": None}

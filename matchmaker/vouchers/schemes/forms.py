@@ -119,6 +119,7 @@ class SchemeForm(ShapedForm):
     )
     several_vouchers_per_contract = TickField(_l("Several vouchers may be used for one contract"))
     publicity_days = WholeField(_l("Days of public notice"), least=0, most=60)
+    correction_days = WholeField(_l("Days to correct a returned claim"), least=1, most=180, default=30)
     reminder_days = WholeField(_l("Days before the last day to remind"), least=0, most=180)
     is_example = TickField(_l("An example built from another place's public rules"))
     source_note = TextField(_l("From which rules, and what is this example's own"), most=MAX_NOTE, rows=3)
@@ -170,6 +171,7 @@ class SchemeForm(ShapedForm):
             excluded_categories=tuple(self.excluded_categories.data),
             evidence=tuple(EvidenceKind(one) for one in self.evidence.data),
             publicity_days=self.publicity_days.data or 0,
+            correction_days=self.correction_days.data or 30,
             reminder_days=self.reminder_days.data or 0,
         )
 

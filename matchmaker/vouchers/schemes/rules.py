@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
@@ -175,6 +175,8 @@ class SchemeRules:
     reviews: int = 2
     several_vouchers_per_contract: bool = False
     publicity_days: int = 5
+    #: A returned claim is filed again within so many days, or by ``redeem_by`` if that is later.
+    correction_days: int = 30
     #: So many days before a voucher's last day its enterprise is reminded.
     reminder_days: int = 30
 
@@ -211,6 +213,8 @@ class SchemeRules:
             raise Invalid(field="reviews", message=_l("There are one or two levels of review."))
         if not 0 <= self.publicity_days <= 60:
             raise Invalid(field="publicity_days", message=_l("Choose 0 to 60 days of public notice."))
+        if not 1 <= self.correction_days <= 180:
+            raise Invalid(field="correction_days", message=_l("Choose 1 to 180 days."))
         if not 0 <= self.reminder_days <= 180:
             raise Invalid(field="reminder_days", message=_l("Choose 0 to 180 days."))
         if self.valid_months is not None and not 1 <= self.valid_months <= 36:
@@ -250,6 +254,10 @@ class SchemeRules:
     def takes_applications(self, on: date) -> bool:
         """Whether one may apply on that day."""
         return self.apply_from <= on <= self.apply_until
+
+    def correct_until(self, returned_on: date) -> date:
+        """Return the last day on which a claim returned on ``returned_on`` may be filed again."""
+        return max(returned_on + timedelta(days=self.correction_days), self.redeem_by)
 
     def last_day(self, issued_on: date) -> date:
         """Return the last day of a voucher issued on ``issued_on``."""

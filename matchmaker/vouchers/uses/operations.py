@@ -20,7 +20,7 @@ from matchmaker.vouchers import accounts, operations
 from matchmaker.vouchers import queries as vouchers
 from matchmaker.vouchers import rules as lives
 from matchmaker.vouchers.accounts import Purpose
-from matchmaker.vouchers.models import USE_LABELS, Use, UseMove, UseState, Voucher
+from matchmaker.vouchers.models import USE_LABELS, Use, UseMove, UseState, Voucher, VoucherState
 from matchmaker.vouchers.schemes.models import Scheme
 from matchmaker.vouchers.schemes.rules import SchemeRules
 from matchmaker.vouchers.uses import queries, rules
@@ -111,9 +111,12 @@ def claim(session: Session, use: Use) -> None:
 
 
 def unclaim(session: Session, use: Use) -> None:
-    """Take the claim back; the amount stays held. Raises ``Conflict``."""
-    operations.lock(session, use.voucher_id)
+    """Take the claim back; the amount stays held, unless the voucher was revoked meanwhile. Raises ``Conflict``."""
+    voucher, _today = operations.lock(session, use.voucher_id)
     note(session, use, "unclaim", _move(session, use, "unclaim"))
+    if voucher.state is VoucherState.REVOKED:
+        # The claim outlived the voucher; what is no claim any more does not.
+        release(session, use, "revoke")
 
 
 def refuse(session: Session, use: Use, reason: str) -> None:

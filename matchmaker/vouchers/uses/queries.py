@@ -172,6 +172,12 @@ def holding(session: Session, voucher_id: int) -> int:
     return session.scalar(select(func.count(Use.id)).where(Use.voucher_id == voucher_id, Use.state.in_(HOLDING))) or 0
 
 
+def registered_fen(session: Session, contract_id: int) -> int:
+    """Return the prices of all services that are registered for a contract and were not given up, in fen."""
+    statement = select(func.sum(Use.service_amount_fen)).where(Use.contract_id == contract_id, _COUNTED)
+    return int(session.scalar(statement) or 0)
+
+
 def unclaimed() -> Select[Use]:
     """All uses that hold an amount and were not claimed, with their schemes."""
     return (
