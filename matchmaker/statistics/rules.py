@@ -8,16 +8,12 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from matchmaker.messages import Message
+from matchmaker.metrics import telling
 from matchmaker.metrics.definitions import Unit
-from matchmaker.metrics.figures import Percent, Points
-from matchmaker.money import FEN_PER_WAN
+from matchmaker.metrics.figures import Percent, Points, round_half_up
 
 #: What a cell may hold; ``None`` where there is nothing to tell, as a share of nothing.
 Amount = int | Fraction | Percent | Points | None
-
-
-#: What is counted in small units and told in large ones: fen in 万元, minutes in hours.
-_SMALL = {Unit.FEN: FEN_PER_WAN, Unit.MINUTES: 60}
 
 
 class Draw(StrEnum):
@@ -125,10 +121,7 @@ def plotted(amount: Amount, unit: Unit) -> Decimal | None:
         return None
     if isinstance(amount, Percent | Points):
         return amount.rounded(2)
-    if unit in _SMALL:
-        return _decimal(Fraction(amount) / _SMALL[unit], 6)
-    return Decimal(amount) if isinstance(amount, int) else _decimal(amount, 2)
-
-
-def _decimal(value: Fraction, places: int) -> Decimal:
-    return Percent(value).rounded(places)
+    found = telling.exact(amount, unit) or Fraction(0)
+    if unit in telling.PER_UNIT:
+        return round_half_up(found, 6)
+    return round_half_up(found, 0 if isinstance(amount, int) else 2)

@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from matchmaker import clock, spreadsheets
 from matchmaker.db import Base
 from matchmaker.db.pages import PAGE_SIZE, Page
+from matchmaker.errors import Invalid
 from matchmaker.messages import Message, _l
+from matchmaker.metrics import asked
 from matchmaker.metrics.lists import columns, queries, rules, writing
 from matchmaker.metrics.lists.models import LIST_LABELS, Freeze, ListKind
 from matchmaker.metrics.lists.rules import Difference, Row
@@ -30,8 +32,10 @@ Read = Callable[[ListKind], Iterable[Row]]
 
 def asked_period() -> Period:
     """Return the period in the address, else this year. Raises ``Invalid`` on what is none."""
-    text = request.args.get("period", "")
-    return Period.parse(text) if text else Period.year(clock.today().year)
+    period, wrong = asked.period(Period.year(clock.today().year))
+    if wrong is not None:
+        raise Invalid(field="period", message=wrong)
+    return period
 
 
 def period_choices(chosen: Period) -> list[tuple[str, str]]:

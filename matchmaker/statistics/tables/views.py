@@ -12,7 +12,8 @@ from matchmaker.catalogue.sheets.columns import label
 from matchmaker.db import transaction
 from matchmaker.db.pages import Page, page_of
 from matchmaker.messages import _l
-from matchmaker.statistics.tables import operations, policies, queries, rules, writing
+from matchmaker.statistics import policies
+from matchmaker.statistics.tables import operations, queries, rules, writing
 from matchmaker.statistics.tables.forms import ViewForm
 from matchmaker.statistics.tables.listings import LISTINGS, asked_by
 from matchmaker.statistics.tables.models import SavedView
@@ -33,7 +34,7 @@ _LONGEST = 60
 
 
 @bp.get("/")
-@protect(policies.may_read)
+@protect(policies.may_see)
 def index() -> ResponseReturnValue:
     """Show a table."""
     asked = _asked(request.args.to_dict(flat=False))
@@ -44,7 +45,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/views")
-@protect(policies.may_read)
+@protect(policies.may_see)
 def save() -> ResponseReturnValue:
     """Keep what is seen under a name."""
     asked = _asked(parse_qs(request.form.get("query", "")[:2000]))
@@ -57,7 +58,7 @@ def save() -> ResponseReturnValue:
 
 
 @bp.post("/views/<int:view_id>/remove")
-@protect(policies.may_read, load=queries.view_by_id, as_="view")
+@protect(policies.may_see, load=queries.view_by_id, as_="view")
 def remove(view: SavedView) -> ResponseReturnValue:
     """Let a view go."""
     listing = view.listing
