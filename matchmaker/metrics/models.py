@@ -48,7 +48,11 @@ class MetricPresence(Base):
     """How many services an enterprise had from a scope in a span; those above zero are counted once in a cell."""
 
     __tablename__ = "metric_presence"
-    __table_args__ = (Index("ix_metric_presence_enterprise", "scope_kind", "scope_code", "enterprise_id", "span"),)
+    __table_args__ = (
+        Index("ix_metric_presence_enterprise", "scope_kind", "scope_code", "enterprise_id", "span"),
+        # The enterprises that a complex served in a span, most often served first.
+        Index("ix_metric_presence_listed", "scope_kind", "scope_code", "span", "records", "enterprise_id"),
+    )
     is_audited = False
 
     scope_kind: Mapped[ScopeKind] = mapped_column(primary_key=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matchmaker import clock
 from matchmaker.accounts.models import Membership, Organisation, Person
 from matchmaker.catalogue.needs.models import Need
-from matchmaker.metrics.lists import operations, rows
+from matchmaker.metrics.lists import operations, selects
 from matchmaker.metrics.lists.models import Freeze, KeyTechnology, KeyTechnologyNeed, NeedTag, TagKind
 from matchmaker.metrics.periods import Month, Period
 from matchmaker.seeding.acting import Acting
@@ -147,12 +147,12 @@ class _Loader(Acting):
         """Freeze the last month but one; propose the last one of the complex, and freeze that of the city."""
         now, made = Month.of(clock.today()), 0
         for period, is_last in ((Period.month(now.later(-2)), False), (Period.month(now.later(-1)), True)):
-            complex_ = rows.scope_of(self._session, self._organisations[FROZEN], on=period.last_day)
+            complex_ = selects.scope_of(self._session, self._organisations[FROZEN], on=period.last_day)
             made += self._freeze(complex_, period, OF_COMPLEX, is_confirmed=not is_last)
-            made += self._freeze(rows.CITY, period, OF_CITY, is_confirmed=True)
+            made += self._freeze(selects.CITY, period, OF_CITY, is_confirmed=True)
         return made
 
-    def _freeze(self, scope: rows.Scope, period: Period, people: tuple[str, str], *, is_confirmed: bool) -> int:
+    def _freeze(self, scope: selects.Scope, period: Period, people: tuple[str, str], *, is_confirmed: bool) -> int:
         known = select(Freeze.id).where(Freeze.scope == scope.name, Freeze.last_month == period.last.code)
         if self._session.scalar(known.limit(1)) is not None:
             return 0

@@ -79,11 +79,8 @@ class Chart:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to draw: no row, or no number above zero."""
-        is_drawn = [column.is_drawn for column in self.columns]
-        told = is_drawn if any(is_drawn) else [True] * len(is_drawn)
-        return not any(
-            cell.amount for line in self.lines for cell, counts in zip(line.cells, told, strict=True) if counts
-        )
+        drawn = [place for place, column in enumerate(self.columns) if column.is_drawn] or range(len(self.columns))
+        return not any(line.cells[place].amount for line in self.lines for place in drawn)
 
 
 class Spread(NamedTuple):

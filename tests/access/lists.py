@@ -14,7 +14,7 @@ from matchmaker.accounts.models import Organisation
 from matchmaker.catalogue.generics.models import Generic
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.files import operations as files
-from matchmaker.metrics.lists import operations, rows
+from matchmaker.metrics.lists import operations, selects
 from matchmaker.metrics.lists.models import KeyTechnology, NeedTag, TagKind
 from matchmaker.metrics.lists.rules import TechnologyText
 from matchmaker.metrics.periods import Period
@@ -203,14 +203,14 @@ def fill(world: "World", session: Session, *, missing: int) -> None:
     }
     world.ids["tag"] = {**_tags(world, session), "missing": missing}
     world.ids["technology"] = {**_technologies(world, session, complex_), "missing": missing}
-    scope = rows.scope_of(session, complex_, on=Period.year(2019).last_day)
+    scope = selects.scope_of(session, complex_, on=Period.year(2019).last_day)
     with acting(session, "bureau-district"):
         proposed = operations.propose(session, scope, Period.year(2018))
     with acting(session, "complex"):
         frozen = operations.propose(session, scope, Period.year(2019))
     with acting(session, "bureau-district"):
         operations.confirm(session, frozen)
-    city = operations.propose(session, rows.CITY, Period.year(2019))
+    city = operations.propose(session, selects.CITY, Period.year(2019))
     world.ids["freeze"] = {"proposed": proposed.id, "frozen": frozen.id, "city": city.id, "missing": missing}
 
 

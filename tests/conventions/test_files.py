@@ -127,6 +127,7 @@ MORE_NOUNS = {
     "metrics/lists/columns": "what the columns of each list are called and how their cells read",
     "metrics/lists/freezing": "the pages of frozen lists; the live ones fill views.py",
     "metrics/lists/rows": "what stands in each list; queries.py has what people add to them",
+    "metrics/lists/selects": "what stands in each list, by ids; rows.py makes the rows of them",
     "metrics/lists/showing": "what the pages of live and of frozen lists share",
     "metrics/lists/tagging": "the pages on which needs are tagged, a blueprint of their own",
     "metrics/lists/technologies": "the pages of key technologies, a blueprint of their own",

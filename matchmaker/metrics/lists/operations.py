@@ -1,7 +1,12 @@
 """Tagging needs, choosing key technologies, and freezing lists: each confirmed by another person than proposed it."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
+import json
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO, Any
 
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +22,7 @@ from matchmaker.db.instants import today
 from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.files.models import StoredFile
 from matchmaker.messages import _l
-from matchmaker.metrics.lists import queries, rows, rules
+from matchmaker.metrics.lists import queries, rows, rules, selects
 from matchmaker.metrics.lists.models import (
     FREEZE_LABELS,
     TAG_LABELS,
@@ -27,6 +32,7 @@ from matchmaker.metrics.lists.models import (
     FrozenRow,
     KeyTechnology,
     KeyTechnologyNeed,
+    ListKind,
     NeedTag,
     TagKind,
     TechnologyState,
@@ -170,13 +176,43 @@ def _as_read(session: Session, technology: KeyTechnology, version: int) -> None:
         raise Conflict(_l("Somebody changed this meanwhile. Read it again."))
 
 
-def propose(session: Session, scope: rows.Scope, period: Period) -> Freeze:
-    """Keep a scope's lists of a period as they stand, in full, for somebody else to confirm.
+@dataclass(slots=True)
+class Drawn:
+    """A scope's lists of a period as they stood at one time, in a file: a line of JSON for each row."""
 
-    Raises ``Conflict`` while the period lasts, or when they are frozen or proposed already.
+    file: IO[str]
+    counts: dict[ListKind, int]
+    sha256: str
+
+
+@contextmanager
+def drawn_up(session: Session, scope: selects.Scope, period: Period) -> Iterator[Drawn]:
+    """Write down what stands in the lists. Reads only, some rows in memory at a time: nobody waits for it.
+
+    Raises ``Conflict`` while the period lasts.
     """
     rules.check_freezable(period, on=today(session))
-    made = {list_: list(rows.everything(session, scope, list_, period)) for list_ in scope.lists}
+    seal, counts = rules.Seal(), dict.fromkeys(scope.lists, 0)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+        for list_ in sorted(scope.lists):
+            for row in rows.everything(session, scope, list_, period):
+                counts[list_] += 1
+                seal.add(list_, counts[list_], row)
+                file.write(json.dumps([list_.value, counts[list_], row.key, row.need_id, row.cells]) + "\n")
+        yield Drawn(file, counts, seal.hexdigest())
+
+
+def propose(session: Session, scope: selects.Scope, period: Period) -> Freeze:
+    """Keep a scope's lists of a period as they stand. Raises as ``drawn_up`` and ``keep`` do."""
+    with drawn_up(session, scope, period) as drawn:
+        return keep(session, scope, period, drawn)
+
+
+def keep(session: Session, scope: selects.Scope, period: Period, drawn: Drawn) -> Freeze:
+    """Keep a scope's lists of a period in full, as they were drawn up, for somebody else to confirm.
+
+    Raises ``Conflict`` when they are frozen or proposed already.
+    """
     freeze = Freeze(
         scope=scope.name,
         organisation_id=scope.complex.id if scope.complex else None,
@@ -185,22 +221,24 @@ def propose(session: Session, scope: rows.Scope, period: Period) -> Freeze:
         months=len(period),
         proposed_at=clock.now(),
         proposed_by_id=actor_of(session).person_id,
-        sha256=rules.seal(made),
-        counts={list_.value: len(of_list) for list_, of_list in made.items()},
+        sha256=drawn.sha256,
+        counts={list_.value: count for list_, count in drawn.counts.items()},
     )
     try:
         with session.begin_nested():
             session.add(freeze)
     except IntegrityError:
         raise Conflict(_l("These lists are frozen for this period, or proposed to be.")) from None
-    plain = [
-        {"freeze_id": freeze.id, "list": list_, "position": place, **asdict(row)}
-        for list_, of_list in made.items()
-        for place, row in enumerate(of_list, start=1)
-    ]
-    for start in range(0, len(plain), _BATCH):
-        session.execute(insert(FrozenRow), plain[start : start + _BATCH])
+    drawn.file.seek(0)
+    while lines := list(islice(drawn.file, _BATCH)):
+        session.connection().execute(insert(FrozenRow), [_plain(freeze, line) for line in lines])
     return freeze
+
+
+def _plain(freeze: Freeze, line: str) -> dict[str, Any]:
+    list_, position, key, need_id, cells = json.loads(line)
+    names = ("freeze_id", "list", "position", "key", "need_id", "cells")
+    return dict(zip(names, (freeze.id, ListKind(list_), position, key, need_id, cells), strict=True))
 
 
 def confirm(session: Session, freeze: Freeze) -> None:

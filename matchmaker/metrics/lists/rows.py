@@ -2,38 +2,32 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker import clock
 from matchmaker.accounts.models import Organisation
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.needs import queries as needs
-from matchmaker.catalogue.needs.models import BEFORE_PUBLICATION, Need, NeedState
+from matchmaker.catalogue.needs.models import Need
 from matchmaker.contracts.introductions.models import Introduction
-from matchmaker.contracts.services.models import ServiceRecord, ServiceState
+from matchmaker.contracts.services.models import ServiceRecord
 from matchmaker.db.pages import PAGE_SIZE, Page
+from matchmaker.metrics.lists import selects
 from matchmaker.metrics.lists.models import (
     CITY_LISTS,
-    COMPLEX_LISTS,
     Freeze,
     FrozenRow,
     KeyTechnology,
     KeyTechnologyNeed,
     ListKind,
     NeedTag,
-    TagKind,
 )
 from matchmaker.metrics.lists.rules import Row, needs_of, shown
+from matchmaker.metrics.lists.selects import Scope
 from matchmaker.metrics.periods import Period
-from matchmaker.reference.models import Industry
-from matchmaker.registry.profiles import queries as profiles
-from matchmaker.registry.profiles import rules as profile_rules
-from matchmaker.registry.profiles.models import Topic
 
 #: How many rows are made at a time.
 _BATCH = 500
@@ -41,73 +35,23 @@ _BATCH = 500
 _BATCH_OF_SUMS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose lists: a complex's with the industries it serves, or the city's."""
-
-    complex: Organisation | None = None
-    industries: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """What the database knows it by."""
-        return "city" if self.complex is None else str(self.complex.id)
-
-    @property
-    def complex_id(self) -> int:
-        """The complex's id, 0 for the city."""
-        return 0 if self.complex is None else self.complex.id
-
-    @property
-    def lists(self) -> tuple[ListKind, ...]:
-        """The lists that it has."""
-        return CITY_LISTS if self.complex is None else COMPLEX_LISTS
-
-
-CITY = Scope()
-
-
-def scope_of(session: Session, organisation: Organisation, *, on: date) -> Scope:
-    """Return a complex with the industries that it served on that day."""
-    state = profiles.values(profiles.state_of(session, organisation, on=on))
-    codes = set(profile_rules.codes_of(state.get(Topic.INDUSTRIES, "")))
-    codes |= {organisation.industry_code} if organisation.industry_code else set()
-    # What serves textiles serves dyeing.
-    below = select(Industry.code).where(or_(Industry.code.in_(codes), Industry.parent_code.in_(codes)))
-    return Scope(organisation, tuple(sorted(session.scalars(below))))
-
-
-def keys(scope: Scope, list_: ListKind, period: Period, reader: Reader | None) -> Select[int]:
-    """Return the ids that a list's rows are made of, in order; of those that ``reader`` may know of, or all."""
-    if list_ is ListKind.SERVED:
-        return _served(scope, period)
-    if list_ is ListKind.NEEDS:
-        return _needs(scope, period, reader)
-    return _technologies(scope, period) if list_ is ListKind.TECHNOLOGIES else _tags(list_, period, reader)
-
-
 def page(session: Session, scope: Scope, list_: ListKind, period: Period, reader: Reader, *, number: int) -> Page[Row]:
     """Read one page of a live list as its reader may see it."""
-    statement = keys(scope, list_, period, reader)
-    total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
-    number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
-    ids = session.scalars(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all() if total else []
-    made = _MAKERS[list_](session, scope, period, ids)
-    return Page(rows=visible(session, made, list_, reader), number=number, total=total)
+    found = selects.page(session, scope, list_, period, reader, number=number)
+    made = _MAKERS[list_](session, scope, period, found.rows)
+    return Page(rows=visible(session, made, list_, reader), number=found.number, total=found.total)
 
 
 def counts(session: Session, scope: Scope, period: Period, reader: Reader) -> dict[ListKind, int]:
-    """Count the rows of each of a scope's lists, in one statement."""
-    statements = [keys(scope, list_, period, reader).order_by(None).subquery() for list_ in scope.lists]
-    counted = [select(func.count()).select_from(statement).scalar_subquery() for statement in statements]
-    return dict(zip(scope.lists, session.execute(select(*counted)).one(), strict=True))
+    """Count the rows of each of a scope's lists."""
+    return {list_: selects.count(session, scope, list_, period, reader) for list_ in scope.lists}
 
 
 def everything(
     session: Session, scope: Scope, list_: ListKind, period: Period, reader: Reader | None = None
 ) -> Iterator[Row]:
     """Yield all rows of a live list, batch by batch: as ``reader`` may see them, or in full."""
-    ids = session.scalars(keys(scope, list_, period, reader)).all()
+    ids = session.scalars(selects.keys(scope, list_, period, reader)).all()
     size = _BATCH_OF_SUMS if list_ is ListKind.SERVED else _BATCH
     for start in range(0, len(ids), size):
         made = _MAKERS[list_](session, scope, period, ids[start : start + size])
@@ -159,83 +103,10 @@ def _row(kept: FrozenRow) -> Row:
     return Row(kept.key, kept.need_id, kept.cells)
 
 
-def _served(scope: Scope, period: Period) -> Select[int]:
-    return (
-        select(ServiceRecord.enterprise_id)
-        .where(_confirmed(scope), ServiceRecord.served_on.between(period.first_day, period.last_day))
-        .group_by(ServiceRecord.enterprise_id)
-        .order_by(func.count().desc(), ServiceRecord.enterprise_id)
-    )
-
-
-def _confirmed(scope: Scope) -> ColumnElement[bool]:
-    return and_(ServiceRecord.provider_id == scope.complex_id, ServiceRecord.state == ServiceState.CONFIRMED)
-
-
-def _needs(scope: Scope, period: Period, reader: Reader | None) -> Select[int]:
-    start, end = _instants(period)
-    introduced = select(Introduction.id).where(
-        Introduction.need_id == Need.id,
-        Introduction.provider_id == scope.complex_id,
-        Introduction.opened_at < end,
-    )
-    return (
-        select(Need.id)
-        .where(
-            or_(Need.industry_code.in_(scope.industries), introduced.exists()),
-            Need.published_at < end,
-            or_(Need.closed_at.is_(None), Need.closed_at >= start),
-            *_known(reader),
-        )
-        .order_by(Need.published_at.desc(), Need.id.desc())
-    )
-
-
-def _technologies(scope: Scope, period: Period) -> Select[int]:
-    _start, end = _instants(period)
-    return (
-        select(KeyTechnology.id)
-        .where(
-            KeyTechnology.complex_id == scope.complex_id,
-            KeyTechnology.confirmed_at < end,
-            or_(KeyTechnology.withdrawn_at.is_(None), KeyTechnology.withdrawn_at >= end),
-        )
-        .order_by(KeyTechnology.confirmed_at.desc(), KeyTechnology.id.desc())
-    )
-
-
-def _tags(list_: ListKind, period: Period, reader: Reader | None) -> Select[int]:
-    _start, end = _instants(period)
-    return (
-        select(NeedTag.id)
-        .join(Need, Need.id == NeedTag.need_id)
-        .where(
-            NeedTag.kind == TagKind(list_.value),
-            NeedTag.tagged_at < end,
-            or_(NeedTag.withdrawn_at.is_(None), NeedTag.withdrawn_at >= end),
-            *_known(reader),
-        )
-        .order_by(NeedTag.tagged_at.desc(), NeedTag.id.desc())
-    )
-
-
-def _known(reader: Reader | None) -> tuple[ColumnElement[bool], ...]:
-    """Published at some time and not taken back, within what the reader may know of."""
-    published = Need.state.not_in((NeedState.DRAFT, *BEFORE_PUBLICATION))
-    return (published, needs.in_scope(reader) if reader is not None else true())
-
-
-def _instants(period: Period) -> tuple[datetime, datetime]:
-    """Return the instants at which a period begins and the next one does."""
-    days = (period.first_day, period.last_day + timedelta(days=1))
-    start, end = (datetime.combine(day, time(), tzinfo=clock.CIVIL_ZONE) for day in days)
-    return start, end
-
-
 def _make_served(session: Session, scope: Scope, period: Period, ids: Sequence[int]) -> list[Row]:
     if not ids:
         return []
-    theirs = (_confirmed(scope), ServiceRecord.enterprise_id.in_(ids))
+    theirs = (selects.confirmed(scope, of_few=len(ids) <= PAGE_SIZE), ServiceRecord.enterprise_id.in_(ids))
     within = (*theirs, ServiceRecord.served_on.between(period.first_day, period.last_day))
     sums = session.execute(
         select(
@@ -256,7 +127,8 @@ def _make_served(session: Session, scope: Scope, period: Period, ids: Sequence[i
     before = select(ServiceRecord.enterprise_id).where(*theirs, ServiceRecord.served_on < period.first_day).distinct()
     known = set(session.scalars(before))
     firms = {row.id: row for row in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
-    return [_served_row(firms[one], by_enterprise[one], is_first=one not in known) for one in ids]
+    # Who has no record any more was counted a moment ago.
+    return [_served_row(firms[one], by_enterprise[one], is_first=one not in known) for one in ids if by_enterprise[one]]
 
 
 def _served_row(firm: Organisation, parts: Sequence[Any], *, is_first: bool) -> Row:

@@ -116,14 +116,30 @@ def compare(before: Iterable[Row], now: Iterable[Row], columns: Sequence[str]) -
     return [*new, *changed, *(Difference(Change.GONE, row) for row in left.values())]
 
 
+class Seal:
+    """The SHA-256 over all lists, which are added in the order of their names: whatever changes changes it."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def add(self, list_: ListKind, position: int, row: Row) -> None:
+        """Add a row at its place."""
+        line = [list_.value, position, row.key, row.need_id, row.cells]
+        said = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        self._digest.update(said.encode() + b"\n")
+
+    def hexdigest(self) -> str:
+        """Return it in hexadecimal."""
+        return self._digest.hexdigest()
+
+
 def seal(rows: Mapping[ListKind, Iterable[Row]]) -> str:
-    """Return the SHA-256 over all lists: whatever changes in a row, or its place, changes it."""
-    digest = hashlib.sha256()
+    """Return the seal over rows that are given list by list."""
+    made = Seal()
     for list_ in sorted(rows):
         for position, row in enumerate(rows[list_], start=1):
-            line = [list_.value, position, row.key, row.need_id, row.cells]
-            digest.update(json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n")
-    return digest.hexdigest()
+            made.add(list_, position, row)
+    return made.hexdigest()
 
 
 def check_freezable(period: Period, *, on: date) -> None:

@@ -7,7 +7,7 @@ from matchmaker import clock
 from matchmaker.accounts.models import Organisation
 from matchmaker.catalogue.generics.models import Generic
 from matchmaker.messages import Message, _l
-from matchmaker.metrics.lists import operations, policies, queries, rows
+from matchmaker.metrics.lists import operations, policies, queries, rows, selects
 from matchmaker.metrics.lists.forms import ChoosingForm, ReasonForm, WordsForm, choosing_form, words_form
 from matchmaker.metrics.lists.models import TECHNOLOGY_LABELS, KeyTechnology
 from matchmaker.web.access import protect, reader
@@ -36,7 +36,7 @@ def _generic(organisation: Organisation, number: int) -> Generic:
 
 
 def _industries(organisation: Organisation) -> tuple[str, ...]:
-    return rows.scope_of(session(), organisation, on=clock.today()).industries
+    return selects.scope_of(session(), organisation, on=clock.today()).industries
 
 
 def _choosing(organisation: Organisation, generic: Generic | None, form: ChoosingForm | None) -> str:

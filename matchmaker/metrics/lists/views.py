@@ -7,7 +7,7 @@ from matchmaker import clock
 from matchmaker.accounts.models import Organisation
 from matchmaker.db.pages import page_of
 from matchmaker.messages import Message, _l
-from matchmaker.metrics.lists import operations, policies, queries, rows, showing
+from matchmaker.metrics.lists import operations, policies, queries, rows, selects, showing
 from matchmaker.metrics.lists.models import FREEZE_LABELS, Freeze
 from matchmaker.metrics.periods import Period
 from matchmaker.web.access import protect, reader
@@ -59,7 +59,7 @@ def freeze(organisation: Organisation) -> ResponseReturnValue:
 @protect(policies.may_see_city)
 def of_city() -> ResponseReturnValue:
     """Show one of the city's lists of a period, or what changed since the last one."""
-    return _live(rows.CITY, showing.asked_period())
+    return _live(selects.CITY, showing.asked_period())
 
 
 @bp.get("/city/export")
@@ -67,21 +67,21 @@ def of_city() -> ResponseReturnValue:
 def export_city() -> ResponseReturnValue:
     """Hand the city's lists out as a file."""
     bureau = session().get_one(Organisation, reader().organisation_id)
-    return _file(rows.CITY, showing.asked_period(), of=bureau, whose=say(_l("The city")))
+    return _file(selects.CITY, showing.asked_period(), of=bureau, whose=say(_l("The city")))
 
 
 @bp.post("/city/freeze")
 @protect(policies.may_draw_up_city)
 def freeze_city() -> ResponseReturnValue:
     """Propose to freeze the city's lists of a period."""
-    return _propose(rows.CITY, Period.parse(request.form.get("period", "")))
+    return _propose(selects.CITY, Period.parse(request.form.get("period", "")))
 
 
-def _scope(organisation: Organisation, period: Period) -> rows.Scope:
-    return rows.scope_of(session(), organisation, on=min(period.last_day, clock.today()))
+def _scope(organisation: Organisation, period: Period) -> selects.Scope:
+    return selects.scope_of(session(), organisation, on=min(period.last_day, clock.today()))
 
 
-def _live(scope: rows.Scope, period: Period, **more: object) -> str:
+def _live(scope: selects.Scope, period: Period, **more: object) -> str:
     who, list_ = reader(), showing.asked_list(scope.lists)
     before = session().scalars(queries.frozen_before(scope.name, period)).one_or_none()
     shown = showing.table(
@@ -107,7 +107,7 @@ def _live(scope: rows.Scope, period: Period, **more: object) -> str:
     )
 
 
-def _file(scope: rows.Scope, period: Period, *, of: Organisation, whose: str) -> ResponseReturnValue:
+def _file(scope: selects.Scope, period: Period, *, of: Organisation, whose: str) -> ResponseReturnValue:
     about: list[tuple[Message, str]] = [(_l("Whose"), whose), (_l("Period"), say(period.label))]
     return showing.file(
         scope.lists,
@@ -118,12 +118,15 @@ def _file(scope: rows.Scope, period: Period, *, of: Organisation, whose: str) ->
     )
 
 
-def _propose(scope: rows.Scope, period: Period) -> ResponseReturnValue:
-    def act() -> Reply:
-        made: Freeze = operations.propose(session(), scope, period)
-        said = _l("Proposed. Somebody else has to confirm it.")
-        return Reply(url_for("frozen_lists.show", freeze_id=made.id), said)
+def _propose(scope: selects.Scope, period: Period) -> ResponseReturnValue:
+    # Before the transaction: others go on writing meanwhile.
+    with operations.drawn_up(session(), scope, period) as drawn:
 
-    answer = once(act)
+        def act() -> Reply:
+            made: Freeze = operations.keep(session(), scope, period, drawn)
+            said = _l("Proposed. Somebody else has to confirm it.")
+            return Reply(url_for("frozen_lists.show", freeze_id=made.id), said)
+
+        answer = once(act)
     assert answer is not None  # noqa: S101 - without a form every refusal is raised
     return answer

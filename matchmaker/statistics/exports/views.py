@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qs
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
@@ -60,7 +60,7 @@ def create() -> ResponseReturnValue:
         making.make(engine(), store.folder_of(session()), export)
         session().refresh(export)
         if export.state is State.READY:
-            return redirect(url_for("exports.show", export_id=export.id), code=303)
+            return told(_l("The file is ready. Save it from the list."), to=url_for("exports.index"))
     return told(_l("The file is being written. You may go on meanwhile."), to=url_for("exports.index"))
 
 

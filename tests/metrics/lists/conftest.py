@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.rules import Reader
-from matchmaker.metrics.lists import rows
+from matchmaker.metrics.lists import selects
 from matchmaker.metrics.periods import Month, Period
 from tests.support import cast
 
@@ -32,6 +32,6 @@ def reader_of(session: Session, role: str) -> Reader:
     )
 
 
-def complex_lists(session: Session) -> rows.Scope:
+def complex_lists(session: Session) -> selects.Scope:
     """Return the lists of the cast's complex."""
-    return rows.scope_of(session, cast.organisation_of(session, "complex"), on=SEPTEMBER.last_day)
+    return selects.scope_of(session, cast.organisation_of(session, "complex"), on=SEPTEMBER.last_day)

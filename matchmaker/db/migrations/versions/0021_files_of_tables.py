@@ -1,4 +1,4 @@
-"""Write tables as files beside the pages.
+"""Write tables as files beside the pages; list the enterprises that were served as the figures keep them.
 
 Revision ID: 0021
 Revises: 0020
@@ -46,7 +46,11 @@ def upgrade() -> None:
     op.create_index('ix_table_export_unfinished', 'table_export', ['state', 'id'])
     op.create_index('ix_table_export_person', 'table_export', ['person_id', 'id'])
     op.create_index('ix_table_export_digest', 'table_export', ['sha256'])
+    op.create_index(
+        'ix_metric_presence_listed', 'metric_presence', ['scope_kind', 'scope_code', 'span', 'records', 'enterprise_id']
+    )
 
 
 def downgrade() -> None:
+    op.drop_index('ix_metric_presence_listed', table_name='metric_presence')
     op.drop_table('table_export')
