@@ -2,15 +2,14 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Table, delete, except_, func, insert, literal, select, text, union_all
+from sqlalchemy import Connection, Integer, Table, delete, except_, func, insert, literal, select, text, union_all
 from sqlalchemy.orm import Session
 
 from matchmaker.metrics import sums
 from matchmaker.metrics.cohorts import queries as cohorts
 from matchmaker.metrics.cohorts.models import MetricPath
 from matchmaker.metrics.models import MetricCell, MetricFirst, MetricPresence
-from matchmaker.metrics.periods import FIRST_MONTH_CODE
-from matchmaker.metrics.rules import ENTERPRISES, NEW_ENTERPRISES, UNENDED
+from matchmaker.metrics.rules import ENTERPRISES, EVER, NEW_ENTERPRISES, UNENDED
 from matchmaker.metrics.sums import Rows
 
 _CELLS: Table = MetricCell.__table__  # type: ignore[assignment]  # a declarative class's table is a Table
@@ -81,10 +80,11 @@ def disagreements(session: Session, *, most: int = 100) -> list[Disagreement]:
 
 
 def _prepared(session: Session) -> Connection:
-    """Let PostgreSQL group in memory what would be sorted on disk."""
+    """Let PostgreSQL group in memory what would be sorted on disk, and compile nothing that it runs once."""
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SET LOCAL work_mem = '{_MEMORY}'"))
+        connection.execute(text("SET LOCAL jit = off"))
     return connection
 
 
@@ -105,8 +105,7 @@ def _kept(table: Table) -> Rows:
 
 def _firsts() -> Rows:
     key = (_PRESENCES.c.scope_kind, _PRESENCES.c.scope_code, _PRESENCES.c.enterprise_id)
-    months = (_PRESENCES.c.span >= FIRST_MONTH_CODE, _PRESENCES.c.records > 0)
-    return select(*key, func.min(_PRESENCES.c.span)).where(*months).group_by(*key)
+    return select(*key, func.min(_PRESENCES.c.span)).where(_PRESENCES.c.records > 0).group_by(*key)
 
 
 def _distinct() -> Rows:
@@ -116,9 +115,20 @@ def _distinct() -> Rows:
 
 
 def _guests() -> Rows:
+    """Count different enterprises of each month, quarter and year, and of all time."""
+    month = _PRESENCES.c.span
     key = (_PRESENCES.c.scope_kind, _PRESENCES.c.scope_code)
-    counted = (literal(ENTERPRISES), _PRESENCES.c.span, literal(""), func.count())
-    return select(*key, *counted).where(_PRESENCES.c.records > 0).group_by(*key, _PRESENCES.c.span)
+    quarter = month // 100 * 10 + (month % 100 + 2) // 3
+    spans = [
+        select(*key, span.label("span"), _PRESENCES.c.enterprise_id).where(_PRESENCES.c.records > 0)
+        for span in (month, quarter, month // 100)
+    ]
+    ever = select(
+        _FIRSTS.c.scope_kind, _FIRSTS.c.scope_code, literal(EVER, Integer).label("span"), _FIRSTS.c.enterprise_id
+    )
+    there = union_all(spans[0], *(one.distinct() for one in spans[1:]), ever).subquery()
+    of = (there.c.scope_kind, there.c.scope_code, literal(ENTERPRISES), there.c.span)
+    return select(*of, literal(""), func.count()).group_by(there.c.scope_kind, there.c.scope_code, there.c.span)
 
 
 def _newcomers() -> Rows:
