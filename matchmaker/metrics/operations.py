@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from matchmaker.metrics.models import MetricCell, MetricFirst, MetricPresence, ScopeKind
-from matchmaker.metrics.rules import ENTERPRISES, NEW_ENTERPRISES, Cell, Contribution, Presence, moved
+from matchmaker.metrics.rules import COMING, ENTERPRISES, NEW_ENTERPRISES, Cell, Contribution, Presence, coming, moved
 
 #: A statement's values stay far below what either database takes.
 BATCH = 200
@@ -82,6 +82,9 @@ def _count_guests(session: Session, guests: Sequence[_Guest], turned: Mapping[Pr
         before = (months - mine.keys()) | {month for month, by in mine.items() if by < 0}
         for span, by in moved(before, months).items():
             cells[Cell(*guest[:2], ENTERPRISES, span)] += by
+        was, is_ = coming(before), coming(months)
+        cells.update({Cell(*guest[:2], COMING, *key): 1 for key in is_ - was})
+        cells.subtract({Cell(*guest[:2], COMING, *key): 1 for key in was - is_})
         first = min(months, default=None)
         if first != firsts[guest]:
             _keep_first(session, guest, first)

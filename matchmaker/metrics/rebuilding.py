@@ -2,14 +2,28 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Integer, Table, delete, except_, func, insert, literal, select, text, union_all
+from sqlalchemy import (
+    Connection,
+    Integer,
+    String,
+    Table,
+    cast,
+    delete,
+    except_,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from matchmaker.metrics import sums
 from matchmaker.metrics.cohorts import queries as cohorts
 from matchmaker.metrics.cohorts.models import MetricPath
 from matchmaker.metrics.models import MetricCell, MetricFirst, MetricPresence
-from matchmaker.metrics.rules import ENTERPRISES, EVER, NEW_ENTERPRISES, UNENDED
+from matchmaker.metrics.rules import COMING, ENTERPRISES, EVER, FUNNEL, LOSSES, NEW_ENTERPRISES
 from matchmaker.metrics.sums import Rows
 
 _CELLS: Table = MetricCell.__table__  # type: ignore[assignment]  # a declarative class's table is a Table
@@ -28,6 +42,10 @@ _COLUMNS = {
     "metric_first": ("scope_kind", "scope_code", "enterprise_id", "month"),
     "metric_path": cohorts.COLUMNS,
 }
+
+
+#: Cells of different enterprises, which are counted from presences.
+_DISTINCT = (ENTERPRISES, NEW_ENTERPRISES, COMING)
 
 
 class Disagreement(NamedTuple):
@@ -59,6 +77,7 @@ def rebuild(session: Session) -> int:
         (_CELLS, cohorts.cells()),
         (_CELLS, _guests()),
         (_CELLS, _newcomers()),
+        (_CELLS, _coming()),
     ):
         connection.execute(insert(table).from_select(_COLUMNS[table.name], counted))
     return session.scalars(select(func.count()).select_from(_CELLS)).one()
@@ -67,13 +86,13 @@ def rebuild(session: Session) -> int:
 def disagreements(session: Session, *, most: int = 100) -> list[Disagreement]:
     """Return numbers that the records do not bear out, at most so many of each table and side."""
     _prepared(session)
-    distinct, unended = (_CELLS.c.measure.in_(names) for names in ((ENTERPRISES, NEW_ENTERPRISES), UNENDED))
+    distinct, followed = (_CELLS.c.measure.in_(names) for names in (_DISTINCT, (FUNNEL, LOSSES)))
     pairs = (
         (_PATHS, select(*(_PATHS.c[name] for name in cohorts.COLUMNS)), cohorts.paths()),
         (_PRESENCES, _kept(_PRESENCES), sums.presences()),
         (_FIRSTS, _kept(_FIRSTS), _firsts()),
-        (_CELLS, _kept(_CELLS).where(~distinct, ~unended), sums.cells()),
-        (_CELLS, _kept(_CELLS).where(unended), cohorts.cells()),
+        (_CELLS, _kept(_CELLS).where(~distinct, ~followed), sums.cells()),
+        (_CELLS, _kept(_CELLS).where(followed), cohorts.cells()),
         (_CELLS, _kept(_CELLS).where(distinct), _distinct()),
     )
     return [one for table, ours, theirs in pairs for one in _differing(session, table, ours, theirs, most=most)]
@@ -110,8 +129,8 @@ def _firsts() -> Rows:
 
 def _distinct() -> Rows:
     # SQLite takes no brackets around one side of EXCEPT.
-    both = union_all(_guests(), _newcomers()).subquery()
-    return select(both)
+    all_three = union_all(_guests(), _newcomers(), _coming()).subquery()
+    return select(all_three)
 
 
 def _guests() -> Rows:
@@ -129,6 +148,17 @@ def _guests() -> Rows:
     there = union_all(spans[0], *(one.distinct() for one in spans[1:]), ever).subquery()
     of = (there.c.scope_kind, there.c.scope_code, literal(ENTERPRISES), there.c.span)
     return select(*of, literal(""), func.count()).group_by(there.c.scope_kind, there.c.scope_code, there.c.span)
+
+
+def _coming() -> Rows:
+    key = (_PRESENCES.c.scope_kind, _PRESENCES.c.scope_code)
+    before = func.lag(_PRESENCES.c.span).over(
+        partition_by=(*key, _PRESENCES.c.enterprise_id), order_by=_PRESENCES.c.span
+    )
+    part = func.coalesce(cast(before, String), "").label("part")
+    there = select(*key, _PRESENCES.c.span, part).where(_PRESENCES.c.records > 0).subquery()
+    of = (there.c.scope_kind, there.c.scope_code, literal(COMING), there.c.span, there.c.part)
+    return select(*of, func.count()).group_by(there.c.scope_kind, there.c.scope_code, there.c.span, there.c.part)
 
 
 def _newcomers() -> Rows:

@@ -27,7 +27,12 @@ NEW_ENTERPRISES = "enterprises_new"
 #: afterwards, so these are frozen with no month.
 FUNNEL = "funnel"
 LOSSES = "funnel_losses"
-UNENDED = (FUNNEL, LOSSES)
+
+#: Enterprises served in a month by the month in which they had been served last before it, as a part; empty for their
+#: first. Whoever came in a run of months is counted once: in the first of them, which is preceded by none of the run.
+#: A correction of an earlier month moves these in a later one, so they are frozen with no month either.
+COMING = "enterprises_coming"
+UNFROZEN = (FUNNEL, LOSSES, COMING)
 
 #: The span of all time.
 EVER = 0
@@ -195,6 +200,12 @@ def moved(before: Collection[int], after: Collection[int]) -> dict[int, int]:
     """Return by how much each span's count of different enterprises moves when one was there in other months."""
     old, new = ({span for month in months for span in spans(Month.from_code(month))} for months in (before, after))
     return dict.fromkeys(new - old, 1) | dict.fromkeys(old - new, -1)
+
+
+def coming(months: Collection[int]) -> set[tuple[int, str]]:
+    """Return each month of an enterprise with the one before it in which it had come, as ``COMING`` counts them."""
+    ordered = sorted(months)
+    return set(zip(ordered, ("", *map(str, ordered)), strict=False))
 
 
 def hours_between(start: datetime, end: datetime) -> int:
