@@ -1,10 +1,11 @@
 """What figures cost as records grow, and how fast they are counted anew, on PostgreSQL.
 
-Run by hand: ``python -m benchmarks.metrics [--sizes 10000 100000 …] [--rounds 7]``. Services, and for every ten of them
-an introduction and for two in five of these a contract, are made by ``INSERT … SELECT generate_series`` into a server
+Run by hand: ``python -m benchmarks.metrics [--sizes 10000 100000 …] [--rounds 15]``. Services, for every ten of them an
+introduction, and for two in five of these a contract, are made by ``INSERT … SELECT generate_series`` into a server
 of this benchmark's own, its secondary indexes made anew after each filling. Each size is counted anew, its pages are
-asked for, and one record is added through the application. Told are the ratio of each to the smallest size, and that
-of the rebuild to a bare ``INSERT … SELECT … GROUP BY`` over the same records. Nothing here gates a test.
+asked for, and one record is added through the application. Told are the ratio of each to the smallest size, which
+stands in a database beside it and is asked in turns, and that of the rebuild to a bare ``INSERT … SELECT … GROUP BY``
+over the same records. Nothing here gates a test.
 
 Ten million services take some 10 GB below the folder for temporary files (``TMPDIR``).
 """
@@ -14,6 +15,8 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import inspect, text
@@ -26,6 +29,7 @@ from matchmaker.metrics.models import ScopeKind
 from matchmaker.metrics.periods import Period
 from tests.support import cast, databases, deals, factories, postgresql, sites
 from tests.support.databases import Database
+from tests.support.visitor import Visitor
 
 PROVIDERS, ENTERPRISES = 65, 6_000
 RUN = Period.parse("2025-01..2025-11")
@@ -102,64 +106,84 @@ _BARE = (
 )
 
 
+@dataclass(frozen=True)
+class Filled:
+    """A database of one size, and the city's bureau at its site."""
+
+    database: Database
+    city: Visitor
+    provider_id: int
+
+
 def main() -> None:
-    """Print a line for each size, and the ratios to the smallest."""
+    """Print, for each size, what everything costs there and beside the smallest size at the same moments."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=15)
     chosen = parser.parse_args()
     server = postgresql.Server()
     try:
         server.start()
-        server.create_database("site")
-        databases.prepare(server.url("site"))
-        database = databases.open_database(server.url("site"))
-        _alone(database, "ALTER SYSTEM SET max_wal_size = '4GB'", "SELECT pg_reload_conf()")
-        with tempfile.TemporaryDirectory() as folder:
-            _measure(database, Path(folder), chosen)
-        database.engine.dispose()
+        with ExitStack() as stack:
+            smallest, grown = (_site(server, name, stack) for name in ("smallest", "grown"))
+            made = first = 0
+            for size in chosen.sizes:
+                if not first:
+                    first = size
+                    _grow(smallest.database, 0, first)
+                    _told(first, _counted_anew(smallest.database))
+                _grow(grown.database, made, size)
+                made = size
+                _told(size, _counted_anew(grown.database))
+                for name, act in _acts().items():
+                    ours, theirs = _medians(act, grown, smallest, chosen.rounds)
+                    print(f"  {name:<20} {ours * 1e3:>10,.1f} ms  ×{ours / theirs:.2f}", flush=True)
     finally:
         server.remove()
 
 
-def _measure(database: Database, folder: Path, chosen: argparse.Namespace) -> None:
+def _site(server: postgresql.Server, name: str, stack: ExitStack) -> Filled:
+    server.create_database(name)
+    databases.prepare(server.url(name))
+    database = databases.open_database(server.url(name))
+    stack.callback(database.engine.dispose)
+    _alone(database, "ALTER SYSTEM SET max_wal_size = '4GB'", "SELECT pg_reload_conf()")
     with database.writing() as session:
         complex_, enterprise = (cast.organisation_of(session, role).id for role in ("complex", "enterprise"))
         _copies(session, complex_, PROVIDERS - 1)
         _copies(session, enterprise, ENTERPRISES)
         factories.need(session, "enterprise")
-        provider = complex_
-    made, first = 0, {}
-    with sites.site(database, folder) as app:
-        city = sites.visitor_as(app, "bureau-city", checks=False)
-        scopes = {
-            "city": "city",
-            "district": f"district:{cast.HERE}",
-            "industry": "industry:dyeing",
-            "provider": f"provider:{provider}",
-        }
-        run = "period=2025-01..2025-11"
-        pages = {
-            "figures, city": f"/metrics/?{run}",
-            "figures, provider": f"/metrics/?scope_kind=provider&scope_code={provider}&{run}",
-            **{f"dashboard, {name}": f"/statistics/?scope={scope}&{run}" for name, scope in scopes.items()},
-            "ranking": f"/statistics/ranking?{run}",
-            "seasons": f"/statistics/seasons?{run}",
-            "quality": "/statistics/quality/",
-        }
-        for size in chosen.sizes:
-            _grow(database, made, size)
-            made = size
-            took = _counted_anew(database)
-            for name, path in pages.items():
-                took[name] = _median(lambda path=path: city.get(path), chosen.rounds)
-            took["rankings"] = _median(lambda: _read(database, _rankings), chosen.rounds)
-            took["one record"] = _median(lambda: _add(database), chosen.rounds)
-            first = first or took
-            print(f"{size:,} services:", flush=True)
-            for name, seconds in took.items():
-                print(f"  {name:<20} {seconds * 1e3:>12,.1f} ms  ×{seconds / first[name]:.2f}", flush=True)
-            print(f"  rebuild ÷ bare: {took['rebuild'] / took['bare']:.1f}", flush=True)
+    app = stack.enter_context(sites.site(database, Path(stack.enter_context(tempfile.TemporaryDirectory()))))
+    return Filled(database, sites.visitor_as(app, "bureau-city", checks=False), complex_)
+
+
+def _acts() -> dict[str, Callable[[Filled], object]]:
+    """Return what is measured, by its name."""
+    run = f"period={RUN}"
+    pages = {
+        "figures, city": f"/metrics/?{run}",
+        "figures, provider": f"/metrics/?scope_kind=provider&scope_code=PROVIDER&{run}",
+        "dashboard, city": f"/statistics/?scope=city&{run}",
+        "dashboard, district": f"/statistics/?scope=district:{cast.HERE}&{run}",
+        "dashboard, industry": f"/statistics/?scope=industry:dyeing&{run}",
+        "dashboard, provider": f"/statistics/?scope=provider:PROVIDER&{run}",
+        "ranking": f"/statistics/ranking?{run}",
+        "seasons": f"/statistics/seasons?{run}",
+        "quality": "/statistics/quality/",
+    }
+
+    def page(path: str) -> Callable[[Filled], object]:
+        return lambda site: site.city.get(path.replace("PROVIDER", str(site.provider_id)))
+
+    return {name: page(path) for name, path in pages.items()} | {
+        "rankings": lambda site: _read(site.database, _rankings),
+        "one record": lambda site: _add(site.database),
+    }
+
+
+def _told(size: int, took: dict[str, float]) -> None:
+    told = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in took.items())
+    print(f"{size:,} services: {told}, rebuild ÷ bare {took['rebuild'] / took['bare']:.1f}", flush=True)
 
 
 def _copies(session: Session, organisation_id: int, often: int) -> None:
@@ -233,14 +257,17 @@ def _add(database: Database) -> None:
         deals.service(session, "confirmed")
 
 
-def _median(act: Callable[[], object], rounds: int) -> float:
-    act()
-    taken = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        act()
-        taken.append(time.perf_counter() - started)
-    return statistics.median(taken)
+def _medians(act: Callable[[Filled], object], one: Filled, other: Filled, rounds: int) -> tuple[float, float]:
+    """Return how long it takes with either, asked in turns, so that a busy machine slows both."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    for turn in range(rounds + 1):
+        for site, times in zip((one, other), taken, strict=True):
+            started = time.perf_counter()
+            act(site)
+            if turn:
+                times.append(time.perf_counter() - started)
+    ours, theirs = map(statistics.median, taken)
+    return ours, theirs
 
 
 if __name__ == "__main__":
