@@ -243,15 +243,14 @@ class Index:
                 present=present,
                 others=judgement.BACKGROUND_RANK if is_judged and is_filtered else 0,
             )
-            hits += _named(segment, found, k, left_out, is_live=number == 1)
+            hits += _hits_of(segment, found, k, left_out, is_live=number == 1)
             best += (found.others if is_filtered else found.scores).tolist() if is_judged else []
         if self._live.segment is not None:
             hits.sort(key=lambda hit: (-hit.score, hit.id))
         return hits[:k], sorted(best, reverse=True)
 
 
-def _named(segment: Segment, best: Best, k: int, left_out: Collection[int], *, is_live: bool) -> list[Hit]:
+def _hits_of(segment: Segment, best: Best, k: int, left_out: Collection[int], *, is_live: bool) -> list[Hit]:
     found = zip(best.numbers.tolist(), best.scores.tolist(), strict=True)
     kept = [(number, score) for number, score in found if number not in left_out][:k]
-    names = segment.ids.names([number for number, _ in kept])
-    return [Hit(name, score, number, is_live) for name, (number, score) in zip(names, kept, strict=True)]
+    return [Hit(segment.ids, score, number, is_live) for number, score in kept]

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .compiled import compiled, inlined
+from .instructions import lowest_bit, prefetch
 
 #: A whole number of 64 bits, in compiled code.
 Number = int | np.int64
@@ -25,6 +26,9 @@ _U8 = npt.NDArray[np.uint64]
 _U4 = npt.NDArray[np.uint32]
 _U2 = npt.NDArray[np.uint16]
 _U1 = npt.NDArray[np.uint8]
+#: What a document is completed with: the first term that was not added, common terms, what is left from each on at
+#: most, where their postings of the block begin and end, clips, tables, offsets and levels.
+_Left = tuple[Number, _I8, _I8, _I8, _I8, _U1, _U2, _U2, _U1]
 
 BLOCK = 1 << 16
 _CHUNK = 64
@@ -32,8 +36,13 @@ _NARROW = 64
 _FOUR = np.uint64(0x0001_0001_0001_0001)
 _HIGH = np.uint64(0x8000_8000_8000_8000)
 _LOWEST = 0xFFFF_FFFF
-#: Up to so many postings of a block are gone through once more.
-_FEW = 6_000
+#: From so many postings of a block on, its totals are gone through, so many at a time; from fewer on they are drawn as
+#: they are added, but all totals are cleared; up to these, only what was touched is.
+_MANY, _PART, _FEW = 24_000, 8_192, 3_000
+#: What is fetched ahead: postings of a list, terms of a document, how many documents ahead.
+_AT_ONCE, _ANNOUNCED, _AHEAD = 256, 6, 2
+#: After how many blocks the score of the last of the best is guessed, and how many deviations on the safe side.
+_GUESSED_AFTER, _SAFE = (1, 4), 3.0
 
 
 @inlined
@@ -106,277 +115,279 @@ def _place(values: _U2, start: Number, end: Number, wanted: Number) -> Number:
 
 
 @inlined
-def _completed(
-    score: Number,
-    document: Number,
-    block: Number,
-    floor: Number,
-    first: Number,
-    common: _I8,
-    slots: _I8,
-    rest: _I8,
-    clips: _U1,
-    tables: _U2,
-    directory: _U4,
-    offsets: _U2,
-    levels: _U1,
-) -> Number:
-    """Add what the terms from ``first`` on give to a document; 0 as soon as it cannot come above ``floor``."""
+def _completed(score: Number, document: Number, floor: Number, left: _Left) -> Number:
+    """Add what the terms that are left give to a document; 0 as soon as it cannot come above ``floor``."""
+    first, common, rest, lows, highs, clips, tables, offsets, levels = left
     for place in range(first, len(common)):
         if score + rest[place] <= floor:
             return 0
-        term = common[place]
-        slot = slots[term]
-        end = min(np.int64(len(levels)), np.int64(directory[slot, block + 1]))
-        at = _place(offsets, np.int64(directory[slot, block]), end, document)
-        if at < end and np.int64(offsets[at]) == document:
+        at = _place(offsets, lows[place], highs[place], document)
+        if at < highs[place] and np.int64(offsets[at]) == document:
+            term = common[place]
             score += np.int64(tables[term, min(levels[at], clips[term])])
     return score if score > floor else 0
 
 
 @inlined
-def _scan(
-    totals: _U2,
-    words: _U8,
-    width: Number,
-    block: Number,
-    bitmap: _U8,
-    heap: _I8,
-    size: Number,
-    first: Number,
-    common: _I8,
-    slots: _I8,
-    rest: _I8,
-    clips: _U1,
-    tables: _U2,
-    directory: _U4,
-    offsets: _U2,
-    levels: _U1,
-) -> Number:
-    """Take the documents of a block that can be among the best into a heap; return its new size."""
-    floor = heap[0] >> 32 if size == len(heap) else 0
-    need = max(1, floor - rest[first] + 1)
+def _announce(score: Number, document: Number, floor: Number, left: _Left) -> None:
+    """Have fetched what ``_completed`` will look at first."""
+    first, _, rest, lows, highs, _, _, offsets, levels = left
+    for place in range(first, min(len(lows), first + _ANNOUNCED)):
+        if score + rest[place] <= floor:
+            return
+        guess = lows[place] + (((highs[place] - lows[place]) * document) >> 16)
+        for near in (guess - (_NARROW >> 1), guess, guess + (_NARROW >> 1)):
+            prefetch(offsets, near)
+        prefetch(levels, guess)
+
+
+@inlined
+def _scan(totals: _U2, start: Number, end: Number, need: Number, allowed: _U8, drawn: _U2) -> Number:
+    """List the allowed documents of a part of a block that reach ``need``; return how many there are."""
+    size: Number = 0
+    words = totals.view(np.uint64)
     add = np.uint64(0x8000 - need) * _FOUR
-    for chunk in range((width + _CHUNK - 1) >> 6):
-        allowed = ~np.uint64(0)
-        if len(bitmap):
-            allowed = bitmap[(block << 10) + chunk]
-            if allowed == np.uint64(0):
-                continue
+    for chunk in range(start >> 6, (end + _CHUNK - 1) >> 6):
+        left = allowed[chunk] if len(allowed) else ~np.uint64(0)
+        if left == np.uint64(0):
+            continue
         reached = np.uint64(0)
         for word in words[chunk << 4 : (chunk << 4) + 16]:
             reached |= word + add
         if reached & _HIGH == np.uint64(0):
             continue
-        for document in range(chunk << 6, min(width, (chunk << 6) + _CHUNK)):
-            score: Number = np.int64(totals[document])
-            if score < need or (allowed >> np.uint64(document & 63)) & np.uint64(1) == np.uint64(0):
-                continue
-            if first < len(common):
-                score = _completed(
-                    score, document, block, floor, first, common, slots, rest, clips, tables, directory, offsets, levels
-                )
-            if score > floor:
-                number = (block << 16) + document
-                size = _keep(heap, size, (score << 32) | (_LOWEST - number))
-                if size == len(heap) and heap[0] >> 32 > floor:
-                    floor = heap[0] >> 32
-                    need = max(1, floor - rest[first] + 1)
-                    add = np.uint64(0x8000 - need) * _FOUR
+        if ~left == np.uint64(0):
+            for document in range(chunk << 6, min(end, (chunk << 6) + _CHUNK)):
+                drawn[size] = document
+                size += np.int64(totals[document]) >= need
+            continue
+        while left != np.uint64(0):
+            lowest: Number = (chunk << 6) + lowest_bit(left)
+            left &= left - np.uint64(1)
+            drawn[size] = lowest
+            size += np.int64(totals[lowest]) >= need
     return size
+
+
+@inlined
+def _fetch(offsets: _U2, levels: _U1, start: Number, end: Number) -> None:
+    """Have the beginning of a list of postings fetched; the processor goes on by itself."""
+    for at in range(start, min(end, start + _AT_ONCE), 64):
+        prefetch(offsets, at)
+        prefetch(offsets, at + 32)
+        prefetch(levels, at)
+
+
+@inlined
+def _add(
+    totals: _U2, offsets: _U2, levels: _U1, start: Number, end: Number, tables: _U2, term: Number, clip: Number
+) -> None:
+    """Add what postings of a term have above ``clip`` to the totals."""
+    less = tables[term, clip]
+    for at in range(start, end):
+        totals[offsets[at]] += tables[term, levels[at]] - less
 
 
 @inlined
 def _draw(
-    totals: _U2, width: Number, offsets: _U2, start: Number, end: Number, need: Number, drawn: _I8, size: Number
-) -> Number:
-    """Take the documents of some postings that reach ``need`` out of ``totals``, as ``score << 16 | document``."""
+    totals: _U2, offsets: _U2, levels: _U1, start: Number, end: Number, tables: _U2, term: Number, clip: Number,
+    need: Number, drawn: _U2, size: Number,
+) -> Number:  # fmt: skip
+    """Do the same, and list the documents that reach ``need`` by it; return how many are listed."""
+    least, less = np.uint16(need), tables[term, clip]
     for at in range(start, end):
         document = offsets[at]
-        score = np.int64(totals[document])
-        if score:
-            totals[document] = np.uint16(0)
-            if score >= need and document < width:
-                drawn[size] = (score << 16) | np.int64(document)
-                size += 1
+        before = totals[document]
+        after = np.uint16(before + (tables[term, levels[at]] - less))
+        totals[document] = after
+        if after >= least and before < least and size < len(drawn):
+            drawn[size] = document
+            size += 1
     return size
+
+
+@inlined
+def _clear(totals: _U2, offsets: _U2, start: Number, end: Number) -> None:
+    for at in range(start, end):
+        totals[offsets[at]] = 0
+
+
+@inlined
+def _bar(heap: _I8, size: Number, guessed: Number) -> Number:
+    """Return the score that a document of a later block must exceed."""
+    return max(heap[0] >> 32 if size == len(heap) else 0, guessed - 1)
 
 
 @inlined
 def _take(
-    drawn: _I8,
-    block: Number,
-    bitmap: _U8,
-    heap: _I8,
-    size: Number,
-    first: Number,
-    common: _I8,
-    slots: _I8,
-    rest: _I8,
-    clips: _U1,
-    tables: _U2,
-    directory: _U4,
-    offsets: _U2,
-    levels: _U1,
-) -> Number:
+    drawn: _U2, totals: _U2, width: Number, block: Number, bitmap: _U8, guessed: Number, heap: _I8, size: Number,
+    left: _Left,
+) -> Number:  # fmt: skip
     """Take the drawn documents that can be among the best into a heap; return its new size."""
-    for one in drawn:
-        document = one & 0xFFFF
-        if len(bitmap) and (bitmap[(block << 10) + (document >> 6)] >> np.uint64(document & 63)) & np.uint64(
-            1
-        ) == np.uint64(0):
-            continue
+    first, rest = left[0], left[2]
+    is_left = first < len(left[1])
+    for place in range(len(drawn)):
         # They come in no order, so one that ties with the last of the best may be the better one.
-        floor = (heap[0] >> 32) - 1 if size == len(heap) else 0
-        score: Number = one >> 16
-        if score + rest[first] <= floor:
+        floor = max(0, guessed - 1, (heap[0] >> 32) - 1 if size == len(heap) else 0)
+        if is_left and place + _AHEAD < len(drawn):
+            document = np.int64(drawn[place + _AHEAD])
+            _announce(np.int64(totals[document]), document, floor, left)
+        document = np.int64(drawn[place])
+        score: Number = np.int64(totals[document])
+        if document >= width or score + rest[first] <= floor:
             continue
-        if first < len(common):
-            score = _completed(
-                score, document, block, floor, first, common, slots, rest, clips, tables, directory, offsets, levels
-            )
+        number = (block << 16) + document
+        if len(bitmap) and (bitmap[number >> 6] >> np.uint64(number & 63)) & np.uint64(1) == np.uint64(0):
+            continue
+        if is_left:
+            score = _completed(score, document, floor, left)
         if score > floor:
-            size = _keep(heap, size, (score << 32) | (_LOWEST - ((block << 16) + document)))
+            size = _keep(heap, size, (score << 32) | (_LOWEST - number))
     return size
 
 
 @inlined
-def _add_rare(
-    totals: _U2,
-    block: Number,
-    term: Number,
-    at: Number,
-    end: Number,
-    tables: _U2,
-    blocks: _U1,
-    offsets: _U2,
-    levels: _U1,
-) -> Number:
-    """Add a rare term's postings of one block; return where those of the next begin."""
-    while at < end and np.int64(blocks[at]) == block:
-        totals[offsets[at]] += tables[term, levels[at]]
-        at += 1
-    return at
+def _collect(
+    drawn: _U2, many: Number, totals: _U2, width: Number, block: Number, bitmap: _U8, guessed: Number, heap: _I8,
+    size: Number, left: _Left,
+) -> Number:  # fmt: skip
+    """Take the best of a block into a heap: of the ``many`` drawn, or where that is -1 of all; return its new size."""
+    if many >= 0:
+        return _take(drawn[:many], totals, width, block, bitmap, guessed, heap, size, left)
+    allowed = bitmap[block << 10 :] if len(bitmap) else bitmap
+    for start in range(0, width, _PART):
+        need = max(1, _bar(heap, size, guessed) + 1 - left[2][left[0]])
+        found = _scan(totals, start, min(width, start + _PART), need, allowed, drawn)
+        size = _take(drawn[:found], totals, width, block, bitmap, guessed, heap, size, left)
+    return size
 
 
-@compiled(
-    "i8",
-    "i8", "f8", "i8[]", "i8[]", "i8[]", "u1[]", "u2[][]", "u1[]", "u2[]", "u1[]", "u4[][]", "u2[]", "u1[]",
-    "u4[][]", "u2[]", "u1[]", "u8[]", "u8[]", "u2[]!", "i8[]!", "i8[]!",
-)  # fmt: skip
-def best(
-    documents: Number,
-    share: float,
-    starts: _I8,
-    ends: _I8,
-    slots: _I8,
-    clips: _U1,
-    tables: _U2,
-    blocks: _U1,
-    offsets: _U2,
-    levels: _U1,
-    directory: _U4,
-    common_offsets: _U2,
-    common_levels: _U1,
-    excess_directory: _U4,
-    excess_offsets: _U2,
-    excess_levels: _U1,
-    allowed: _U8,
-    present: _U8,
-    totals: _U2,
-    found: _I8,
-    others: _I8,
-) -> Number:
-    """Fill ``found`` with the best allowed documents, each as ``score << 32 | (2**32 - 1 - number)``, in no order.
+@inlined
+def _guess(heap: _I8, size: Number, seen: Number, blocks: Number) -> Number:
+    """Return a score that the last of the best will hardly fall below, from those of the first blocks."""
+    mean = len(heap) * seen / blocks
+    rank = np.int64(np.ceil(mean + _SAFE * np.sqrt(mean * (1.0 - seen / blocks)))) + 1
+    return np.sort(heap[:size])[size - rank] >> 32 if rank < size else 0
 
-    Return how many there are. ``others`` takes the best among all that are ``present``, nought where fewer; it may be
-    empty.
 
-    Block by block, terms are added in the order of what they can add for each of their postings. Once the rest
-    together cannot reach ``share`` of the score that is needed, only the documents that can still get there are
-    looked up in them. Where few postings were added, they are gone through once more instead of the whole block.
-    """
-    terms = len(starts)
-    cursors = starts.copy()
+@inlined
+def _ordered(slots: _I8, clips: _U1, tables: _U2, directory: _U4) -> tuple[_I8, _I8]:
+    """Return the common terms, those first that add most for each posting, and what is left from each on at most."""
     common = np.flatnonzero(slots >= 0)
-    bounds = np.zeros(len(common), np.int64)
-    worth = np.zeros(len(common))
+    bounds, worth = np.zeros(len(common), np.int64), np.zeros(len(common))
     last = directory.shape[1] - 1
     for place in range(len(common)):
         slot = slots[common[place]]
         bounds[place] = np.int64(tables[common[place], clips[common[place]]])
         worth[place] = bounds[place] / (1.0 + directory[slot, last] - directory[slot, 0])
     order = np.argsort(-worth, kind="mergesort")
-    common = common[order]
     rest = np.zeros(len(common) + 1, np.int64)
     for place in range(len(common) - 1, -1, -1):
         rest[place] = rest[place + 1] + bounds[order[place]]
-    words = totals.view(np.uint64)
-    drawn = np.empty(_FEW, np.int64)
+    return common[order], rest
+
+
+@compiled(
+    "i8",
+    "i8", "f8", "i8[]", "i8[]", "i8[]", "u1[]", "u2[][]", "u1[]", "u2[]", "u1[]", "u4[][]", "u2[]", "u1[]",
+    "u4[][]", "u2[]", "u1[]", "u8[]", "u8[]", "u2[]!", "u2[]!", "i8[]!", "i8[]!",
+)  # fmt: skip
+def best(
+    documents: Number, share: float, starts: _I8, ends: _I8, slots: _I8, clips: _U1, tables: _U2, blocks: _U1,
+    offsets: _U2, levels: _U1, directory: _U4, common_offsets: _U2, common_levels: _U1, excess_directory: _U4,
+    excess_offsets: _U2, excess_levels: _U1, allowed: _U8, present: _U8, totals: _U2, drawn: _U2, found: _I8,
+    others: _I8,
+) -> Number:  # fmt: skip
+    """Fill ``found`` with the best allowed documents, each as ``score << 32 | (2**32 - 1 - number)``, in no order.
+
+    Return how many there are. ``others`` takes the best among all that are ``present``, nought where fewer; it may be
+    empty. ``drawn``: u2[65536] is room.
+
+    Block by block, terms are added in the order of what they can add for each of their postings. Once the rest
+    together cannot reach ``share`` of the score that is needed, only the documents that can still get there are
+    looked up in them. What is needed is guessed from the first blocks; where that was too high, all is done again.
+    """
+    common, rest = _ordered(slots, clips, tables, directory)
+    every = (documents + BLOCK - 1) >> 16
+    rare = np.flatnonzero(ends > starts)
+    lows, highs, froms, untils = np.empty((4, len(common)), np.int64)
+    cursors, before = starts.copy(), starts.copy()
+    guessed: Number = 0
+    other_guessed: Number = 0
     size: Number = 0
     others_size: Number = 0
-    for block in range((documents + BLOCK - 1) >> 16):
+    block = 0
+    while block < every:
         width = min(BLOCK, documents - (block << 16))
-        before = cursors.copy()
-        added: Number = 0
-        for term in range(terms):
-            if cursors[term] < ends[term]:
-                cursors[term] = _add_rare(
-                    totals, block, term, cursors[term], ends[term], tables, blocks, offsets, levels
-                )
-                added += cursors[term] - before[term]
-        floor = found[0] >> 32 if size == len(found) else 0
+        floor = _bar(found, size, guessed)
         if len(others):
-            floor = min(floor, others[0] >> 32 if others_size == len(others) else 0)
+            floor = min(floor, _bar(others, others_size, other_guessed))
         first = 0
         while first < len(common) and rest[first] >= share * floor:
-            term = common[first]
-            slot = slots[term]
-            end = min(np.int64(len(common_levels)), np.int64(directory[slot, block + 1]))
-            for at in range(np.int64(directory[slot, block]), end):
-                totals[common_offsets[at]] += tables[term, common_levels[at]]
-            added += max(np.int64(0), end - np.int64(directory[slot, block]))
             first += 1
-        for place in range(first, len(common)):
-            term = common[place]
-            slot = slots[term]
-            end = min(np.int64(len(excess_levels)), np.int64(excess_directory[slot, block + 1]))
-            for at in range(np.int64(excess_directory[slot, block]), end):
-                totals[excess_offsets[at]] += tables[term, excess_levels[at]] - tables[term, clips[term]]
-            added += max(np.int64(0), end - np.int64(excess_directory[slot, block]))
-        if added > _FEW:
-            size = _scan(
-                totals, words, width, block, allowed, found, size, first, common, slots, rest, clips, tables,
-                directory, common_offsets, common_levels,
-            )  # fmt: skip
-            if len(others):
-                others_size = _scan(
-                    totals, words, width, block, present, others, others_size, first, common, slots, rest, clips,
-                    tables, directory, common_offsets, common_levels,
-                )  # fmt: skip
-            totals[:] = 0
-            continue
-        need = max(1, floor - rest[first])
-        many: Number = 0
-        for term in range(terms):
-            many = _draw(totals, width, offsets, before[term], cursors[term], need, drawn, many)
+        added: Number = 0
         for place in range(len(common)):
             slot = slots[common[place]]
-            if place < first:
-                end = min(np.int64(len(common_levels)), np.int64(directory[slot, block + 1]))
-                many = _draw(totals, width, common_offsets, np.int64(directory[slot, block]), end, need, drawn, many)
+            lows[place] = np.int64(directory[slot, block])
+            highs[place] = min(np.int64(len(common_levels)), np.int64(directory[slot, block + 1]))
+            froms[place], untils[place] = lows[place], highs[place]
+            if place >= first:
+                froms[place] = np.int64(excess_directory[slot, block])
+                untils[place] = min(np.int64(len(excess_levels)), np.int64(excess_directory[slot, block + 1]))
+            added += max(np.int64(0), untils[place] - froms[place])
+        need = max(1, floor + 1 - rest[first])
+        many: Number = 0 if need > 1 and added < _MANY else -1
+        for term in rare:
+            at = before[term] = cursors[term]
+            while at < ends[term] and np.int64(blocks[at]) == block:
+                at += 1
+            cursors[term] = at
+            if many < 0:
+                _add(totals, offsets, levels, before[term], at, tables, term, 0)
             else:
-                end = min(np.int64(len(excess_levels)), np.int64(excess_directory[slot, block + 1]))
-                many = _draw(
-                    totals, width, excess_offsets, np.int64(excess_directory[slot, block]), end, need, drawn, many
-                )
-        size = _take(
-            drawn[:many], block, allowed, found, size, first, common, slots, rest, clips, tables, directory,
-            common_offsets, common_levels,
-        )  # fmt: skip
+                many = _draw(totals, offsets, levels, before[term], at, tables, term, 0, need, drawn, many)
+            added += at - before[term]
+        for place in range(first):
+            if place + 1 < first:
+                _fetch(common_offsets, common_levels, froms[place + 1], untils[place + 1])
+            term, start, end = common[place], froms[place], untils[place]
+            if many < 0:
+                _add(totals, common_offsets, common_levels, start, end, tables, term, 0)
+            else:
+                many = _draw(totals, common_offsets, common_levels, start, end, tables, term, 0, need, drawn, many)
+        for place in range(first, len(common)):
+            if place + 1 < len(common):
+                _fetch(excess_offsets, excess_levels, froms[place + 1], untils[place + 1])
+            term, start, end = common[place], froms[place], untils[place]
+            clip = np.int64(clips[term])
+            if many < 0:
+                _add(totals, excess_offsets, excess_levels, start, end, tables, term, clip)
+            else:
+                many = _draw(totals, excess_offsets, excess_levels, start, end, tables, term, clip, need, drawn, many)
+        left = (first, common, rest, lows, highs, clips, tables, common_offsets, common_levels)
+        size = _collect(drawn, many, totals, width, block, allowed, guessed, found, size, left)
         if len(others):
-            others_size = _take(
-                drawn[:many], block, present, others, others_size, first, common, slots, rest, clips, tables,
-                directory, common_offsets, common_levels,
-            )  # fmt: skip
+            others_size = _collect(drawn, many, totals, width, block, present, other_guessed, others, others_size, left)
+        if added > _FEW:
+            totals[:] = 0
+        else:
+            for term in rare:
+                _clear(totals, offsets, before[term], cursors[term])
+            for place in range(first):
+                _clear(totals, common_offsets, froms[place], untils[place])
+            for place in range(first, len(common)):
+                _clear(totals, excess_offsets, froms[place], untils[place])
+        block += 1
+        if block in _GUESSED_AFTER and block < every and guessed >= 0:
+            guessed = max(guessed, _guess(found, size, block, every))
+            other_guessed = max(other_guessed, _guess(others, others_size, block, every))
+        elif block == every and (
+            (guessed > 0 and (size < len(found) or found[0] >> 32 < guessed))
+            or (other_guessed > 0 and (others_size < len(others) or others[0] >> 32 < other_guessed))
+        ):
+            guessed = other_guessed = -1
+            size = others_size = 0
+            found[:] = others[:] = 0
+            cursors[:] = starts
+            block = 0
     return size

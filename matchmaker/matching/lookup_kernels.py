@@ -15,6 +15,8 @@ _U8 = npt.NDArray[np.uint64]
 _U4 = npt.NDArray[np.uint32]
 _U2 = npt.NDArray[np.uint16]
 _U1 = npt.NDArray[np.uint8]
+_F8 = npt.NDArray[np.float64]
+_F4 = npt.NDArray[np.float32]
 _NARROW = 64
 
 
@@ -55,11 +57,11 @@ def _place(values: _U2, start: Number, end: Number, wanted: Number) -> Number:
     return low
 
 
-@compiled("none", "f8[]", "f4[]", "f8", "u2[][]!")
-def fill_tables(weights: npt.NDArray[np.float64], worth: npt.NDArray[np.float32], scale: float, tables: _U2) -> None:
+@compiled("none", "i8[]", "f8[]", "f4[]", "f4[]", "f8", "u2[][]!")
+def fill_tables(rows: _I8, weights: _F8, idf: _F4, worth: _F4, scale: float, tables: _U2) -> None:
     """Fill ``tables``: u2[T, 256] from ``weights``: f8[T] and ``worth``: f4[256]. What is not nought adds something."""
-    for term in range(len(weights)):
-        factor = weights[term] * scale
+    for term in range(len(rows)):
+        factor = weights[term] * np.float64(idf[rows[term]]) * scale
         for level in range(1, 256):
             tables[term, level] = np.uint16(max(1.0, min(32767.0, np.floor(factor * worth[level] + 0.5))))
 
@@ -174,24 +176,99 @@ def list_excess(directory: _U4, offsets: _U2, levels: _U1, clips: _U1, excess_of
                 to += 1
 
 
+@inlined
+def _row(keys: _U8, heads: _U4, bits: Number, key: np.uint64) -> Number:
+    """Return the place of a key in sorted ``keys``, -1 where it is missing."""
+    head = np.int64(key >> np.uint64(64 - bits)) if bits else 0
+    low, end = np.int64(heads[head]), min(np.int64(len(keys)), np.int64(heads[head + 1]))
+    high = end
+    while low < high:
+        middle = (low + high) >> 1
+        if keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < end and keys[low] == key else -1
+
+
+@inlined
+def _bits(heads: _U4) -> Number:
+    bits = 0
+    while (1 << bits) < len(heads) - 1:
+        bits += 1
+    return bits
+
+
 @compiled("none", "u8[]", "u4[]", "u8[]", "i8[]!")
 def find_keys(keys: _U8, heads: _U4, wanted: _U8, rows: _I8) -> None:
     """Fill ``rows`` with the place of each wanted key in sorted ``keys``, -1 where it is missing.
 
     ``heads``: u4[2**bits + 1] says where the keys that begin with these bits start.
     """
-    bits = 0
-    while (1 << bits) < len(heads) - 1:
-        bits += 1
+    bits = _bits(heads)
     for place in range(len(wanted)):
-        key = wanted[place]
-        head = np.int64(key >> np.uint64(64 - bits)) if bits else 0
-        low, end = np.int64(heads[head]), min(np.int64(len(keys)), np.int64(heads[head + 1]))
-        high = end
-        while low < high:
-            middle = (low + high) >> 1
-            if keys[middle] < key:
-                low = middle + 1
-            else:
-                high = middle
-        rows[place] = low if low < end and keys[low] == key else -1
+        rows[place] = _row(keys, heads, bits, wanted[place])
+
+
+@compiled("f8", "u8[]", "f8[]", "u8[]", "u4[]", "f4[]", "f8", "b1[]", "i8[]!", "f8[]!", "f8[]!")
+def weigh_keys(
+    wanted: _U8, counts: _F8, keys: _U8, heads: _U4, known_idf: _F4, rarest: float, also: npt.NDArray[np.bool_],
+    rows: _I8, idf: _F8, weights: _F8,
+) -> float:  # fmt: skip
+    """Fill ``rows`` as ``find_keys`` does, and the ``idf`` and weight of each term of a text.
+
+    Weights are those of a vector of length one, without the terms that neither ``keys`` hold nor ``also``, which may
+    be empty, marks. Return the length that it would have beside these.
+    """
+    bits = _bits(heads)
+    total, known = 0.0, 0.0
+    for place in range(len(wanted)):
+        row = _row(keys, heads, bits, wanted[place])
+        rows[place] = row
+        idf[place] = np.float64(known_idf[row]) if row >= 0 else rarest
+        weight = (1.0 + np.log(counts[place])) * idf[place]
+        total += weight * weight
+        if row < 0 and not (len(also) and also[place]):
+            weight = 0.0
+        known += weight * weight
+        weights[place] = weight
+    length = np.sqrt(known)
+    for place in range(len(wanted)):
+        weights[place] = weights[place] / length if length > 0 else 0.0
+    return np.sqrt(known / total) if total > 0 else 0.0
+
+
+@compiled("i8", "u8[]", "f8[]", "u8[]!", "f8[]!", "i8[]!")
+def count_keys(keys: _U8, repeats: _F8, unique: _U8, counts: _F8, places: _I8) -> int:
+    """Fill ``unique`` with the keys, sorted, and ``counts`` with how often each occurs, given the worth of each time.
+
+    ``places`` takes the place of each of ``keys`` among them. Return how many there are.
+    """
+    size = 0
+    for at in np.argsort(keys, kind="mergesort"):
+        if not size or unique[size - 1] != keys[at]:
+            unique[size] = keys[at]
+            counts[size] = 0.0
+            size += 1
+        counts[size - 1] += repeats[at]
+        places[at] = size - 1
+    return size
+
+
+@compiled("none", "i8[]", "u4[]", "i8", "i4[]", "u1[]", "i8[]!", "i8[]!", "i8[]!", "u1[]!")
+def find_postings(
+    rows: _I8, starts: _U4, size: Number, common_rows: npt.NDArray[np.int32], clips: _U1, froms: _I8, untils: _I8,
+    slots: _I8, own_clips: _U1,
+) -> None:  # fmt: skip
+    """Fill in where terms have their postings; rare ones up to ``size``, whatever a damaged file says."""
+    for place in range(len(rows)):
+        row = rows[place]
+        froms[place] = min(size, np.int64(starts[row]))
+        untils[place] = min(size, np.int64(starts[row + 1]))
+        slots[place] = -1
+        own_clips[place] = 0
+        if froms[place] == untils[place]:
+            slot = np.searchsorted(common_rows, np.int32(row))
+            if slot < len(common_rows) and np.int64(common_rows[slot]) == row:
+                slots[place] = slot
+                own_clips[place] = clips[slot]

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from . import compiled
 from .documents import Document
 from .live import Live
-from .segment import Mask, Places, Segment
-from .terms import Counted, Field, Keys, Weights, take_apart, tally
-from .weighting import Weighed, rarest_idf, weigh
+from .segment import Places, Segment
+from .terms import Field, Keys, Weights, take_apart, tally
+from .weighting import Weighed, rarest_idf
+
+_NONE = np.empty(0, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +57,18 @@ def prepare(document: Document, base: Segment, live: Live, weights: Weights) -> 
     """Look up the terms of a document. Those that no indexed document holds are left out."""
     fields = take_apart(document, weights)
     counted, occurrences = tally(fields)
-    rows, known = base.rows(counted.keys)
-    idf = np.full(len(counted.keys), rarest_idf(len(base)))
-    idf[known] = base.idf[rows[known]]
-    if live.segment is None:
-        vector, coverage = _vector(counted, idf, known)
-        return Query(fields, occurrences, counted.keys, idf, coverage, _part(rows, known, vector), None)
-    live_rows, live_known = live.segment.rows(counted.keys)
-    vector, coverage = _vector(counted, idf, known | live_known)
-    parts = _part(rows, known, vector), _part(live_rows, live_known, vector)
-    return Query(fields, occurrences, counted.keys, idf, coverage, *parts)
+    live_rows = None if live.segment is None else live.segment.rows(counted.keys)
+    also = _NONE if live_rows is None else live_rows[1]
+    size = len(counted.keys)
+    rows, idf, vector = np.empty(size, np.int64), np.empty(size), np.empty(size)
+    coverage = compiled.load("lookup_kernels").weigh_keys(
+        counted.keys, counted.counts, base.keys, base.heads, base.idf, rarest_idf(len(base)), also, rows, idf, vector
+    )
+    live_part = None if live_rows is None else _part(np.where(also, live_rows[0], -1), vector)
+    return Query(fields, occurrences, counted.keys, idf, coverage, _part(rows, vector), live_part)
 
 
-def _vector(counted: Counted, idf: Weighed, known: Mask) -> tuple[Weighed, float]:
-    whole = weigh(counted.counts, idf) * known
-    length = float(np.sqrt(whole @ whole))
-    return (whole / length if length else whole), length
-
-
-def _part(rows: Places, known: Mask, vector: Weighed) -> Part:
+def _part(rows: Places, vector: Weighed) -> Part:
     # A term that weighs nothing, being too common, has no postings either.
-    terms: npt.NDArray[np.int64] = np.flatnonzero(known & (vector > 0))
+    terms = np.flatnonzero((rows >= 0) & (vector > 0))
     return Part(rows[terms], terms, vector[terms])

@@ -8,14 +8,14 @@ import numpy.typing as npt
 
 from . import compiled, postings
 from .bitmaps import Bitmap
-from .segment import Places, Scores, Segment
+from .segment import Ids, Places, Scores, Segment
 
 #: A score of 1 in fixed point. Rounding of levels and sums must not carry it to 32,768.
 ONE = 30_000
 #: Each term may round up by one: from here on scores are told less finely, and the weakest terms left out.
 _MANY_TERMS, _MOST_TERMS = 2_000, 14_000
 #: Terms are added until the rest of them cannot reach this share of the score that is needed.
-SHARE = 0.3
+SHARE = 0.35
 _NUMBERS = 0xFFFF_FFFF
 _EVERYTHING: Bitmap = np.empty(0, np.uint64)
 
@@ -23,12 +23,17 @@ Weights = npt.NDArray[np.floating]
 
 
 class Hit(NamedTuple):
-    """A document found, its score, and its number within the base or the live segment."""
+    """A document found: its number within the base or the live segment, whose ``ids`` tell its own, and its score."""
 
-    id: str
+    ids: Ids
     score: float
     number: int
     is_live: bool
+
+    @property
+    def id(self) -> str:
+        """Its id, looked up when it is asked for: most candidates are never shown."""
+        return self.ids[self.number]
 
 
 class Best(NamedTuple):
@@ -44,6 +49,7 @@ class _Room(threading.local):
 
     def __init__(self) -> None:
         self.totals = np.zeros(1 << postings.BLOCK_BITS, np.uint16)
+        self.drawn = np.zeros(1 << postings.BLOCK_BITS, np.uint16)
         self.tables = np.zeros((0, postings.LEVELS), np.uint16)
 
 
@@ -89,6 +95,7 @@ def search(
         _EVERYTHING if allowed is None else allowed,
         _EVERYTHING if present is None else present,
         _ROOM.totals,
+        _ROOM.drawn,
         best,
         rest,
     )
@@ -145,8 +152,8 @@ def _tables(segment: Segment, rows: Places, weights: Weights, one: float) -> tup
     if len(_ROOM.tables) < len(rows):
         _ROOM.tables = np.zeros((max(256, 2 * len(rows)), postings.LEVELS), np.uint16)
     tables = _ROOM.tables[: len(rows)]
-    factors = weights.astype(np.float64) * segment.idf[rows]
-    compiled.load("lookup_kernels").fill_tables(factors, segment.postings.worth, one, tables)
+    whole = np.ascontiguousarray(weights, np.float64)
+    compiled.load("lookup_kernels").fill_tables(rows, whole, segment.idf, segment.postings.worth, one, tables)
     return rows, tables
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .compiled import compiled, inlined
+from .instructions import prefetch
 
 #: What a byte says of a term of the query, see ``features.asked``.
 PAIR, SPELLED, MODEL, HEAD, RARE = 1, 2, 4, 8, 16
@@ -21,6 +22,8 @@ AGREEING = 20
 _COMMON = 65_536
 #: The largest number of a place told in whole numbers: squares of 256 of them fit into 32 bits.
 _FINE = 2_800
+#: At most so many lines of memory are fetched of a stretch.
+_LINES = 16
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 # The columns that are filled here, in the order of ``features.NAMES``.
@@ -75,6 +78,34 @@ def _codes(rows: Any, common: Any) -> Any:
 def _end(told: Any, size: Any) -> Any:
     """Return where a stretch ends: damaged files may say anything, but no place beyond an array is believed."""
     return min(np.int64(told), size)
+
+
+@inlined
+def _fetch(array: Any, start: Any, end: Any, step: Any) -> None:
+    """Have a stretch of an array fetched, ``step`` elements being a line of memory."""
+    for at in range(start, min(end, start + _LINES * step), step):
+        prefetch(array, at)
+    prefetch(array, end - 1)
+
+
+@inlined
+def _announce(
+    numbers: Any, starts: Any, parts: Any, rare_starts: Any, rare_parts: Any, character_starts: Any, others: Any
+) -> None:
+    """Have fetched what is kept of all candidates at once: one after the other, each would wait for memory."""
+    for number in numbers:
+        prefetch(starts, number)
+        prefetch(rare_starts, number)
+        prefetch(character_starts, number)
+        for other in others:
+            prefetch(other, number)
+    for number in numbers:
+        start, end = np.int64(starts[number]), np.int64(starts[number + 1])
+        _fetch(parts[0], start, end, 32)
+        _fetch(parts[1], start, end, 64)
+        start, end = np.int64(rare_starts[number]), np.int64(rare_starts[number + 1])
+        _fetch(rare_parts[0], start, end, 16)
+        _fetch(rare_parts[1], start, end, 64)
 
 
 @inlined
@@ -230,7 +261,11 @@ def measure(
     The query is ``rows`` with their ``weights``, ``idf`` and ``kinds``, and its ``characters``; everything after
     it is the forward file, ``common`` to ``steps``.
     """
+    measured = lengths, title_lengths, keyword_lengths
+    _announce(numbers, starts, (terms, counts), rare_starts, (rare_terms, rare_counts), character_starts, measured)
     codes = _codes(rows, common)
+    for number in numbers:
+        _fetch(steps, np.int64(character_starts[number]), np.int64(character_starts[number + 1]), 64)
     ends, found, told = _matches(numbers, codes, starts, terms, counts, rare_starts, rare_terms, rare_counts)
     contributions = np.empty(ends[-1])
     sublinear = np.empty(COUNT + 1)
@@ -349,6 +384,10 @@ def compare_themes(places: Any, asked: Any, scores: Any, broad: Any, most: Any, 
 def locate(rows: Any, weights: Any, common: Any, theme_rows: Any, vectors: Any, scales: Any, result: Any) -> None:
     """Add up the vectors of a text's terms."""
     codes = _codes(rows, common)
+    for code in codes:
+        row = theme_rows[code] if code < _COMMON else np.int32(-1)
+        for axis in range(0, len(result), 64):
+            prefetch(vectors, np.int64(max(row, 0)) * vectors.shape[1] + axis)
     for term in range(len(rows)):
         row = theme_rows[codes[term]] if codes[term] < _COMMON else np.int32(-1)
         if 0 <= row < len(vectors):

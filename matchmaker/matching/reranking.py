@@ -207,7 +207,9 @@ def order(query: Query, base: Segment, live: Segment | None, hits: list[Hit], mo
     )
     ranked = rank(query, base, live, (numbers[0], numbers[1]), model)
     values = ranked.values.tolist()
-    best = sorted(range(len(head)), key=lambda row: (-values[row], head[by_row[row]].id))
+    # Within a segment numbers follow ids, and need not be looked up.
+    names = [hit.number if live is None else hit.id for hit in head]
+    best = sorted(range(len(head)), key=lambda row: (-values[row], names[by_row[row]]))
     places = [by_row[row] for row in best]
     rest = range(len(head), len(hits))
     return Order(

@@ -52,7 +52,7 @@ class Ids(Sequence[str]):
             return [self[place] for place in range(*number.indices(len(self)))]
         if not 0 <= number < len(self):
             raise IndexError(number)
-        return self.names(np.array([number]))[0]
+        return str(self._view[int(self.ends[number]) : int(self.ends[number + 1])], "utf-8", "surrogatepass")
 
     def names(self, numbers: Places | Sequence[int]) -> list[str]:
         """Return the ids of documents, in the order asked for."""

@@ -165,18 +165,20 @@ def tally(fields: Sequence[Field]) -> tuple[Counted, npt.NDArray[np.int64]]:
     if not fields:
         return Counted(np.empty(0, np.uint64), np.empty(0)), np.empty(0, np.int64)
     # All fields at once: a pass over the numbers of a short one costs as much as over those of a long one.
-    whole = joined(fields)
-    keys = whole.keys()
+    keys = joined(fields).keys()
     cuts = [field.cut for field in fields]
     sizes = [len(cut.words) for cut in cuts] + [len(cut.spelled) for cut in cuts] + [cut.pairs for cut in cuts]
     repeats = np.repeat([float(field.weight) for field in fields] * 3, sizes)
-    unique, places = np.unique(keys, return_inverse=True)
-    return Counted(unique, np.bincount(places, weights=repeats).astype(np.float64)), places
+    unique, counts, places = np.empty(len(keys), np.uint64), np.empty(len(keys)), np.empty(len(keys), np.int64)
+    size = compiled.load("lookup_kernels").count_keys(keys, repeats, unique, counts, places)
+    return Counted(unique[:size], counts[:size]), places
 
 
 def joined(fields: Sequence[Field]) -> Cut:
     """Return all fields as one text taken apart, each on lines of its own."""
     cuts = [field.cut for field in fields]
+    if len(cuts) == 1:
+        return cuts[0]
     return Cut(
         "\n".join(cut.folded for cut in cuts),
         "\n".join(cut.unspaced for cut in cuts),

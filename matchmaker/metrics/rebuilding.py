@@ -71,8 +71,8 @@ def rebuild(session: Session) -> int:
         connection.execute(delete(table))
     for table, counted in (
         (_PATHS, cohorts.paths()),
-        (_PRESENCES, sums.presences()),
-        (_FIRSTS, _firsts()),
+        (_PRESENCES, _ordered(sums.presences())),
+        (_FIRSTS, _ordered(_firsts())),
         (_CELLS, sums.cells()),
         (_CELLS, cohorts.cells()),
         (_CELLS, _guests()),
@@ -120,6 +120,11 @@ def _kept(table: Table) -> Rows:
     """Select the rows of a table that say something, in the order in which ``sums`` tells its columns."""
     names = _COLUMNS[table.name]
     return select(*(table.c[name] for name in names)).where(table.c[names[-1]] != 0)
+
+
+def _ordered(rows: Rows) -> Rows:
+    """Put rows in the order of their keys: an index that grows at its end alone is quicker to build."""
+    return rows.order_by(*list(rows.selected_columns)[:-1])
 
 
 def _firsts() -> Rows:

@@ -40,6 +40,8 @@ FOLLOWED: dict[type, Callable[[Session, Columns], int | None]] = {
 #: Every kind of row that some cell is counted from.
 WATCHED = SOURCES.keys() | FOLLOWED.keys()
 _NOTED = "metrics.noted"
+#: What the transaction made, kept loaded until it is counted: a transfer names the use that it is for.
+_MADE = "metrics.made"
 
 
 class _Noted(NamedTuple):
@@ -64,6 +66,7 @@ def _note(session: Session, _context: object, _instances: object) -> None:
         if type(row) in WATCHED and id(row) not in noted:
             # The row itself is kept, so that no other row can take its id in memory.
             noted[id(row)] = _Noted(row, None if row in session.new else _loaded(session, row))
+    session.info.setdefault(_MADE, []).extend(row for row in session.new if type(row) in facts.NAMED)
 
 
 def _count(session: Session) -> None:
@@ -71,6 +74,7 @@ def _count(session: Session) -> None:
         return
     session.flush()
     noted: dict[int, _Noted] = session.info.pop(_NOTED, {})
+    _made = session.info.pop(_MADE, None)
     if not noted:
         return
     # Introductions are locked first and cells last, by every writer.
@@ -137,6 +141,7 @@ def _present(row: Any) -> Columns:
 def _forget(session: Session) -> None:
     if not session.in_nested_transaction():
         session.info.pop(_NOTED, None)
+        session.info.pop(_MADE, None)
 
 
 def _refuse(state: ORMExecuteState) -> None:

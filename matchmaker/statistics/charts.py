@@ -19,7 +19,7 @@ from matchmaker.metrics.rules import FUNNEL, LOSSES
 from matchmaker.reference.models import CITY_CODE
 from matchmaker.statistics import queries
 from matchmaker.statistics.asked import KIND_LABELS, Asked, word
-from matchmaker.statistics.rules import Cell, Chart, Column, Draw, Line, spread
+from matchmaker.statistics.rules import Cell, Chart, Column, Draw, Line, places, spread
 from matchmaker.vouchers.pool import queries as pool
 from matchmaker.web.access import reader
 from matchmaker.web.codes import codes
@@ -126,21 +126,21 @@ def ranking(asked: Asked) -> Chart:
         draw=Draw.BARS,
         title=_l("%(figure)s: %(kind)s compared", figure=told.label, kind=KIND_LABELS[of_kind]),
         note=_l(
-            "Those without a record in these months are left out. Median and quartiles are of all that have one, shown "
-            "or not."
+            "Those without a record in these months are left out. Places, median and quartiles are among all that have "
+            "one, shown or not; equal figures share a place."
         ),
         heading=KIND_LABELS[of_kind],
-        columns=(Column(told.label, told.unit, is_drawn=True),),
+        columns=(Column(told.label, told.unit, is_drawn=True), Column(_l("Place"))),
         lines=[
             Line(
                 names[code],
-                (Cell(value, asked.records(told.key, scope=Scope(of_kind, code))),),
+                (Cell(value, asked.records(told.key, scope=Scope(of_kind, code))), Cell(place)),
                 url=url_for("statistics.index", scope=word(Scope(of_kind, code)), period=str(asked.period)),
             )
-            for code, value in found
+            for (code, value), place in zip(found, places([value for _code, value in found]), strict=True)
             if code in names
         ],
-        foot=[Line(mark, (Cell(value),), is_mark=True) for mark, value in zip(marks, quartiles, strict=True)]
+        foot=[Line(mark, (Cell(value), Cell(None)), is_mark=True) for mark, value in zip(marks, quartiles, strict=True)]
         if quartiles
         else [],
         definitions=_defined(told),

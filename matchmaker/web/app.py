@@ -57,6 +57,7 @@ from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
 from matchmaker.statistics import views as statistics
+from matchmaker.statistics.exports import views as exports
 from matchmaker.statistics.quality import views as quality
 from matchmaker.statistics.reports import views as reports
 from matchmaker.statistics.tables import views as tables
@@ -74,7 +75,7 @@ from matchmaker.vouchers.redemptions import views as redemptions
 from matchmaker.vouchers.review import views as review
 from matchmaker.vouchers.schemes import views as schemes
 from matchmaker.vouchers.uses import views as uses
-from matchmaker.web import access, attachments, database, errors, i18n, ids, security, session, templates
+from matchmaker.web import access, attachments, database, errors, i18n, ids, looks, security, session, templates
 from matchmaker.web.limits import limiter
 
 BLUEPRINTS = (
@@ -121,6 +122,7 @@ BLUEPRINTS = (
     key_technologies.bp,
     statistics.bp,
     tables.bp,
+    exports.bp,
     quality.bp,
     year.bp,
     reports.bp,
@@ -208,3 +210,4 @@ def _extend(app: Flask, chosen: Settings) -> None:
     security.init_app(app)
     errors.init_app(app)
     templates.init_app(app)
+    looks.init_app(app)

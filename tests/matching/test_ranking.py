@@ -122,3 +122,17 @@ def test_bitmaps_are_sets(documents: int, data: st.DataObject) -> None:
     assert set(bitmaps.numbers(bitmaps.without(made, gone)).tolist()) == chosen - gone
     assert bitmaps.size(bitmaps.all_of(documents)) == documents
     assert bitmaps.size(bitmaps.all_of(documents) & ~made) == documents - len(chosen)
+
+
+def test_a_guess_that_was_too_high_is_made_good(segment: Segment) -> None:
+    """The best stand in the first block, more of them than chance would put there; others follow far below."""
+    rows, weights, one = np.array([20, 30, 39]), np.array([0.3, 0.2, 0.1]), ranking.unit(3)
+    total = sum(added(segment, row, weight, one) for row, weight in zip(rows.tolist(), weights, strict=True))
+    order = np.lexsort((np.arange(DOCUMENTS), -total))
+    first = order[order < 65_536][:60]
+    later = order[(order >= 65_536) & (total[order] < total[first[-1]])]
+    allowed = bitmaps.of(np.concatenate((first, later)), DOCUMENTS)
+
+    found = ranking.search(segment, rows, weights, 100, one=one, allowed=allowed)
+
+    assert found.numbers.tolist() == [*first.tolist(), *later[:40].tolist()]

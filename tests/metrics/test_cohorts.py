@@ -153,7 +153,7 @@ def _take(session: Session, step: str, argument: Any) -> None:
 def _introduction(**values: Any) -> Introduction:
     band = Band.STRONG if values["match_score"] else None
     return Introduction(
-        need_id=1, enterprise_id=3, opened_by_side=Side.ENTERPRISE, title="x", match_band=band, **values
+        need_id=next(NUMBERS), enterprise_id=3, opened_by_side=Side.ENTERPRISE, title="x", match_band=band, **values
     )
 
 

@@ -1,14 +1,14 @@
 """Keep how far each introduction has come, as the funnel counts it; keep who was served by month alone.
 
 Revision ID: 0022
-Revises: 0020
+Revises: 0021
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
