@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker.db import Base
@@ -45,7 +45,11 @@ class MetricCell(Base):
 
 
 class MetricPresence(Base):
-    """How many services an enterprise had from a scope in a span; those above zero are counted once in a cell."""
+    """How many services an enterprise had from a scope in a month; those above zero are counted once in cells.
+
+    Neither this nor ``MetricFirst`` has foreign keys: the records they are counted from have them, and a rebuild would
+    ask for each of its rows.
+    """
 
     __tablename__ = "metric_presence"
     __table_args__ = (
@@ -57,8 +61,9 @@ class MetricPresence(Base):
 
     scope_kind: Mapped[ScopeKind] = mapped_column(primary_key=True)
     scope_code: Mapped[str] = mapped_column(String(32), primary_key=True)
+    #: As 202611.
     span: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     #: Never below zero, which no CHECK can say: it would judge the amount to be added before it is added.
     records: Mapped[int]
 
@@ -71,5 +76,5 @@ class MetricFirst(Base):
 
     scope_kind: Mapped[ScopeKind] = mapped_column(primary_key=True)
     scope_code: Mapped[str] = mapped_column(String(32), primary_key=True)
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     month: Mapped[int]

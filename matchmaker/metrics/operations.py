@@ -1,17 +1,21 @@
 """Adding what changed to the cells, each statement in one order of keys, so that writers never wait in a circle."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, Table, func, insert, select, update
+from sqlalchemy import ColumnElement, Executable, Table, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from matchmaker.metrics.models import MetricCell, MetricFirst, MetricPresence, ScopeKind
-from matchmaker.metrics.periods import FIRST_MONTH_CODE
-from matchmaker.metrics.rules import ENTERPRISES, NEW_ENTERPRISES, Cell, Contribution, Presence
+from matchmaker.metrics.rules import COMING, ENTERPRISES, NEW_ENTERPRISES, Cell, Contribution, Presence, coming, moved
+
+#: So many enterprises are counted at once: a statement's values stay far below what either database takes.
+BATCH = 50
+#: Of an enterprise that has yet to be seen.
+_NO_MONTH = 0
 
 _CELLS: Table = MetricCell.__table__  # type: ignore[assignment]  # a declarative class's table is a Table
 _PRESENCES: Table = MetricPresence.__table__  # type: ignore[assignment]  # as above
@@ -30,10 +34,9 @@ def apply(session: Session, change: Contribution) -> None:
     """Add a change to presences, first months and cells. Costs the same however many records there are."""
     cells = Counter(change.cells)
     turned = _count_presences(session, change.presences)
-    for presence, by in turned.items():
-        cells[Cell(presence.scope_kind, presence.scope_code, ENTERPRISES, presence.span)] += by
-    months = [presence for presence in turned if presence.span >= FIRST_MONTH_CODE]
-    cells.update(_move_firsts(session, {_Guest(*one[:2], one.enterprise_id) for one in months}))
+    guests = sorted({_Guest(one.scope_kind, one.scope_code, one.enterprise_id) for one in turned})
+    for start in range(0, len(guests), BATCH):
+        cells.update(_count_guests(session, guests[start : start + BATCH], turned))
     for _ in _add(session, _CELLS, "value", cells):
         pass
 
@@ -69,39 +72,56 @@ def _adding(dialect: str, table: Table, column: str) -> Executable:
     return adding
 
 
-def _move_firsts(session: Session, guests: Iterable[_Guest]) -> Counter[Cell]:
-    """Find the first months of enterprises anew; return what that changes in the cells."""
+def _count_guests(session: Session, guests: Sequence[_Guest], turned: Mapping[Presence, int]) -> Counter[Cell]:
+    """Keep the first months of enterprises whose months turned; return what that and the turns change in the cells.
+
+    Their first months are locked before their other months are read, so that of two who write for one enterprise at
+    the same moment, the second knows what the first has done.
+    """
     cells: Counter[Cell] = Counter()
-    for guest in sorted(guests):
-        before, after = _known_first(session, guest), _found_first(session, guest)
-        if before == after:
-            continue
-        _keep_first(session, guest, before, after)
-        for month, by in ((before, -1), (after, 1)):
-            if month is not None:
-                cells[Cell(guest.scope_kind, guest.scope_code, NEW_ENTERPRISES, month)] += by
+    firsts = _locked_firsts(session, guests)
+    present: dict[_Guest, set[int]] = {guest: set() for guest in guests}
+    there = select(*(_PRESENCES.c[name] for name in (*_Guest._fields, "span")))
+    for *key, month in session.connection().execute(there.where(_any(_PRESENCES, guests), _PRESENCES.c.records > 0)):
+        present[_guest(key)].add(month)
+    for guest, months in present.items():
+        mine = {one.month: by for one, by in turned.items() if _Guest(*one[:2], one.enterprise_id) == guest}
+        before = (months - mine.keys()) | {month for month, by in mine.items() if by < 0}
+        for span, by in moved(before, months).items():
+            cells[Cell(*guest[:2], ENTERPRISES, span)] += by
+        was, is_ = coming(before), coming(months)
+        cells.update({Cell(*guest[:2], COMING, *key): 1 for key in is_ - was})
+        cells.subtract({Cell(*guest[:2], COMING, *key): 1 for key in was - is_})
+        first = min(months, default=None)
+        if first != firsts[guest]:
+            _keep_first(session, guest, first)
+            for month, by in ((firsts[guest], -1), (first, 1)):
+                if month is not None:
+                    cells[Cell(*guest[:2], NEW_ENTERPRISES, month)] += by
     return cells
 
 
-def _known_first(session: Session, guest: _Guest) -> int | None:
-    return session.connection().execute(select(_FIRSTS.c.month).where(*_is(_FIRSTS, guest))).scalar()
+def _locked_firsts(session: Session, guests: Sequence[_Guest]) -> dict[_Guest, int | None]:
+    """Lock first months and return them; where there is none, a row without one is made, to be locked too."""
+    wanted = _dialect(session).insert(_FIRSTS).values([{**guest._asdict(), "month": _NO_MONTH} for guest in guests])
+    locking = wanted.on_conflict_do_update(index_elements=list(_Guest._fields), set_={"month": _FIRSTS.c.month})
+    rows = session.connection().execute(locking.returning(*(_FIRSTS.c[name] for name in (*_Guest._fields, "month"))))
+    return {_guest(key): month or None for *key, month in rows}
 
 
-def _found_first(session: Session, guest: _Guest) -> int | None:
-    table = _PRESENCES
-    months = (table.c.span >= FIRST_MONTH_CODE, table.c.records > 0)
-    return session.connection().execute(select(func.min(table.c.span)).where(*_is(table, guest), *months)).scalar()
+def _keep_first(session: Session, guest: _Guest, month: int | None) -> None:
+    of_guest = _any(_FIRSTS, [guest])
+    kept = _FIRSTS.delete() if month is None else update(_FIRSTS).values(month=month)
+    session.connection().execute(kept.where(of_guest))
 
 
-def _keep_first(session: Session, guest: _Guest, before: int | None, after: int | None) -> None:
-    connection = session.connection()
-    if before is None:
-        connection.execute(insert(_FIRSTS).values(**guest._asdict(), month=after))
-    elif after is None:
-        connection.execute(_FIRSTS.delete().where(*_is(_FIRSTS, guest)))
-    else:
-        connection.execute(update(_FIRSTS).where(*_is(_FIRSTS, guest)).values(month=after))
+def _guest(key: Sequence[Any]) -> _Guest:
+    return _Guest(ScopeKind(key[0]), *key[1:])
 
 
-def _is(table: Table, guest: _Guest) -> list[Any]:
-    return [table.c[name] == value for name, value in guest._asdict().items()]
+def _any(table: Table, guests: Sequence[_Guest]) -> ColumnElement[bool]:
+    return or_(*(and_(*(table.c[name] == value for name, value in guest._asdict().items())) for guest in guests))
+
+
+def _dialect(session: Session) -> Any:
+    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

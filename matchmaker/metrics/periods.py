@@ -12,8 +12,6 @@ from matchmaker.messages import Message, _l
 
 #: The longest run of months that somebody may ask for.
 MOST_MONTHS = 240
-#: Codes of months lie above this, those of quarters (20264) and of years (2026) below.
-FIRST_MONTH_CODE = 100_000
 _FIRST_YEAR, _LAST_YEAR = 1990, 2199
 _MONTH = r"(\d{4})-(\d{2})"
 _FORMS = {

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
@@ -19,9 +19,9 @@ from matchmaker.metrics.formulas import INSTITUTES, Sums, Value
 from matchmaker.metrics.freezes import queries as freezes
 from matchmaker.metrics.freezes.models import Freeze
 from matchmaker.metrics.freezes.queries import Moved
-from matchmaker.metrics.models import MetricCell, MetricPresence, ScopeKind
+from matchmaker.metrics.models import MetricCell, ScopeKind
 from matchmaker.metrics.periods import Month, Period, PeriodKind
-from matchmaker.metrics.rules import ENTERPRISES, NEW_ENTERPRISES, span_of
+from matchmaker.metrics.rules import COMING, ENTERPRISES, NEW_ENTERPRISES, span_of
 from matchmaker.registry.profiles import queries as profiles
 from matchmaker.registry.profiles.models import Topic
 from matchmaker.registry.profiles.rules import codes_of
@@ -140,7 +140,7 @@ def _sums_by_scope(session: Session, measures: Collection[str], period: Period, 
             by_scope[code][measure][part] = int(value)
     if ENTERPRISES in measures:
         for code, often in session.execute(_guests(kind, period)):
-            by_scope[code][ENTERPRISES] = {"": often}
+            by_scope[code][ENTERPRISES] = {"": int(often)}
     if INSTITUTES in measures:
         for code, often in _institutes_by(session, kind, period).items():
             by_scope[code][INSTITUTES] = {"": often}
@@ -191,7 +191,7 @@ def _sums(session: Session, scope: Scope, measures: Collection[str], period: Per
             found[measure][part] = int(value)
     if ENTERPRISES in measures:
         found[ENTERPRISES] = {
-            "": sum(often for _code, often in session.execute(_guests(scope.kind, period, code=scope.code)))
+            "": sum(int(often) for _code, often in session.execute(_guests(scope.kind, period, code=scope.code)))
         }
     if INSTITUTES in measures:
         found[INSTITUTES] = {"": _institutes(session, scope.kind, period, scope.code)}
@@ -225,17 +225,17 @@ def cells(
 
 def _guests(kind: ScopeKind, period: Period, *, code: str | None = None) -> Select[Any]:
     """Select the scope and how many different enterprises it served in the period."""
-    table: Any = MetricPresence if period.kind is PeriodKind.RUN else MetricCell
-    statement = select(table.scope_code).where(table.scope_kind == kind)
+    cell = MetricCell
+    wanted: tuple[Any, ...] = (cell.scope_code, func.sum(cell.value))
+    statement = select(*wanted).where(cell.scope_kind == kind, cell.value != 0)
     if code is not None:
-        statement = statement.where(table.scope_code == code)
+        statement = statement.where(cell.scope_code == code)
     if period.kind is PeriodKind.RUN:
-        # A quarter's and a year's count are kept; of any other run of months it is counted from who was there.
-        counted = statement.add_columns(func.count(distinct(MetricPresence.enterprise_id)))
-        present = (_months(MetricPresence.span, period), MetricPresence.records > 0)
-        return counted.where(*present).group_by(MetricPresence.scope_code)
-    span = (MetricCell.measure == ENTERPRISES, MetricCell.span == span_of(period), MetricCell.value != 0)
-    return statement.add_columns(MetricCell.value).where(*span)
+        # Each enterprise once: in its first month of the run, before which it came in none of it.
+        coming = (cell.measure == COMING, _months(cell.span, period), cell.part < str(period.first.code))
+        return statement.where(*coming).group_by(cell.scope_code)
+    of_span = (cell.measure == ENTERPRISES, cell.span == span_of(period))
+    return statement.where(*of_span).group_by(cell.scope_code)
 
 
 def _months(column: Any, period: Period) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
@@ -27,9 +27,14 @@ NEW_ENTERPRISES = "enterprises_new"
 #: afterwards, so these are frozen with no month.
 FUNNEL = "funnel"
 LOSSES = "funnel_losses"
-UNENDED = (FUNNEL, LOSSES)
 
-#: The span of all time. Its presence is locked first, which keeps two writers of one enterprise apart.
+#: Enterprises served in a month by the month in which they had been served last before it, as a part; empty for their
+#: first. Whoever came in a run of months is counted once: in the first of them, which is preceded by none of the run.
+#: A correction of an earlier month moves these in a later one, so they are frozen with no month either.
+COMING = "enterprises_coming"
+UNFROZEN = (FUNNEL, LOSSES, COMING)
+
+#: The span of all time.
 EVER = 0
 
 #: What a transfer adds, by its purpose: the measure, and whether it adds or takes back.
@@ -62,11 +67,11 @@ class Cell(NamedTuple):
 
 
 class Presence(NamedTuple):
-    """An enterprise that had a service from a scope in a span."""
+    """An enterprise that had a service from a scope in a month."""
 
     scope_kind: ScopeKind
     scope_code: str
-    span: int
+    month: int
     enterprise_id: int
 
 
@@ -191,6 +196,18 @@ def spans(month: Month) -> tuple[int, int, int, int]:
     return EVER, month.code, month.year * 10 + (month.number + 2) // 3, month.year
 
 
+def moved(before: Collection[int], after: Collection[int]) -> dict[int, int]:
+    """Return by how much each span's count of different enterprises moves when one was there in other months."""
+    old, new = ({span for month in months for span in spans(Month.from_code(month))} for months in (before, after))
+    return dict.fromkeys(new - old, 1) | dict.fromkeys(old - new, -1)
+
+
+def coming(months: Collection[int]) -> set[tuple[int, str]]:
+    """Return each month of an enterprise with the one before it in which it had come, as ``COMING`` counts them."""
+    ordered = sorted(months)
+    return set(zip(ordered, ("", *map(str, ordered)), strict=False))
+
+
 def hours_between(start: datetime, end: datetime) -> int:
     """Return the whole hours that have passed: a figure of response is exact to the hour."""
     return int((end - start).total_seconds()) // 3600
@@ -218,8 +235,7 @@ def _service(facts: ServiceFacts) -> Iterator[tuple[Cell, int]]:
 
 def _presences(facts: ServiceFacts) -> Iterator[Presence]:
     for kind, code in ((ScopeKind.CITY, ""), *facts.place.scopes()):
-        for span in spans(Month.of(facts.served_on)):
-            yield Presence(kind, code, span, facts.enterprise_id)
+        yield Presence(kind, code, Month.of(facts.served_on).code, facts.enterprise_id)
 
 
 def _introduction(facts: IntroductionFacts) -> Iterator[tuple[Cell, int]]:

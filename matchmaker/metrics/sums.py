@@ -114,7 +114,7 @@ def cells() -> Rows:
 
 
 def presences() -> Rows:
-    """Select scope_kind, scope_code, span, enterprise_id, records: quarters from months, and so on."""
+    """Select scope_kind, scope_code, span, enterprise_id, records of every month."""
     key = (*_place(ServiceRecord), ServiceRecord.enterprise_id, month_of(ServiceRecord.served_on).label("month"))
     base = (
         select(*key, func.count().label("records"))
@@ -122,7 +122,7 @@ def presences() -> Rows:
         .group_by(*key)
         .cte("served")
     )
-    months = union_all(
+    everything = union_all(
         *(
             select(
                 kind.label("scope_kind"),
@@ -135,18 +135,8 @@ def presences() -> Rows:
             .group_by(code, base.c.month, base.c.enterprise_id)
             for kind, code in ((_kind(ScopeKind.CITY), _NO_PART), *_scopes(base))
         )
-    ).cte("by_month")
-    quarters = _longer(months, "by_quarter", months.c.span // 100 * 10 + (months.c.span % 100 + 2) // 3)
-    years = _longer(quarters, "by_year", quarters.c.span // 10)
-    ever = _longer(years, "ever", literal(0, Integer))
-    everything = union_all(*(select(spans) for spans in (months, quarters, years, ever))).subquery()
+    ).subquery()
     return select(everything)
-
-
-def _longer(spans: CTE, name: str, span: Any) -> CTE:
-    key = (spans.c.scope_kind, spans.c.scope_code, cast(span, Integer).label("span"), spans.c.enterprise_id)
-    counted = select(*key, func.sum(spans.c.records).label("records"))
-    return counted.group_by(spans.c.scope_kind, spans.c.scope_code, key[2], spans.c.enterprise_id).cte(name)
 
 
 def _service_cells() -> Iterator[Rows]:

@@ -144,7 +144,7 @@ def test_a_cell_that_differs_is_told_and_mended(database: Database, monkeypatch:
         cell = MetricCell.__table__
     with database.writing() as session:
         session.connection().execute(update(cell).where(cell.c.measure == "talks").values(value=9))
-        session.connection().execute(delete(MetricPresence.__table__).where(MetricPresence.span == 0))
+        session.connection().execute(delete(MetricPresence.__table__).where(MetricPresence.scope_kind == "city"))
     monkeypatch.setenv("MATCHMAKER_DATABASE_URL", database.url)
     run = CliRunner()
     told = run.invoke(commands.group, ["rebuild", "--check"])

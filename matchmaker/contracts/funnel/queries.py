@@ -26,8 +26,11 @@ def _signed() -> ColumnElement[bool]:
     return exists().where(Contract.introduction_id == Introduction.id, Contract.state != ContractState.DRAFT)
 
 
-def _served(*more: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(ServiceRecord.introduction_id == Introduction.id, ServiceRecord.state.in_(STANDING), *more)
+def served(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a service stands that an introduction led to, and of which ``more`` holds."""
+    # Said twice, so that PostgreSQL may gather those of all introductions without the many services of none.
+    of_one = (ServiceRecord.introduction_id == Introduction.id, ServiceRecord.introduction_id.is_not(None))
+    return exists().where(*of_one, ServiceRecord.state.in_(STANDING), *more)
 
 
 STEPS = (
@@ -57,22 +60,22 @@ STEPS = (
         _l("Contract"),
         _l("Both sides confirmed a contract, or a service was done without one."),
         "talks",
-        lambda: _signed() | _served(),
+        lambda: _signed() | served(),
     ),
-    Step("service", _l("Service"), _l("A service was recorded that stands."), "contract", _served),
+    Step("service", _l("Service"), _l("A service was recorded that stands."), "contract", served),
     Step(
         "voucher",
         _l("Voucher"),
         _l("An innovation voucher paid one of the services, or a part of it."),
         "service",
-        lambda: _served(ServiceRecord.with_voucher.is_(True)),
+        lambda: served(ServiceRecord.with_voucher.is_(True)),
     ),
     Step(
         "effect",
         _l("Effect"),
         _l("The enterprise confirmed a service and gave its effect 3 or more of 5."),
         "service",
-        lambda: _served(ServiceRecord.state == ServiceState.CONFIRMED, ServiceRecord.effect >= EFFECTIVE),
+        lambda: served(ServiceRecord.state == ServiceState.CONFIRMED, ServiceRecord.effect >= EFFECTIVE),
     ),
 )
 
@@ -119,25 +122,25 @@ def breaks(reasons: Mapping[FailureReason, Any]) -> list[Break]:
                     "talking",
                     _l("Still in talks"),
                     "talks",
-                    lambda: and_(Introduction.state == IntroductionState.TALKING, ~_signed(), ~_served()),
+                    lambda: and_(Introduction.state == IntroductionState.TALKING, ~_signed(), ~served()),
                 )
             )
-    found.append(Break("no-service", _l("No service recorded yet"), "contract", lambda: and_(_signed(), ~_served())))
+    found.append(Break("no-service", _l("No service recorded yet"), "contract", lambda: and_(_signed(), ~served())))
     return [
         *found,
         Break(
             "unrated",
             _l("The effect is not said"),
             "service",
-            lambda: and_(_served(), ~_served(ServiceRecord.effect.is_not(None))),
+            lambda: and_(served(), ~served(ServiceRecord.effect.is_not(None))),
         ),
         Break(
             "no-effect",
             _l("Little or no effect"),
             "service",
             lambda: and_(
-                _served(ServiceRecord.effect.is_not(None)),
-                ~_served(ServiceRecord.state == ServiceState.CONFIRMED, ServiceRecord.effect >= EFFECTIVE),
+                served(ServiceRecord.effect.is_not(None)),
+                ~served(ServiceRecord.state == ServiceState.CONFIRMED, ServiceRecord.effect >= EFFECTIVE),
             ),
         ),
     ]

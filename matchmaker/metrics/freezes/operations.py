@@ -15,7 +15,7 @@ from matchmaker.metrics.freezes.models import Freeze, FrozenCell, Restatement
 from matchmaker.metrics.freezes.queries import Moved
 from matchmaker.metrics.models import MetricCell, ScopeKind
 from matchmaker.metrics.periods import Month
-from matchmaker.metrics.rules import UNENDED
+from matchmaker.metrics.rules import UNFROZEN
 
 MAX_REASON = 1_000
 
@@ -97,7 +97,7 @@ def _moved(session: Session, month: Month, scope: tuple[ScopeKind, str], measure
 def _copy(session: Session, freeze: Freeze) -> None:
     names = ("scope_kind", "scope_code", "measure", "part", "value")
     cells = select(literal(freeze.id), *(getattr(MetricCell, name) for name in names))
-    of_month = (MetricCell.span == freeze.month, MetricCell.measure.not_in(UNENDED), MetricCell.value != 0)
+    of_month = (MetricCell.span == freeze.month, MetricCell.measure.not_in(UNFROZEN), MetricCell.value != 0)
     kept = cells.where(*of_month)
     session.connection().execute(insert(FrozenCell).from_select(["freeze_id", *names], kept))
 

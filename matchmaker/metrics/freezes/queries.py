@@ -12,7 +12,7 @@ from matchmaker.accounts.rules import Reader
 from matchmaker.metrics.freezes.models import Freeze, FrozenCell, Restatement
 from matchmaker.metrics.models import MetricCell, ScopeKind
 from matchmaker.metrics.periods import Month
-from matchmaker.metrics.rules import UNENDED
+from matchmaker.metrics.rules import UNFROZEN
 
 #: A condition on cells, be they frozen or present ones.
 Only = Callable[[Any], ColumnElement[bool]]
@@ -108,7 +108,7 @@ def _differing(wanted: tuple[ColumnElement[bool], ...], only: Only) -> Select[tu
         select(Freeze.id.label("freeze_id"), Freeze.month, *scope, MetricCell.part, zero.label("frozen"))
         .add_columns(MetricCell.value.label("present"))
         .join(Freeze, Freeze.month == MetricCell.span)
-        .where(*wanted, only(MetricCell), MetricCell.measure.not_in(UNENDED))
+        .where(*wanted, only(MetricCell), MetricCell.measure.not_in(UNFROZEN))
     )
     both = union_all(frozen, present).subquery()
     key = (both.c.freeze_id, both.c.month, both.c.scope_kind, both.c.scope_code, both.c.measure)

@@ -3,27 +3,22 @@
 from sqlalchemy import ColumnElement, and_, exists, or_
 
 from matchmaker.contracts.agreements.models import Contract
+from matchmaker.contracts.funnel.queries import served
 from matchmaker.contracts.funnel.rules import Step
 from matchmaker.contracts.introductions.models import Introduction
-from matchmaker.contracts.services.models import STANDING, ServiceRecord
+from matchmaker.contracts.services.models import ServiceRecord
 from matchmaker.messages import _l
 from matchmaker.vouchers.models import Use, UseState
 
 
 def _paid_with_one() -> ColumnElement[bool]:
     """A use for the contract that was not given up, or a record that says so: some vouchers come from elsewhere."""
-    served = exists().where(ServiceRecord.introduction_id == Introduction.id, ServiceRecord.state.in_(STANDING))
     used = exists().where(
         Contract.introduction_id == Introduction.id,
         Use.contract_id == Contract.id,
         Use.state != UseState.RELEASED,
     )
-    said = exists().where(
-        ServiceRecord.introduction_id == Introduction.id,
-        ServiceRecord.state.in_(STANDING),
-        ServiceRecord.with_voucher.is_(True),
-    )
-    return and_(served, or_(used, said))
+    return and_(served(), or_(used, served(ServiceRecord.with_voucher.is_(True))))
 
 
 STEP = Step(
