@@ -114,7 +114,7 @@ CONFIRM_TECHNOLOGY = _of_staff(
     TECHNOLOGY, complex="403 403 403 404", bureau_district="done 403 409 404", bureau_city="done done 409 404"
 )
 WITHDRAW_TECHNOLOGY = _of_staff(
-    TECHNOLOGY, complex="403 403 403 404", bureau_district="done done done 404", bureau_city="done done done 404"
+    TECHNOLOGY, complex="403 403 403 404", bureau_district="409 409 done 404", bureau_city="409 409 done 404"
 )
 _FOR_BUREAUS = same("403", anonymous="in", bureau_district="200", bureau_elsewhere="200", bureau_city="200")
 _FOR_LISTS = same(
@@ -179,6 +179,7 @@ def rows_of(needs: Grid) -> dict[tuple[str, str], Row]:
         ("POST", "/lists/technologies/<int:technology_id>/withdraw"): Row(
             WITHDRAW_TECHNOLOGY, ("technology",), form="flag-answer"
         ),
+        ("POST", "/lists/technologies/<int:technology_id>/drop"): Row(REWORD, ("technology",), form="flag-answer"),
     }
 
 

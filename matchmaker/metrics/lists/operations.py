@@ -152,8 +152,17 @@ def confirm_technology(session: Session, technology: KeyTechnology, *, version: 
     session.flush()
 
 
+def drop_technology(session: Session, technology: KeyTechnology, reason: str) -> None:
+    """Give a draft up. Raises ``Invalid`` on ``reason``, ``Conflict`` when it is none any more."""
+    _end(session, technology, reason, only_from=TechnologyState.DRAFT)
+
+
 def withdraw_technology(session: Session, technology: KeyTechnology, reason: str) -> None:
-    """Give a draft up, or take a key technology off the list. Raises ``Invalid`` on ``reason``, ``Conflict``."""
+    """Take a key technology off the list. Raises ``Invalid`` on ``reason``, ``Conflict`` when it is not on it."""
+    _end(session, technology, reason, only_from=TechnologyState.CONFIRMED)
+
+
+def _end(session: Session, technology: KeyTechnology, reason: str, *, only_from: TechnologyState) -> None:
     said = rules.check_words(reason, field="reason", missing=_WHY)
     transitions.move(
         session,
@@ -161,6 +170,7 @@ def withdraw_technology(session: Session, technology: KeyTechnology, reason: str
         to=TechnologyState.WITHDRAWN,
         allowed=rules.TECHNOLOGY_MOVES,
         labels=TECHNOLOGY_LABELS,
+        only_from=only_from,
     )
     technology.withdrawn_at, technology.withdrawn_by_id, technology.reason = (
         clock.now(),

@@ -1,7 +1,10 @@
 """Pages of key generic technologies: chosen from groups of needs, worded, confirmed and taken off by people."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.accounts.models import Organisation
@@ -115,12 +118,25 @@ def confirm(technology: KeyTechnology) -> ResponseReturnValue:
 @bp.post("/technologies/<int:technology_id>/withdraw")
 @protect(policies.may_confirm, load=queries.technology_by_id, as_="technology")
 def withdraw(technology: KeyTechnology) -> ResponseReturnValue:
-    """Take it off the list, or give a draft up."""
+    """Take it off the list."""
+    return _end(technology, operations.withdraw_technology, _l("“%(title)s” was taken off the list."))
+
+
+@bp.post("/technologies/<int:technology_id>/drop")
+@protect(policies.may_word, load=queries.technology_by_id, as_="technology")
+def drop(technology: KeyTechnology) -> ResponseReturnValue:
+    """Give a draft up: whoever may write its words may do without them."""
+    return _end(technology, operations.drop_technology, _l("The draft “%(title)s” was dropped."))
+
+
+def _end(
+    technology: KeyTechnology, operation: Callable[[Session, KeyTechnology, str], None], said: Message
+) -> ResponseReturnValue:
     form = ReasonForm(request.form)
 
     def act() -> Reply:
-        operations.withdraw_technology(session(), technology, form.reason.data or "")
-        return _reply(technology, _l("“%(title)s” was taken off the list.", title=technology.title))
+        operation(session(), technology, form.reason.data or "")
+        return _reply(technology, Message(said.text, {"title": technology.title}))
 
     return once(act, form=form) or (_page(_again(technology), reason=form), 422)
 

@@ -290,6 +290,30 @@ def test_a_complex_chooses_a_group_and_its_bureau_puts_it_on_the_list(
     assert "低浴比染色" in row and "染色other-enterprise" in row
 
 
+def test_a_complex_drops_its_own_draft_with_a_reason_and_nothing_that_stands_on_the_list(
+    database: Database, client_for: ClientFor
+) -> None:
+    with database.writing() as session:
+        needs = [factories.need(session, name, title=f"染色{name}").id for name in ("enterprise", "other-enterprise")]
+        group = factories.generic(session, *needs).id
+    place = f"/lists/complexes/{_complex_id(database)}"
+    complex_, bureau = client_for("complex"), client_for("bureau-district")
+    form = complex_.get(f"{place}/technologies/new?generic={group}")
+    dropped = complex_.submit(form, f"{place}/technologies", title="低浴比染色", summary="在线测色。").location
+    complex_.submit(complex_.get(dropped), f"{dropped}/drop", expect=422, reason=" ")
+    complex_.submit(complex_.get(dropped), f"{dropped}/drop", reason="与去年的重复。")
+    assert "与去年的重复。" in complex_.get(dropped).main
+    assert "低浴比染色" not in complex_.get(f"{place}?list=technologies").main
+
+    form = complex_.get(f"{place}/technologies/new?generic={group}")
+    kept = complex_.submit(form, f"{place}/technologies", title="冷轧堆染色", summary="在线测色。").location
+    read_before = complex_.get(kept)
+    bureau.submit(bureau.get(kept), f"{kept}/confirm")
+    complex_.submit(read_before, f"{kept}/drop", expect=409, reason="不要了。")
+    assert not [action for action in complex_.get(kept).actions if action.endswith(("/drop", "/withdraw"))]
+    assert "冷轧堆染色" in complex_.get(f"{place}?list=technologies&period=2026-10").main
+
+
 def test_a_bureau_tags_a_need_with_a_file_and_takes_it_off_again(database: Database, client_for: ClientFor) -> None:
     with database.writing() as session:
         need = factories.need(session, "enterprise", title="芯轴全靠进口").id
