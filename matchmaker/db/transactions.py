@@ -1,7 +1,9 @@
 """The only place that commits."""
 
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
@@ -16,6 +18,9 @@ from matchmaker.messages import _l
 _BUSY = _l("Somebody else is saving right now. Nothing was changed; please try again in a moment.")
 _STALE = _l("Somebody else changed this meanwhile. Load it again and compare before you save.")
 _FULL = _l("There is no room left to save anything. Nothing was changed; whoever runs the site has to make room.")
+
+#: Whose turn it is among the threads of this process, by the database's file.
+_TURNS: dict[str, threading.Lock] = {}
 
 
 @contextmanager
@@ -51,14 +56,29 @@ def transaction(session: Session) -> Iterator[Session]:
         raise
 
 
-def _queue(engine: Engine) -> AbstractContextManager[object]:
-    """Line writers of one SQLite file up: its own waiters are unfair and starve each other."""
+@contextmanager
+def _queue(engine: Engine) -> Iterator[None]:
+    """Line writers of one SQLite file up: its own waiters are unfair and starve each other.
+
+    Threads of one process wait for each other without polling; one of them at a time asks for the file's lock, which
+    is polled for.
+    """
     if engine.dialect.name != "sqlite":
-        return nullcontext()
+        yield
+        return
     path = sqlite_path(engine.url.render_as_string(hide_password=False))
     if path is None:
-        return nullcontext()
-    return FileLock(f"{path}.lock", timeout=LOCK_TIMEOUT_MS / 1000)
+        yield
+        return
+    until = time.monotonic() + LOCK_TIMEOUT_MS / 1000
+    turn = _TURNS.setdefault(str(path), threading.Lock())
+    if not turn.acquire(timeout=LOCK_TIMEOUT_MS / 1000):
+        raise Timeout(f"{path}.lock")
+    try:
+        with FileLock(f"{path}.lock", timeout=max(0.0, until - time.monotonic())):
+            yield
+    finally:
+        turn.release()
 
 
 def _is_lock(error: OperationalError) -> bool:
