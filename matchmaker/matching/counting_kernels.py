@@ -81,7 +81,7 @@ def _number(keys: _U8, slots: _U8, numbers: _I4, state: _I8, notes: _U4, found: 
 
 @inlined
 def _count(
-    number: int, weight: np.uint16, flag: np.uint16, stamp: int, state: _I8, notes: _U4, terms: _U4, counts: _U2
+    number: np.int32, weight: np.uint16, flag: np.uint16, stamp: int, state: _I8, notes: _U4, terms: _U4, counts: _U2
 ) -> None:
     """Count an occurrence of a term."""
     note = notes[number]
@@ -197,7 +197,7 @@ def tally(
         _number(keys[:many], slots, numbers, state, notes, found)
         for place in range(many):
             field = own_fields[place]
-            _count(np.int64(found[place]), weights[field], flags[field], stamp, state, notes, terms, counts)
+            _count(found[place], weights[field], flags[field], stamp, state, notes, terms, counts)
         characters[start:size] = np.sort(characters[start:size])
         ends[document] = state[1]
         character_ends[document] = size
