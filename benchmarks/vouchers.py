@@ -38,6 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=6)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], help="serving processes, for the rates")
     parser.add_argument("--requests", type=int, default=150)
     parser.add_argument("--transfers", type=int, default=1_000_000)
     chosen = parser.parse_args()
@@ -65,9 +66,15 @@ def _measure(server: postgresql.Server, database: Database, folder: Path, chosen
     site = Process(database.url, folder)
     try:
         _cpu(site, purse, folder, chosen)
-        _rates(server, site, purse, chosen)
     finally:
         site.kill()
+    for workers in chosen.workers:
+        site = Process(database.url, folder, workers=workers)
+        print(f"Processes that serve: {workers}")
+        try:
+            _rates(server, site, purse, chosen, workers)
+        finally:
+            site.kill()
 
 
 def _no_jobs(database: Database) -> None:
@@ -188,17 +195,17 @@ def _spend(site: Process, purse: Purse, voucher: int, contract: int, key: str) -
     return status
 
 
-def _rates(server: postgresql.Server, site: Process, purse: Purse, chosen: argparse.Namespace) -> None:
+def _rates(server: postgresql.Server, site: Process, purse: Purse, chosen: argparse.Namespace, workers: int) -> None:
     """Compare the rate over many vouchers with pgbench's TPC-B, and that of one voucher with that of many."""
     pgbench = postgresql.binaries() / "pgbench"
     common = [*server._as_user, str(pgbench), "-h", str(server.folder), "-U", "postgres"]
     _run([*common, "-i", "-q", "-s", "10", "tpc"])
     spread, hot, tpc = [], [], []
     for number in range(chosen.rounds):
-        spread.append(_rate(site, purse, chosen.seconds, f"spread{number}", hot=False))
+        spread.append(_rate(site, purse, chosen.seconds, f"spread{workers}-{number}", hot=False))
         said = _run([*common, "-c8", "-j2", "-T", str(round(chosen.seconds)), "-n", "tpc"])
         tpc.append(float(re.search(r"tps = ([\d.]+)", said)[1]))  # type: ignore[index]  # pgbench always says it
-        hot.append(_rate(site, purse, chosen.seconds, f"hot{number}", hot=True))
+        hot.append(_rate(site, purse, chosen.seconds, f"hot{workers}-{number}", hot=True))
     rate, one, base = (statistics.median(values) for values in (spread, hot, tpc))
     ratio = statistics.median(ours / theirs for ours, theirs in zip(spread, tpc, strict=True))
     share = statistics.median(single / many for single, many in zip(hot, spread, strict=True))

@@ -10,6 +10,7 @@ COMMANDS = {
     "person": ("matchmaker.accounts.commands", "person"),
     "letters": ("matchmaker.letters.commands", "letters"),
     "jobs": ("matchmaker.jobs.commands", "group"),
+    "exports": ("matchmaker.statistics.exports.commands", "group"),
     "vouchers": ("matchmaker.vouchers.reconciliation.commands", "group"),
     "metrics": ("matchmaker.metrics.commands", "group"),
     "db": ("matchmaker.db.commands", "db"),

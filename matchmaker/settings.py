@@ -9,6 +9,7 @@ from pathlib import Path
 from matchmaker.resources import ROOT
 
 MAIL_FROM = "Matchmaker <matchmaker@localhost>"
+EXPORT_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Settings:
     smtp_url: str = ""
     #: From whom letters come.
     mail_from: str = MAIL_FROM
+    #: For how many days files of tables are kept.
+    export_days: int = EXPORT_DAYS
 
     @property
     def indexes(self) -> Path:
@@ -60,6 +63,7 @@ def settings() -> Settings:
         public_url=os.environ.get("MATCHMAKER_PUBLIC_URL", ""),
         smtp_url=os.environ.get("MATCHMAKER_SMTP_URL", ""),
         mail_from=os.environ.get("MATCHMAKER_MAIL_FROM", MAIL_FROM),
+        export_days=int(os.environ.get("MATCHMAKER_EXPORT_DAYS", EXPORT_DAYS)),
     )
 
 

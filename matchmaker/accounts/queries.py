@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, String, bindparam, cast, func, literal, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -21,30 +22,31 @@ from matchmaker.accounts.rules import Reader
 _person, _organisation = Person.__table__.c, Organisation.__table__.c
 _every = Membership.__table__.alias()
 _sign_in, _membership, _mandate = SignIn.__table__.c, Membership.__table__.c, Mandate.__table__.c
+_WHO = (
+    _person.id,
+    _person.name,
+    _person.email,
+    _person.is_admin,
+    _organisation.id,
+    _organisation.name,
+    _organisation.kind,
+    _organisation.district_code,
+    _organisation.state,
+    _membership.roles,
+    # As text, so that who asks is known in one statement.
+    select(func.aggregate_strings(cast(_mandate.organisation_id, String), ","))
+    .where(
+        _mandate.holder_id == _organisation.id,
+        or_(_mandate.person_id.is_(None), _mandate.person_id == _person.id),
+        _mandate.ended_at.is_(None),
+    )
+    .scalar_subquery(),
+    # In how many organisations they can act: who has one needs no way to another.
+    select(func.count()).select_from(_every).where(_every.c.person_id == _person.id).scalar_subquery(),
+)
 # Every request asks this: the statement is made once, and of tables, which cost half of what mapped classes do.
 _READER = (
-    select(
-        _person.id,
-        _person.name,
-        _person.email,
-        _person.is_admin,
-        _organisation.id,
-        _organisation.name,
-        _organisation.kind,
-        _organisation.district_code,
-        _organisation.state,
-        _membership.roles,
-        # As text, so that who asks is known in one statement.
-        select(func.aggregate_strings(cast(_mandate.organisation_id, String), ","))
-        .where(
-            _mandate.holder_id == _organisation.id,
-            or_(_mandate.person_id.is_(None), _mandate.person_id == _person.id),
-            _mandate.ended_at.is_(None),
-        )
-        .scalar_subquery(),
-        # In how many organisations they can act: who has one needs no way to another.
-        select(func.count()).select_from(_every).where(_every.c.person_id == _person.id).scalar_subquery(),
-    )
+    select(*_WHO)
     .select_from(Person.__table__)
     .join(SignIn.__table__, _sign_in.person_id == _person.id)
     # The membership is part of the join: whoever left an organisation no longer acts for it.
@@ -55,6 +57,17 @@ _READER = (
     .outerjoin(Organisation.__table__, _organisation.id == _membership.organisation_id)
     .where(_sign_in.token_hash == bindparam("token_hash"), _sign_in.ended_at.is_(None), _person.is_active.is_(True))
 )
+_ACTING = (
+    select(*_WHO)
+    .select_from(Person.__table__)
+    .join(Membership.__table__, _membership.person_id == _person.id)
+    .join(Organisation.__table__, _organisation.id == _membership.organisation_id)
+    .where(
+        _person.id == bindparam("person_id"),
+        _organisation.id == bindparam("organisation_id"),
+        _person.is_active.is_(True),
+    )
+)
 
 _stream = ChangeStream.__table__.c
 _POSITIONS = select(_stream.name, _stream.epoch, _stream.revision)
@@ -62,7 +75,15 @@ _POSITIONS = select(_stream.name, _stream.epoch, _stream.revision)
 
 def reader_by_token_hash(session: Session, token_hash: str) -> Reader | None:
     """Return who is signed in with the token, ``None`` when it ended or the person was disabled. One statement."""
-    row = session.execute(_READER, {"token_hash": token_hash}).one_or_none()
+    return _reader(session.execute(_READER, {"token_hash": token_hash}).one_or_none())
+
+
+def reader_acting(session: Session, *, person_id: int, organisation_id: int) -> Reader | None:
+    """Return what somebody may now who asked for something earlier; ``None`` when they act there no longer."""
+    return _reader(session.execute(_ACTING, {"person_id": person_id, "organisation_id": organisation_id}).one_or_none())
+
+
+def _reader(row: Any) -> Reader | None:
     if row is None:
         return None
     (

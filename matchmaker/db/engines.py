@@ -1,15 +1,21 @@
 """Engines whose transactions only read unless ``transaction()`` opened them."""
 
+import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, event, make_url
+from sqlalchemy.exc import InvalidatePoolError
 
 #: The execution option with which ``transaction()`` asks for the right to write.
 WRITING = "matchmaker_writing"
 #: How long a writer waits for another before the page says that the database is busy.
 LOCK_TIMEOUT_MS = 3_000
+#: A request gives its connection back and takes it again between reading and writing: so soon it is not asked.
+_FRESH_S = 0.1
+_RETURNED = "matchmaker_returned"
 
 
 def create_engine(url: str, **options: Any) -> Engine:
@@ -25,12 +31,10 @@ def configure(engine: Engine) -> None:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
+        event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "checkin", _note_return)
+        event.listen(engine, "checkout", partial(_check_alive, engine.dialect))
         event.listen(engine, "begin", _begin_postgresql)
-
-
-def pool_options(url: str) -> dict[str, Any]:
-    """Return what a long-lived pool needs: a server may have been restarted since a connection was last used."""
-    return {} if make_url(url).get_backend_name() == "sqlite" else {"pool_pre_ping": True}
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -67,8 +71,28 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.connection.execute("BEGIN")
 
 
+def _note_return(_connection: object, record: Any) -> None:
+    record.info[_RETURNED] = time.monotonic()
+
+
+def _check_alive(dialect: Dialect, connection: Any, record: Any, _proxy: object) -> None:
+    """Ask a connection that has lain in the pool whether its server was restarted meanwhile; the pool gets others."""
+    if time.monotonic() - record.info.get(_RETURNED, 0) < _FRESH_S:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
+
+
+def _prepare_postgresql(connection: Any, record: Any) -> None:
+    _note_return(connection, record)
+    # Once for a connection instead of once for a transaction.
+    connection.execute(f"SET lock_timeout = {LOCK_TIMEOUT_MS}")
+    connection.commit()
+
+
 def _begin_postgresql(connection: Connection) -> None:
-    if connection.get_execution_options().get(WRITING):
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
-    else:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    # The driver opens the transaction with its first statement, and says READ ONLY in the same breath.
+    driver: Any = connection.connection.driver_connection
+    driver.read_only = not connection.get_execution_options().get(WRITING)

@@ -53,6 +53,8 @@ def transaction(session: Session) -> Iterator[Session]:
 
 def _queue(engine: Engine) -> AbstractContextManager[object]:
     """Line writers of one SQLite file up: its own waiters are unfair and starve each other."""
+    if engine.dialect.name != "sqlite":
+        return nullcontext()
     path = sqlite_path(engine.url.render_as_string(hide_password=False))
     if path is None:
         return nullcontext()

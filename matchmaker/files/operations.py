@@ -1,9 +1,11 @@
 """Keeping a file and opening it again. The bytes are on the disk for good before the row is committed."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import IO, BinaryIO
+from pathlib import Path
+from typing import IO, Any, BinaryIO
 
+from sqlalchemy import Select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, object_session
 
@@ -50,16 +52,25 @@ def open_(stored: StoredFile) -> BinaryIO:
     return store.path_of(store.folder_of(object_session(stored)), stored.sha256).open("rb")
 
 
-def sweep(session: Session, *, before: datetime) -> int:
-    """Remove the files that were last sent before ``before`` and have no row; return how many there were."""
-    folder = store.folder_of(session)
+def sweep(
+    session: Session,
+    *,
+    before: datetime,
+    folder: Path | None = None,
+    known: Callable[[Collection[str]], Select[Any]] = queries.digests_among,
+) -> int:
+    """Remove the files that were last sent before ``before`` and have no row; return how many there were.
+
+    Other folders that are laid out in the same way name themselves, and what selects the digests that have a row.
+    """
+    folder = folder or store.folder_of(session)
     limit = before.timestamp()
     old = list(store.sweep(folder, before=limit))
     count = 0
     for start in range(0, len(old), _BATCH):
         batch = old[start : start + _BATCH]
-        known = set(session.scalars(queries.digests_among([digest for digest, _path in batch])))
-        count += sum(store.remove(folder, path, before=limit) for digest, path in batch if digest not in known)
+        found = set(session.scalars(known([digest for digest, _path in batch])))
+        count += sum(store.remove(folder, path, before=limit) for digest, path in batch if digest not in found)
     return count
 
 

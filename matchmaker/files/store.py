@@ -4,6 +4,8 @@ import contextlib
 import errno
 import hashlib
 import os
+import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,6 +21,9 @@ from matchmaker.settings import settings
 
 #: Where a session keeps the folder of the application that opened it.
 FOLDER = "matchmaker_files"
+
+#: For what this site makes itself.
+NO_LIMIT = sys.maxsize
 
 _CHUNK = 256 * 1024
 _INCOMING = ".incoming"
@@ -60,6 +65,19 @@ def path_of(folder: Path, digest: str) -> Path:
 
 
 @contextmanager
+def aside(folder: Path) -> Iterator[Path]:
+    """Lend a folder beside what lies in ``folder``, for what is being made; nothing in it stays.
+
+    Raises ``StorageFull`` when the disk is full.
+    """
+    with _refused_when_full():
+        incoming = folder / _INCOMING
+        incoming.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=incoming) as lent:
+            yield Path(lent)
+
+
+@contextmanager
 def receive(folder: Path, stream: IO[bytes], *, max_bytes: int) -> Iterator[Incoming]:
     """Write ``stream`` aside and lend what came; what is not ``settle``d leaves nothing.
 
@@ -96,7 +114,11 @@ def sweep(folder: Path, *, before: float) -> Iterator[tuple[str, Path]]:
         if _age(path) < before:
             yield path.name, path
     for path in (folder / _INCOMING).glob("*"):
-        if _age(path) < before:
+        if _age(path) >= before:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink(missing_ok=True)
 
 

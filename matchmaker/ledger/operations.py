@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -144,16 +145,20 @@ def reverse(session: Session, transfer: Transfer, *, purpose: str, key: str | No
     return made
 
 
-def _lock(session: Session, ids: Iterable[int]) -> dict[int, Account]:
+@cache
+def _locking() -> Select[Account]:
     # FOR NO KEY UPDATE: transfers that only point at an account are not kept waiting.
-    statement = (
+    return (
         select(Account)
-        .where(Account.id.in_(list(ids)))
+        .where(Account.id.in_(bindparam("ids", expanding=True)))
         .order_by(Account.id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    return {account.id: account for account in session.scalars(statement)}
+
+
+def _lock(session: Session, ids: Iterable[int]) -> dict[int, Account]:
+    return {account.id: account for account in session.scalars(_locking(), {"ids": list(ids)})}
 
 
 def _make(session: Session, entry: Entry, locked: dict[int, Account]) -> Transfer:
@@ -185,6 +190,9 @@ def _make(session: Session, entry: Entry, locked: dict[int, Account]) -> Transfe
         for name in ("debits_posted", "debits_pending", "credits_posted", "credits_pending"):
             set_committed_value(account, name, getattr(sums, name))
         set_committed_value(account, "last_transfer_id", transfer.id)
+    # Whoever counts the transfer before the commit finds its accounts without reading them again.
+    set_committed_value(transfer, "debit_account", debit)
+    set_committed_value(transfer, "credit_account", credit)
     return transfer
 
 

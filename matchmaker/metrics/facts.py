@@ -21,6 +21,9 @@ from matchmaker.vouchers.redemptions.models import Redemption
 
 Columns = Mapping[str, Any]
 
+#: What transfers refer to, by name and number.
+NAMED: frozenset[type] = frozenset({Use, Voucher, Redemption})
+
 
 def of_service(_session: Session, columns: Columns) -> ServiceFacts:
     """Read a service record."""

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 
-def _rounded(value: Fraction, places: int) -> Decimal:
+def round_half_up(value: Fraction, places: int) -> Decimal:
     """Round half up, as published figures are (GB/T 8170's simple rule), not to even."""
     quantum = Decimal(1).scaleb(-places)
     return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(quantum, ROUND_HALF_UP)
@@ -23,7 +23,7 @@ class Points:
 
     def rounded(self, places: int = 1) -> Decimal:
         """Return the number that is printed before 个百分点."""
-        return _rounded(self.value, places)
+        return round_half_up(self.value, places)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,7 +39,7 @@ class Percent:
 
     def rounded(self, places: int = 1) -> Decimal:
         """Return the number that is printed before %."""
-        return _rounded(self.value, places)
+        return round_half_up(self.value, places)
 
 
 def share(part: int, whole: int) -> Percent | None:

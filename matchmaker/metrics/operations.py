@@ -2,18 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Executable, Table, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from matchmaker.metrics.models import MetricCell, MetricFirst, MetricPresence, ScopeKind
 from matchmaker.metrics.periods import FIRST_MONTH_CODE
 from matchmaker.metrics.rules import ENTERPRISES, NEW_ENTERPRISES, Cell, Contribution, Presence
-
-#: A statement's values stay far below what either database takes.
-BATCH = 200
 
 _CELLS: Table = MetricCell.__table__  # type: ignore[assignment]  # a declarative class's table is a Table
 _PRESENCES: Table = MetricPresence.__table__  # type: ignore[assignment]  # as above
@@ -54,15 +52,21 @@ def _count_presences(session: Session, changes: Mapping[Presence, int]) -> dict[
 def _add(session: Session, table: Table, column: str, amounts: Mapping[Any, int]) -> Iterable[tuple[Any, ...]]:
     """Add each amount to the row of its key, making rows that are missing; return keys and what they hold now."""
     names = [*table.primary_key.columns.keys(), column]
-    rows = [(*key, amount) for key, amount in sorted(amounts.items()) if amount]
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    for start in range(0, len(rows), BATCH):
-        values = [dict(zip(names, row, strict=True)) for row in rows[start : start + BATCH]]
-        wanted = dialect.insert(table).values(values)
-        added = wanted.on_conflict_do_update(
-            index_elements=names[:-1], set_={column: table.c[column] + wanted.excluded[column]}
-        )
-        yield from map(tuple, session.connection().execute(added.returning(*(table.c[name] for name in names))))
+    rows = [dict(zip(names, (*key, amount), strict=True)) for key, amount in sorted(amounts.items()) if amount]
+    if rows:
+        statement = _adding(session.get_bind().dialect.name, table, column)
+        yield from map(tuple, session.connection().execute(statement, rows))
+
+
+@cache
+def _adding(dialect: str, table: Table, column: str) -> Executable:
+    """Make the statement once; the rows go into it many at a time, in their order."""
+    keys = table.primary_key.columns.keys()
+    wanted = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    adding: Executable = wanted.on_conflict_do_update(
+        index_elements=keys, set_={column: table.c[column] + wanted.excluded[column]}
+    ).returning(*(table.c[name] for name in (*keys, column)))
+    return adding
 
 
 def _move_firsts(session: Session, guests: Iterable[_Guest]) -> Counter[Cell]:

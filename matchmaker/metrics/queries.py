@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, not_, select, true
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
@@ -16,6 +17,7 @@ from matchmaker.metrics.definitions import DEFINITIONS, Definition, Direction, f
 from matchmaker.metrics.figures import Percent, Points
 from matchmaker.metrics.formulas import INSTITUTES, Sums, Value
 from matchmaker.metrics.freezes import queries as freezes
+from matchmaker.metrics.freezes.models import Freeze
 from matchmaker.metrics.freezes.queries import Moved
 from matchmaker.metrics.models import MetricCell, MetricPresence, ScopeKind
 from matchmaker.metrics.periods import Month, Period, PeriodKind
@@ -27,7 +29,7 @@ from matchmaker.registry.profiles.rules import codes_of
 #: What does not add up over districts, and has cells of the city's own.
 OF_THE_CITY = (ENTERPRISES, NEW_ENTERPRISES)
 #: What is no sum of months' cells.
-_COUNTED_APART = (ENTERPRISES, INSTITUTES)
+COUNTED_APART = (ENTERPRISES, INSTITUTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,24 @@ class Figure:
     change: Percent | Points | None
     #: Whether one version of the definition holds for both.
     is_comparable: bool
+    #: How ``value`` was frozen, and ``before``; ``None`` for what was read live.
+    frozen: "Frozen | None" = None
+    before_frozen: "Frozen | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """That a value is one which two people froze, what it comes to today, and why that differs."""
+
+    on: date
+    present: Value
+    reasons: tuple[str, ...] = ()
 
 
 def figures(session: Session, scope: Scope, period: Period, keys: Collection[str] | None = None) -> dict[str, Figure]:
     """Return the figures of those keys (by default all that such a scope has), in the catalogue's order."""
-    wanted = _definitions(scope.kind, keys)
-    measures = _measures(wanted)
+    wanted = definitions_of(scope.kind, keys)
+    measures = measures_of(wanted)
     earlier = period.year_before
     now, before = (_sums(session, scope, measures, one) for one in (period, earlier))
     found = {}
@@ -73,7 +87,7 @@ def series(session: Session, scope: Scope, key: str, period: Period) -> list[tup
     definition = DEFINITIONS[key]
     by_month: dict[str, Any] = defaultdict(lambda: defaultdict(dict))
     measures = [measure for measure in definition.reckoned.measures if measure != INSTITUTES]
-    statement = _cells(scope.kind, measures, period, MetricCell.span, code=scope.code)
+    statement = cells(scope.kind, measures, period, MetricCell.span, code=scope.code)
     for month, measure, part, value in session.execute(statement) if measures else ():
         by_month[str(Month.from_code(month))][measure][part] = int(value)
     if INSTITUTES in definition.reckoned.measures:
@@ -88,6 +102,11 @@ def parts(session: Session, scope: Scope, key: str, period: Period) -> dict[str,
     return formulas.parts_of(_sums(session, scope, (measure,), period), measure)
 
 
+def measured(session: Session, scope: Scope, measures: Collection[str], period: Period) -> Sums:
+    """Return what measures add up to by their parts, in one statement for those that are sums of months."""
+    return _sums(session, scope, measures, period)
+
+
 def ranking(session: Session, key: str, period: Period, kind: ScopeKind) -> list[tuple[str, Value]]:
     """Return the figure of every scope of a kind, the best first; those that have none come last.
 
@@ -100,8 +119,8 @@ def rankings(
     session: Session, keys: Collection[str], period: Period, kind: ScopeKind
 ) -> dict[str, list[tuple[str, Value]]]:
     """Return ``ranking`` for several figures, read together."""
-    wanted = _definitions(kind, keys)
-    by_scope = _sums_by_scope(session, _measures(wanted), period, kind)
+    wanted = definitions_of(kind, keys)
+    by_scope = _sums_by_scope(session, measures_of(wanted), period, kind)
     found = {}
     for one in wanted:
         values = [(code, one.reckoned.value(sums)) for code, sums in by_scope.items() if _counts(one, sums)]
@@ -115,9 +134,9 @@ def _counts(definition: Definition, sums: Sums) -> bool:
 
 def _sums_by_scope(session: Session, measures: Collection[str], period: Period, kind: ScopeKind) -> dict[str, Sums]:
     by_scope: dict[str, Any] = defaultdict(lambda: defaultdict(dict))
-    added = [measure for measure in measures if measure not in _COUNTED_APART]
+    added = [measure for measure in measures if measure not in COUNTED_APART]
     if added:
-        for code, measure, part, value in session.execute(_cells(kind, added, period, MetricCell.scope_code)):
+        for code, measure, part, value in session.execute(cells(kind, added, period, MetricCell.scope_code)):
             by_scope[code][measure][part] = int(value)
     if ENTERPRISES in measures:
         for code, often in session.execute(_guests(kind, period)):
@@ -128,9 +147,19 @@ def _sums_by_scope(session: Session, measures: Collection[str], period: Period, 
     return by_scope
 
 
-def moved_since_frozen(session: Session) -> list[Moved]:
-    """Return what is not what two people froze, with the reasons that were given."""
-    return freezes.moved_since_frozen(session)
+def moved_since_frozen(session: Session, scope: Scope, measures: Collection[str], period: Period) -> list[Moved]:
+    """Return what a scope's measures are made of and is not what two people froze, with the reasons given."""
+
+    def of_scope(cell: Any) -> ColumnElement[bool]:
+        if scope.kind is not ScopeKind.CITY:
+            theirs = and_(cell.scope_kind == scope.kind, cell.scope_code == scope.code)
+        else:
+            # Most of the city's are the sum of its districts'.
+            citys = and_(cell.scope_kind == ScopeKind.CITY, cell.measure.in_(OF_THE_CITY))
+            theirs = or_(citys, and_(cell.scope_kind == ScopeKind.DISTRICT, cell.measure.not_in(OF_THE_CITY)))
+        return and_(theirs, cell.measure.in_(measures))
+
+    return freezes.moved_since_frozen(session, _months(Freeze.month, period), only=of_scope)
 
 
 def _place(definition: Definition, one: tuple[str, Value]) -> tuple[bool, Any, str]:
@@ -143,20 +172,22 @@ def _order(definition: Definition, value: Value) -> Any:
     return bare if definition.direction is Direction.LESS else -bare
 
 
-def _definitions(kind: ScopeKind, keys: Collection[str] | None) -> list[Definition]:
+def definitions_of(kind: ScopeKind, keys: Collection[str] | None) -> list[Definition]:
+    """Return the definitions that such a scope has, of ``keys`` where given, in the catalogue's order."""
     return [DEFINITIONS[key] for key in for_kind(kind) if keys is None or key in keys]
 
 
-def _measures(definitions: list[Definition]) -> tuple[str, ...]:
+def measures_of(definitions: list[Definition]) -> tuple[str, ...]:
+    """Return every measure that they read, once."""
     return tuple(dict.fromkeys(measure for one in definitions for measure in one.reckoned.measures))
 
 
 def _sums(session: Session, scope: Scope, measures: Collection[str], period: Period) -> Sums:
     """Read what a period holds: one statement for the cells, one each for enterprises and for institutes."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    added = [measure for measure in measures if measure not in _COUNTED_APART]
+    added = [measure for measure in measures if measure not in COUNTED_APART]
     if added:
-        for measure, part, value in session.execute(_cells(scope.kind, added, period, code=scope.code)):
+        for measure, part, value in session.execute(cells(scope.kind, added, period, code=scope.code)):
             found[measure][part] = int(value)
     if ENTERPRISES in measures:
         found[ENTERPRISES] = {
@@ -167,14 +198,22 @@ def _sums(session: Session, scope: Scope, measures: Collection[str], period: Per
     return found
 
 
-def _cells(
-    kind: ScopeKind, measures: Collection[str], period: Period, *by: Any, code: str | None = None
+def cells(
+    kind: ScopeKind,
+    measures: Collection[str],
+    period: Period,
+    *by: Any,
+    code: str | None = None,
+    cell: Any = MetricCell,
+    month: Any = MetricCell.span,
 ) -> Select[Any]:
-    """Select ``by``, measure, part and value of a period's months; the city's are the sums of its districts'."""
-    cell = MetricCell
+    """Select ``by``, measure, part and value of a period's months; the city's are the sums of its districts'.
+
+    ``cell`` is the table to read, kept-up or frozen, and ``month`` the column of its months.
+    """
     kinds = [ScopeKind.CITY, ScopeKind.DISTRICT] if kind is ScopeKind.CITY else [kind]
     statement = select(*by, cell.measure, cell.part, func.sum(cell.value)).where(
-        cell.measure.in_(measures), cell.scope_kind.in_(kinds), _months(cell.span, period), cell.value != 0
+        cell.measure.in_(measures), cell.scope_kind.in_(kinds), _months(month, period), cell.value != 0
     )
     if kind is ScopeKind.CITY:
         twice = and_(cell.scope_kind == ScopeKind.DISTRICT, cell.measure.in_(OF_THE_CITY))

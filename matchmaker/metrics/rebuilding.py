@@ -2,26 +2,32 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Table, delete, except_, func, insert, literal, select, union_all
+from sqlalchemy import Connection, Table, delete, except_, func, insert, literal, select, text, union_all
 from sqlalchemy.orm import Session
 
 from matchmaker.metrics import sums
+from matchmaker.metrics.cohorts import queries as cohorts
+from matchmaker.metrics.cohorts.models import MetricPath
 from matchmaker.metrics.models import MetricCell, MetricFirst, MetricPresence
 from matchmaker.metrics.periods import FIRST_MONTH_CODE
-from matchmaker.metrics.rules import ENTERPRISES, NEW_ENTERPRISES
+from matchmaker.metrics.rules import ENTERPRISES, NEW_ENTERPRISES, UNENDED
 from matchmaker.metrics.sums import Rows
 
 _CELLS: Table = MetricCell.__table__  # type: ignore[assignment]  # a declarative class's table is a Table
 _PRESENCES: Table = MetricPresence.__table__  # type: ignore[assignment]  # as above
 _FIRSTS: Table = MetricFirst.__table__  # type: ignore[assignment]  # as above
+_PATHS: Table = MetricPath.__table__  # type: ignore[assignment]  # as above
 
+#: What one step of the counting may hold in memory on PostgreSQL.
+_MEMORY = "128MB"
 
-Key = tuple[str | int, ...]
+Key = tuple[str | int | None, ...]
 #: What ``sums`` tells of each table, the value last.
 _COLUMNS = {
     "metric_cell": ("scope_kind", "scope_code", "measure", "span", "part", "value"),
     "metric_presence": ("scope_kind", "scope_code", "span", "enterprise_id", "records"),
     "metric_first": ("scope_kind", "scope_code", "enterprise_id", "month"),
+    "metric_path": cohorts.COLUMNS,
 }
 
 
@@ -30,8 +36,8 @@ class Disagreement(NamedTuple):
 
     table: str
     key: Key
-    kept: int | None
-    counted: int | None
+    kept: int | str | None
+    counted: int | str | None
 
     def __str__(self) -> str:
         key = "/".join(str(part) for part in self.key)
@@ -40,13 +46,18 @@ class Disagreement(NamedTuple):
 
 def rebuild(session: Session) -> int:
     """Replace all cells by what the records add up to; return how many there are."""
-    connection = session.connection()
-    for table in (_CELLS, _FIRSTS, _PRESENCES):
+    connection = _prepared(session)
+    if connection.dialect.name == "postgresql":
+        # Whoever has counted a record commits first, whoever has not waits: nothing is counted twice or left out.
+        connection.execute(text("LOCK TABLE metric_path, metric_presence, metric_cell IN SHARE ROW EXCLUSIVE MODE"))
+    for table in (_CELLS, _FIRSTS, _PRESENCES, _PATHS):
         connection.execute(delete(table))
     for table, counted in (
+        (_PATHS, cohorts.paths()),
         (_PRESENCES, sums.presences()),
         (_FIRSTS, _firsts()),
         (_CELLS, sums.cells()),
+        (_CELLS, cohorts.cells()),
         (_CELLS, _guests()),
         (_CELLS, _newcomers()),
     ):
@@ -56,22 +67,34 @@ def rebuild(session: Session) -> int:
 
 def disagreements(session: Session, *, most: int = 100) -> list[Disagreement]:
     """Return numbers that the records do not bear out, at most so many of each table and side."""
-    distinct = _CELLS.c.measure.in_((ENTERPRISES, NEW_ENTERPRISES))
+    _prepared(session)
+    distinct, unended = (_CELLS.c.measure.in_(names) for names in ((ENTERPRISES, NEW_ENTERPRISES), UNENDED))
     pairs = (
+        (_PATHS, select(*(_PATHS.c[name] for name in cohorts.COLUMNS)), cohorts.paths()),
         (_PRESENCES, _kept(_PRESENCES), sums.presences()),
         (_FIRSTS, _kept(_FIRSTS), _firsts()),
-        (_CELLS, _kept(_CELLS).where(~distinct), sums.cells()),
+        (_CELLS, _kept(_CELLS).where(~distinct, ~unended), sums.cells()),
+        (_CELLS, _kept(_CELLS).where(unended), cohorts.cells()),
         (_CELLS, _kept(_CELLS).where(distinct), _distinct()),
     )
     return [one for table, ours, theirs in pairs for one in _differing(session, table, ours, theirs, most=most)]
 
 
+def _prepared(session: Session) -> Connection:
+    """Let PostgreSQL group in memory what would be sorted on disk."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL work_mem = '{_MEMORY}'"))
+    return connection
+
+
 def _differing(session: Session, table: Table, kept: Rows, counted: Rows, *, most: int) -> list[Disagreement]:
-    found: dict[Key, list[int | None]] = {}
+    found: dict[Key, list[int | str | None]] = {}
     for side, difference in enumerate((except_(kept, counted), except_(counted, kept))):
         for *key, value in session.execute(difference.limit(most)):
-            found.setdefault(tuple(key), [None, None])[side] = int(value)
-    return [Disagreement(table.name, key, *values) for key, values in sorted(found.items())]
+            found.setdefault(tuple(key), [None, None])[side] = value if isinstance(value, str) else int(value)
+    told = sorted(found.items(), key=lambda one: [str(part) for part in one[0]])
+    return [Disagreement(table.name, key, *values) for key, values in told]
 
 
 def _kept(table: Table) -> Rows:

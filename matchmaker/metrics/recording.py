@@ -6,7 +6,7 @@ last, in one order, for as short a time as can be.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import event, inspect, select
@@ -17,7 +17,9 @@ from matchmaker.contracts.introductions.models import Introduction
 from matchmaker.contracts.services.models import ServiceRecord
 from matchmaker.ledger.models import Transfer
 from matchmaker.metrics import facts, operations, rules
+from matchmaker.metrics.cohorts import operations as cohorts
 from matchmaker.metrics.rules import Contribution, Facts
+from matchmaker.vouchers.models import Use
 
 Columns = Mapping[str, Any]
 
@@ -28,7 +30,18 @@ SOURCES: dict[type, Callable[[Session, Columns], Facts | None]] = {
     Contract: facts.of_contract,
     Transfer: facts.of_transfer,
 }
+#: Records that carry an introduction on, and the introduction that each is of.
+FOLLOWED: dict[type, Callable[[Session, Columns], int | None]] = {
+    Introduction: lambda _session, columns: columns["id"],
+    Contract: lambda _session, columns: columns["introduction_id"],
+    ServiceRecord: lambda _session, columns: columns["introduction_id"],
+    Use: lambda session, columns: session.get_one(Contract, columns["contract_id"]).introduction_id,
+}
+#: Every kind of row that some cell is counted from.
+WATCHED = SOURCES.keys() | FOLLOWED.keys()
 _NOTED = "metrics.noted"
+#: What the transaction made, kept loaded until it is counted: a transfer names the use that it is for.
+_MADE = "metrics.made"
 
 
 class _Noted(NamedTuple):
@@ -50,9 +63,10 @@ def listen() -> None:
 def _note(session: Session, _context: object, _instances: object) -> None:
     noted: dict[int, _Noted] = session.info.setdefault(_NOTED, {})
     for row in (*session.new, *session.dirty, *session.deleted):
-        if type(row) in SOURCES and id(row) not in noted:
+        if type(row) in WATCHED and id(row) not in noted:
             # The row itself is kept, so that no other row can take its id in memory.
             noted[id(row)] = _Noted(row, None if row in session.new else _loaded(session, row))
+    session.info.setdefault(_MADE, []).extend(row for row in session.new if type(row) in facts.NAMED)
 
 
 def _count(session: Session) -> None:
@@ -60,9 +74,11 @@ def _count(session: Session) -> None:
         return
     session.flush()
     noted: dict[int, _Noted] = session.info.pop(_NOTED, {})
+    _made = session.info.pop(_MADE, None)
     if not noted:
         return
-    cells, presences = Counter[rules.Cell](), Counter[rules.Presence]()
+    # Introductions are locked first and cells last, by every writer.
+    cells, presences = cohorts.follow(session, _introductions(session, noted.values())), Counter[rules.Presence]()
     for one in noted.values():
         change = _change(session, one)
         cells.update(change.cells)
@@ -70,14 +86,31 @@ def _count(session: Session) -> None:
     operations.apply(session, Contribution(cells, presences))
 
 
+def _introductions(session: Session, noted: Iterable[_Noted]) -> set[int]:
+    """Return the introductions that may have come another way since."""
+    found = {
+        FOLLOWED[type(one.row)](session, columns)
+        for one in noted
+        if type(one.row) in FOLLOWED
+        for columns in _columns(session, one)
+        if columns is not None
+    }
+    return {number for number in found if number is not None}
+
+
 def _change(session: Session, noted: _Noted) -> Contribution:
+    if type(noted.row) not in SOURCES:
+        return Contribution()
     read = SOURCES[type(noted.row)]
-    state = inspect(noted.row)
-    is_there = state.persistent and noted.row not in session.deleted
     return rules.difference(
-        read(session, noted.before) if noted.before is not None else None,
-        read(session, _present(noted.row)) if is_there else None,
+        *(read(session, columns) if columns is not None else None for columns in _columns(session, noted))
     )
+
+
+def _columns(session: Session, noted: _Noted) -> tuple[Columns | None, Columns | None]:
+    """Return a row's columns before the transaction and now; ``None`` where it was not there, or is no more."""
+    is_there = inspect(noted.row).persistent and noted.row not in session.deleted
+    return noted.before, _present(noted.row) if is_there else None
 
 
 def _loaded(session: Session, row: Any) -> Columns:
@@ -108,11 +141,12 @@ def _present(row: Any) -> Columns:
 def _forget(session: Session) -> None:
     if not session.in_nested_transaction():
         session.info.pop(_NOTED, None)
+        session.info.pop(_MADE, None)
 
 
 def _refuse(state: ORMExecuteState) -> None:
     """A statement over many rows would go past the counting."""
     if (state.is_update or state.is_delete or state.is_insert) and state.bind_mapper is not None:
         table = state.bind_mapper.class_
-        if table in SOURCES:
+        if table in WATCHED:
             raise RuntimeError(f"{table.__name__} is counted: change its rows one by one.")

@@ -23,6 +23,12 @@ Key = TypeVar("Key")
 ENTERPRISES = "enterprises"
 NEW_ENTERPRISES = "enterprises_new"
 
+#: How many introductions of a month took each step by now, and how many stopped in each way. What a month began goes on
+#: afterwards, so these are frozen with no month.
+FUNNEL = "funnel"
+LOSSES = "funnel_losses"
+UNENDED = (FUNNEL, LOSSES)
+
 #: The span of all time. Its presence is locked first, which keeps two writers of one enterprise apart.
 EVER = 0
 

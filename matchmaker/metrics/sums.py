@@ -1,6 +1,8 @@
 """The same cells as ``rules``, said in SQL: what a rebuild writes, and what the nightly check compares with.
 
-Each kind of record is grouped once; the measures are read off the groups.
+Records are grouped once for each set of parts that their measures have; scopes are added up from these groups, and
+measures are read off the scopes, of which there are few. So the records are gone through as often as they have sets of
+parts, and the groups once for each kind of scope.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,8 +16,8 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     cast,
-    extract,
     func,
     literal,
     select,
@@ -54,6 +56,25 @@ def _civil_month_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return f"CAST(to_char({instant} AT TIME ZONE 'Asia/Shanghai', 'YYYYMM') AS INTEGER)"
 
 
+class month_of(FunctionElement[int]):  # noqa: N801 - as above
+    """The month of a day, as 202611."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(month_of, "sqlite")
+def _month_of_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"CAST(strftime('%Y%m', {compiler.process(element.clauses, **kw)}) AS INTEGER)"
+
+
+@compiles(month_of, "postgresql")
+def _month_of_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    day = compiler.process(element.clauses, **kw)
+    # Twice as quick as EXTRACT, which reckons with decimals.
+    return f"CAST(date_part('year', {day}) * 100 + date_part('month', {day}) AS INTEGER)"
+
+
 class whole_hours(FunctionElement[int]):  # noqa: N801 - as above
     """The whole hours from one instant to another."""
 
@@ -75,7 +96,8 @@ def _whole_hours_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
 
 #: A statement whose columns are named in its docstring.
 Rows = Select[*tuple[Any, ...]]
-Measure = tuple[str, ColumnElement[int], ColumnElement[int], ColumnElement[str], ColumnElement[bool] | None]
+#: Name, amount, part and which rows of the scopes it counts.
+Measure = tuple[str, Any, ColumnElement[str], ColumnElement[bool] | None]
 
 #: What transfers refer to that stands under a contract.
 _OF_CONTRACTS: tuple[tuple[str, Any], ...] = (("use", Use), ("redemption", Redemption))
@@ -83,7 +105,7 @@ _NO_PART: ColumnElement[str] = literal("", String)
 
 
 def cells() -> Rows:
-    """Select scope_kind, scope_code, measure, span, part, value of every cell but the distinct counts."""
+    """Select scope_kind, scope_code, measure, span, part, value of the cells; distinct counts and paths stand apart."""
     parts = [*_service_cells(), *_introduction_cells(), *_contract_cells(), *_transfer_cells()]
     everything = union_all(*parts).subquery()
     key = (everything.c.scope_kind, everything.c.scope_code, everything.c.measure, everything.c.span, everything.c.part)
@@ -92,136 +114,121 @@ def cells() -> Rows:
 
 
 def presences() -> Rows:
-    """Select scope_kind, scope_code, span, enterprise_id, records."""
-    month = _month_of_day(ServiceRecord.served_on)
+    """Select scope_kind, scope_code, span, enterprise_id, records: quarters from months, and so on."""
+    key = (*_place(ServiceRecord), ServiceRecord.enterprise_id, month_of(ServiceRecord.served_on).label("month"))
     base = (
-        select(
-            ServiceRecord.district_code,
-            ServiceRecord.industry_code,
-            ServiceRecord.provider_id,
-            ServiceRecord.enterprise_id,
-            month.label("month"),
-            func.count().label("records"),
-        )
+        select(*key, func.count().label("records"))
         .where(ServiceRecord.state == ServiceState.CONFIRMED)
-        .group_by(
-            ServiceRecord.district_code,
-            ServiceRecord.industry_code,
-            ServiceRecord.provider_id,
-            ServiceRecord.enterprise_id,
-            month,
-        )
+        .group_by(*key)
         .cte("served")
     )
-    year = base.c.month // 100
-    quarter = year * 10 + (base.c.month % 100 + 2) // 3
-    spans = (literal(0, Integer), base.c.month, cast(quarter, Integer), cast(year, Integer))
-    parts = [
-        select(
-            kind.label("scope_kind"), code.label("scope_code"), span.label("span"), base.c.enterprise_id, base.c.records
-        ).where(code.is_not(None))
-        for kind, code in ((_kind(ScopeKind.CITY), _NO_PART), *_scopes(base))
-        for span in spans
-    ]
-    everything = union_all(*parts).subquery()
-    key = (everything.c.scope_kind, everything.c.scope_code, everything.c.span, everything.c.enterprise_id)
-    return select(*key, func.sum(everything.c.records).label("records")).group_by(*key)
+    months = union_all(
+        *(
+            select(
+                kind.label("scope_kind"),
+                code.label("scope_code"),
+                base.c.month.label("span"),
+                base.c.enterprise_id,
+                func.sum(base.c.records).label("records"),
+            )
+            .where(code.is_not(None))
+            .group_by(code, base.c.month, base.c.enterprise_id)
+            for kind, code in ((_kind(ScopeKind.CITY), _NO_PART), *_scopes(base))
+        )
+    ).cte("by_month")
+    quarters = _longer(months, "by_quarter", months.c.span // 100 * 10 + (months.c.span % 100 + 2) // 3)
+    years = _longer(quarters, "by_year", quarters.c.span // 10)
+    ever = _longer(years, "ever", literal(0, Integer))
+    everything = union_all(*(select(spans) for spans in (months, quarters, years, ever))).subquery()
+    return select(everything)
+
+
+def _longer(spans: CTE, name: str, span: Any) -> CTE:
+    key = (spans.c.scope_kind, spans.c.scope_code, cast(span, Integer).label("span"), spans.c.enterprise_id)
+    counted = select(*key, func.sum(spans.c.records).label("records"))
+    return counted.group_by(spans.c.scope_kind, spans.c.scope_code, key[2], spans.c.enterprise_id).cte(name)
 
 
 def _service_cells() -> Iterator[Rows]:
     record = ServiceRecord
-    month = _month_of_day(record.served_on).label("month")
-    crosses = (record.district_code != record.provider_district_code).label("crosses")
-    kept = (
-        record.district_code, record.industry_code, record.provider_id, month, record.category_code, record.paid_by,
-        record.state, record.with_voucher, record.source, crosses, record.satisfaction, record.effect,
+    confirmed = record.state == ServiceState.CONFIRMED
+    place = (*_place(record), month_of(record.served_on).label("month"))
+    paid = (*place, record.category_code, _text(record.paid_by).label("payer"))
+    done = _grouped(
+        "done", paid, confirmed,
+        often=func.count(),
+        fen=func.sum(record.amount_fen),
+        minutes=func.sum(record.instrument_minutes),
+        vouchers=_how_often(record.with_voucher),
+        matched=_how_often(record.source == ContractSource.MATCH),
+        crossing=_how_often(record.district_code != record.provider_district_code),
     )  # fmt: skip
-    base = (
-        select(
-            *kept,
-            func.count().label("often"),
-            func.sum(record.amount_fen).label("fen"),
-            func.sum(func.coalesce(record.instrument_minutes, 0)).label("minutes"),
-        )
-        .where(record.state.in_(STANDING))
-        .group_by(*kept)
-        .cte("service")
+    yield from _measured(
+        done,
+        ("services", done.c.often, done.c.category_code, None),
+        ("service_fen", done.c.fen, done.c.category_code, None),
+        ("service_fen_by_payer", done.c.fen, done.c.payer, None),
+        ("services_with_voucher", done.c.vouchers, _NO_PART, None),
+        ("services_matched", done.c.matched, _NO_PART, None),
+        ("services_cross_district", done.c.crossing, _NO_PART, None),
+        ("instrument_minutes", done.c.minutes, _NO_PART, None),
     )
-    confirmed = base.c.state == ServiceState.CONFIRMED
-    often, span = base.c.often, base.c.month
-    measures: list[Measure] = [
-        ("services_open", often, span, _text(base.c.state), ~confirmed),
-        ("services", often, span, base.c.category_code, confirmed),
-        ("service_fen", base.c.fen, span, base.c.category_code, confirmed),
-        ("service_fen_by_payer", base.c.fen, span, _text(base.c.paid_by), confirmed),
-        ("services_with_voucher", often, span, _NO_PART, and_(confirmed, base.c.with_voucher)),
-        ("services_matched", often, span, _NO_PART, and_(confirmed, base.c.source == ContractSource.MATCH)),
-        ("services_cross_district", often, span, _NO_PART, and_(confirmed, base.c.crosses)),
-        ("instrument_minutes", base.c.minutes, span, _NO_PART, confirmed),
-        ("satisfaction", often, span, _text(base.c.satisfaction), and_(confirmed, base.c.satisfaction.is_not(None))),
-        ("effect", often, span, _text(base.c.effect), and_(confirmed, base.c.effect.is_not(None))),
-    ]
-    yield from _by_scope(base, measures)
+    rated = _grouped("rated", (*place, record.satisfaction, record.effect), confirmed, often=func.count())
+    marks = (rated.c.satisfaction, rated.c.effect)
+    yield from _measured(rated, *((mark.name, rated.c.often, _text(mark), mark.is_not(None)) for mark in marks))
+    standing = and_(record.state.in_(STANDING), ~confirmed)
+    unconfirmed = _grouped("unconfirmed", (*place, _text(record.state).label("state")), standing, often=func.count())
+    yield from _measured(unconfirmed, ("services_open", unconfirmed.c.often, unconfirmed.c.state, None))
 
 
 def _introduction_cells() -> Iterator[Rows]:
     row = Introduction
-    base = select(
-        row.district_code,
-        row.industry_code,
-        row.provider_id,
-        row.state,
-        _text(row.failed_reason).label("reason"),
-        cast(row.need_id.is_not(None), Integer).label("needs"),
-        cast(row.match_score.is_not(None), Integer).label("matched"),
-        civil_month(row.opened_at).label("opened"),
-        civil_month(row.accepted_at).label("accepted"),
-        civil_month(row.ended_at).label("ended"),
-        whole_hours(row.opened_at, row.answered_at).label("hours"),
-    ).cte("introduced")
-    one: ColumnElement[int] = literal(1, Integer)
-    answered = base.c.hours.is_not(None)
-    signed, failed = base.c.state == IntroductionState.SIGNED, base.c.state == IntroductionState.FAILED
-    measures: list[Measure] = [
-        ("introductions", one, base.c.opened, _NO_PART, None),
-        ("introductions_matched", base.c.matched, base.c.opened, _NO_PART, None),
-        ("needs_received", base.c.needs, base.c.opened, _NO_PART, None),
-        ("needs_answered", base.c.needs, base.c.opened, _NO_PART, answered),
-        ("response_hours", one, base.c.opened, _text(base.c.hours), answered),
-        ("talks", one, base.c.accepted, _NO_PART, base.c.accepted.is_not(None)),
-        ("introductions_signed", one, base.c.ended, _NO_PART, signed),
-        ("needs_solved", base.c.needs, base.c.ended, _NO_PART, signed),
-        ("introductions_failed", one, base.c.ended, base.c.reason, failed),
-    ]
-    yield from _by_scope(base, measures)
+    hours = whole_hours(row.opened_at, row.answered_at).label("hours")
+    often, needs = func.count(), func.count(row.need_id)
+    opened = _grouped(
+        "opened", (*_place(row), civil_month(row.opened_at).label("month"), hours), None,
+        often=often, needs=needs, matched=func.count(row.match_score),
+    )  # fmt: skip
+    answered = opened.c.hours.is_not(None)
+    yield from _measured(
+        opened,
+        ("introductions", opened.c.often, _NO_PART, None),
+        ("introductions_matched", opened.c.matched, _NO_PART, None),
+        ("needs_received", opened.c.needs, _NO_PART, None),
+        ("needs_answered", opened.c.needs, _NO_PART, answered),
+        ("response_hours", opened.c.often, _text(opened.c.hours), answered),
+    )
+    accepted = (*_place(row), civil_month(row.accepted_at).label("month"))
+    talks = _grouped("talks", accepted, row.accepted_at.is_not(None), often=often)
+    yield from _measured(talks, ("talks", talks.c.often, _NO_PART, None))
+    end = (*_place(row), civil_month(row.ended_at).label("month"), row.state, _text(row.failed_reason).label("reason"))
+    ended = _grouped("ended", end, row.ended_at.is_not(None), often=often, needs=needs)
+    signed, failed = ended.c.state == IntroductionState.SIGNED, ended.c.state == IntroductionState.FAILED
+    yield from _measured(
+        ended,
+        ("introductions_signed", ended.c.often, _NO_PART, signed),
+        ("needs_solved", ended.c.needs, _NO_PART, signed),
+        ("introductions_failed", ended.c.often, ended.c.reason, failed),
+    )
 
 
 def _contract_cells() -> Iterator[Rows]:
     row = Contract
-    month = _month_of_day(row.signed_on).label("month")
-    base = (
-        select(
-            row.district_code,
-            row.industry_code,
-            row.provider_id,
-            month,
-            _text(row.kind).label("kind"),
-            func.count().label("often"),
-            func.sum(row.contract_amount_fen).label("fen"),
-            func.sum(row.technology_amount_fen).label("technology_fen"),
-            func.count(row.registration_number).label("registered"),
-        )
-        .where(row.state != ContractState.DRAFT)
-        .group_by(row.district_code, row.industry_code, row.provider_id, month, row.kind)
-        .cte("agreed")
+    agreed = _grouped(
+        "agreed", (*_place(row), month_of(row.signed_on).label("month"), _text(row.kind).label("kind")),
+        row.state != ContractState.DRAFT,
+        often=func.count(),
+        fen=func.sum(row.contract_amount_fen),
+        technology=func.sum(row.technology_amount_fen),
+        registered=func.count(row.registration_number),
+    )  # fmt: skip
+    yield from _measured(
+        agreed,
+        ("contracts", agreed.c.often, agreed.c.kind, None),
+        ("contract_fen", agreed.c.fen, agreed.c.kind, None),
+        ("technology_fen", agreed.c.technology, agreed.c.kind, None),
+        ("contracts_registered", agreed.c.registered, _NO_PART, None),
     )
-    measures: list[Measure] = [
-        ("contracts", base.c.often, base.c.month, base.c.kind, None),
-        ("contract_fen", base.c.fen, base.c.month, base.c.kind, None),
-        ("technology_fen", base.c.technology_fen, base.c.month, base.c.kind, None),
-        ("contracts_registered", base.c.registered, base.c.month, _NO_PART, None),
-    ]
-    yield from _by_scope(base, measures)
 
 
 def _transfer_cells() -> Iterator[Rows]:
@@ -258,29 +265,49 @@ def _transfer_cells() -> Iterator[Rows]:
         for name, thing in _OF_CONTRACTS
     ]
     base = union_all(of_vouchers, *of_uses).cte("moved")
+    scoped = _scoped(base, ("month", "purpose"), ("often", "fen"))
     measures: list[Measure] = [
-        (measure, sign * base.c.fen, base.c.month, _NO_PART, base.c.purpose == purpose.value)
+        (measure, sign * scoped.c.fen, _NO_PART, scoped.c.purpose == purpose.value)
         for purpose, added in VOUCHER_MEASURES.items()
         for measure, sign in added
     ]
-    measures.append(("vouchers_issued", base.c.often, base.c.month, _NO_PART, base.c.purpose == Purpose.ISSUE.value))
-    yield from _by_scope(base, measures)
+    measures.append(("vouchers_issued", scoped.c.often, _NO_PART, scoped.c.purpose == Purpose.ISSUE.value))
+    yield from _measured(scoped, *measures)
 
 
-def _by_scope(base: CTE, measures: Sequence[Measure]) -> Iterator[Rows]:
-    for kind, code in _scopes(base):
-        for name, value, span, part, condition in measures:
-            chosen = select(
-                kind.label("scope_kind"),
-                code.label("scope_code"),
-                literal(name, String).label("measure"),
-                span.label("span"),
-                part.label("part"),
-                cast(func.sum(value), BigInteger).label("value"),
-            ).where(code.is_not(None))
-            if condition is not None:
-                chosen = chosen.where(condition)
-            yield chosen.group_by(code, span, part)
+def _grouped(name: str, key: Sequence[Any], condition: Any, **amounts: Any) -> CTE:
+    """Group records by their place, month and parts, then add the groups up for every scope."""
+    counted = select(*key, *(amount.label(label) for label, amount in amounts.items())).group_by(*key)
+    base = (counted if condition is None else counted.where(condition)).cte(name)
+    places = ("district_code", "industry_code", "provider_id")
+    return _scoped(base, [column.name for column in base.c if column.name not in (*places, *amounts)], [*amounts])
+
+
+def _scoped(base: CTE, parts: Sequence[str], amounts: Sequence[str]) -> CTE:
+    kept = [base.c[name] for name in parts]
+    totals = [func.sum(base.c[name]).label(name) for name in amounts]
+    return union_all(
+        *(
+            select(kind.label("scope_kind"), code.label("scope_code"), *kept, *totals)
+            .where(code.is_not(None))
+            .group_by(code, *kept)
+            for kind, code in _scopes(base)
+        )
+    ).cte(f"{base.name}_of_scope")
+
+
+def _measured(scoped: CTE, *measures: Measure) -> Iterator[Rows]:
+    """Read measures off the scopes."""
+    for name, amount, part, condition in measures:
+        key = (scoped.c.scope_kind, scoped.c.scope_code, literal(name, String).label("measure"))
+        value = cast(func.sum(amount), BigInteger).label("value")
+        chosen = select(*key, scoped.c.month.label("span"), part.label("part"), value)
+        chosen = chosen if condition is None else chosen.where(condition)
+        yield chosen.group_by(scoped.c.scope_kind, scoped.c.scope_code, scoped.c.month, part)
+
+
+def _place(row: Any) -> tuple[Any, Any, Any]:
+    return row.district_code, row.industry_code, row.provider_id
 
 
 def _scopes(base: CTE) -> tuple[tuple[ColumnElement[str], ColumnElement[str]], ...]:
@@ -291,14 +318,13 @@ def _scopes(base: CTE) -> tuple[tuple[ColumnElement[str], ColumnElement[str]], .
     )
 
 
+def _how_often(condition: Any) -> Any:
+    return func.sum(case((condition, 1), else_=0))
+
+
 def _kind(kind: ScopeKind) -> ColumnElement[str]:
     return literal(kind.value, String)
 
 
 def _text(column: Any) -> ColumnElement[str]:
     return cast(column, String)
-
-
-def _month_of_day(column: Any) -> ColumnElement[int]:
-    # PostgreSQL extracts a NUMERIC, whose quarters would not be whole.
-    return cast(extract("year", column) * 100 + extract("month", column), Integer)

@@ -5,22 +5,16 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from matchmaker import clock
 from matchmaker.accounts.policies import anyone
 from matchmaker.contracts.introductions.models import Introduction
 from matchmaker.contracts.services.models import ServiceRecord
 from matchmaker.db.pages import page_of
-from matchmaker.errors import Invalid
 from matchmaker.ledger.models import Transfer
-from matchmaker.messages import Message
-from matchmaker.metrics import definitions, places, policies, queries, records, standing, telling
+from matchmaker.metrics import asked, definitions, places, policies, queries, records, standing, telling
 from matchmaker.metrics.definitions import DEFINITIONS, DIRECTION_LABELS, SOURCE_LABELS, UNIT_LABELS, Source
 from matchmaker.metrics.formulas import INSTITUTES, Share
-from matchmaker.metrics.freezes.queries import Moved
 from matchmaker.metrics.models import ScopeKind
-from matchmaker.metrics.periods import Month, Period
 from matchmaker.metrics.places import Place
-from matchmaker.metrics.queries import Scope
 from matchmaker.vouchers.pool.queries import vouchers_of
 from matchmaker.vouchers.pool.rules import PURPOSE_LABELS
 from matchmaker.web.access import protect, reader
@@ -59,7 +53,7 @@ def definition() -> ResponseReturnValue:
 def show() -> ResponseReturnValue:
     """Show every figure of a scope and a period, beside the same months of the year before."""
     place, db = _place(), session()
-    period, wrong = period_asked()
+    period, wrong = asked.begun()
     is_provider = place.scope.kind is ScopeKind.PROVIDER
     ranked = queries.rankings(db, definitions.for_kind(place.scope.kind), period, place.scope.kind)
     found = standing.standings(ranked, place.scope.code) if is_provider else {}
@@ -68,7 +62,7 @@ def show() -> ResponseReturnValue:
         place=place,
         period=period,
         wrong=wrong,
-        choices=period_choices(),
+        choices=asked.choices(),
         figures=queries.figures(db, place.scope, period),
         standings=found,
         advice=standing.advice(found),
@@ -80,17 +74,13 @@ def show() -> ResponseReturnValue:
 def records_behind() -> ResponseReturnValue:
     """List the records behind one figure, and what they come to."""
     place, db = _place(), session()
-    period, wrong = period_asked()
+    period, wrong = asked.begun()
     one = DEFINITIONS.get(request.args.get("key", ""))
     if one is None or wrong or place.scope.kind not in one.kinds:
         abort(404)
     values: dict[str, Any] = {"place": place, "period": period, "definition": one}
     values["figure"] = queries.figures(db, place.scope, period, (one.key,))[one.key]
-    values["moved"] = [
-        moved
-        for moved in queries.moved_since_frozen(db)
-        if moved.measure in one.reckoned.measures and moved.month in period and _is_part_of(moved, place.scope)
-    ]
+    values["moved"] = queries.moved_since_frozen(db, place.scope, one.reckoned.measures, period)
     if one.source is Source.REGISTRY:
         return render_template("metrics/records.html", **values, measure=INSTITUTES, page=None)
     measures = one.reckoned.measures
@@ -114,41 +104,6 @@ def records_behind() -> ResponseReturnValue:
     )
 
 
-def _is_part_of(moved: Moved, scope: Scope) -> bool:
-    """Whether a scope's figure is made of what moved: most of the city's are the sum of its districts'."""
-    if scope.kind is ScopeKind.CITY and moved.measure not in queries.OF_THE_CITY:
-        return moved.scope_kind is ScopeKind.DISTRICT
-    return (moved.scope_kind, moved.scope_code) == (scope.kind, scope.code)
-
-
 def _place() -> Place:
     found = places.of(session(), reader(), request.args.get("scope_kind", ""), request.args.get("scope_code", ""))
     return found if found is not None else abort(404)
-
-
-def period_asked() -> tuple[Period, Message | None]:
-    """Return the period that the address names, else this year so far; and what is wrong with what it names.
-
-    It is named by ``period``, or by ``first`` and ``last`` month.
-    """
-    first, last = (request.args.get(name, "").strip() for name in ("first", "last"))
-    text = f"{first}..{last}" if first and last else request.args.get("period", "").strip()
-    now = Month.of(clock.today())
-    this_year = Period(Month(now.year, 1), now)
-    if not text:
-        return this_year, None
-    try:
-        # What has begun of it: eleven months are never set beside twelve.
-        return Period.parse(text).until(clock.today()), None
-    except Invalid as error:
-        return this_year, error.message
-
-
-def period_choices() -> list[Period]:
-    """Return the periods that people ask for most: this year so far, months, quarters, years."""
-    today = clock.today()
-    now = Month.of(today)
-    months = [Period.month(now.later(-back)) for back in range(4)]
-    quarter = Period.quarter(now.year, (now.number + 2) // 3)
-    years = [Period.year(now.year).until(today), Period.year(now.year - 1)]
-    return list(dict.fromkeys((years[0], *months, quarter.until(today), quarter.before, years[1])))

@@ -278,7 +278,7 @@ class _Life:
             _fen(self.row.service_yuan or self.row.yuan), self.row.category, self.row.purpose,
             declares_voluntary=True, declares_unrelated=True,
         )  # fmt: skip
-        self.use, _working = uses.register(self.session, self._voucher(), self._contract(), planned)
+        self.use, _working = uses.register(self.session, self._voucher(), self._contract().id, planned)
         self.use.key = f"{self.row.key}-use"
         self.session.flush()
 

@@ -1,16 +1,18 @@
 """What a page is asked for: whose figures, and of which months. Both stand in its address."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, url_for
 
 from matchmaker import clock
-from matchmaker.errors import Invalid
 from matchmaker.messages import Message, _l
+from matchmaker.metrics import asked as metrics
 from matchmaker.metrics import places
 from matchmaker.metrics.models import ScopeKind
 from matchmaker.metrics.periods import Month, Period
+from matchmaker.metrics.places import Place
 from matchmaker.metrics.queries import CITY, Scope
 from matchmaker.reference.models import CITY_CODE
 from matchmaker.statistics import queries
@@ -34,6 +36,8 @@ class Asked:
     scope: Scope
     name: str
     period: Period
+    #: What is wrong with the period that the address names; ``period`` is then the usual one.
+    wrong: Message | None = None
 
     @property
     def word(self) -> str:
@@ -68,23 +72,15 @@ def word(scope: Scope) -> str:
 
 def asked() -> Asked:
     """Read the address: what a reader may not see is a 404, and where it says nothing, it is all they oversee."""
-    kind, _colon, code = chosen("scope")["scope"].partition(":")
-    place = places.of(session(), reader(), kind, code)
-    return abort(404) if place is None else Asked(place.scope, local_name(place), _period())
+    found, (period, wrong) = place("scope"), metrics.begun()
+    return Asked(found.scope, local_name(found), period, wrong)
 
 
-def _period() -> Period:
-    """Return the period asked for; this year's months to this day where the address names none that is one."""
-    values = chosen("period", "first", "last")
-    text = values["period"]
-    if values["first"] or values["last"]:
-        text = f"{values['first'] or values['last']}..{values['last'] or values['first']}"
-    today = clock.today()
-    try:
-        # What has begun of it: eleven months are never set beside twelve.
-        return Period.parse(text).until(today)
-    except Invalid:
-        return Period.year(today.year).until(today)
+def place(parameter: str) -> Place:
+    """Return the place that the address names; what a reader may not see is a 404."""
+    kind, _colon, code = chosen(parameter)[parameter].partition(":")
+    found = places.of(session(), reader(), kind, code)
+    return found if found is not None else abort(404)
 
 
 def presets() -> list[tuple[Message, Period]]:
@@ -100,8 +96,8 @@ def presets() -> list[tuple[Message, Period]]:
     ]
 
 
-def choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the scopes that the reader may choose, by kind: the address's word and the name."""
+def choices(kinds: Collection[ScopeKind] = frozenset(ScopeKind)) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the scopes of these kinds that a bureau's reader may choose: the address's word and the name."""
     who, lists = reader(), codes()
     groups = []
     districts = [one for one in lists.city_districts(CITY_CODE) if who.is_bureau_of(one.code)]
@@ -110,7 +106,7 @@ def choices() -> list[tuple[str, list[tuple[str, str]]]]:
     groups.append(
         (say(KIND_LABELS[ScopeKind.DISTRICT]), [(f"district:{one.code}", local_name(one)) for one in districts])
     )
-    if who.is_city_bureau:
+    if who.is_city_bureau and ScopeKind.INDUSTRY in kinds:
         industries = [(f"industry:{code}", local_name(one)) for code, one in lists.industries.items()]
         groups.append((say(KIND_LABELS[ScopeKind.INDUSTRY]), industries))
     statement = queries.providers("" if who.is_city_bureau else str(who.district_code))

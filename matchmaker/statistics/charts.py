@@ -1,27 +1,25 @@
 """Charts of figures: how they run, compare, rank and come back each year, the funnel and the vouchers' way."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import url_for
 
 from matchmaker import clock
-from matchmaker.contracts.funnel import queries as funnels
-from matchmaker.contracts.funnel.rules import By
-from matchmaker.contracts.funnel.rules import Period as Days
-from matchmaker.contracts.funnel.views import known_steps
-from matchmaker.contracts.introductions.models import REASON_LABELS
 from matchmaker.messages import _l
 from matchmaker.metrics import queries as metrics
+from matchmaker.metrics.cohorts.rules import STEPS, WAYS
 from matchmaker.metrics.definitions import DEFINITIONS, Definition, Unit, for_kind
 from matchmaker.metrics.figures import growth, share
 from matchmaker.metrics.formulas import Value
 from matchmaker.metrics.models import ScopeKind
 from matchmaker.metrics.periods import Month, Period
 from matchmaker.metrics.queries import Scope
+from matchmaker.metrics.rules import FUNNEL, LOSSES
 from matchmaker.reference.models import CITY_CODE
 from matchmaker.statistics import queries
 from matchmaker.statistics.asked import KIND_LABELS, Asked, word
-from matchmaker.statistics.rules import Cell, Chart, Column, Draw, Line, spread
+from matchmaker.statistics.rules import Cell, Chart, Column, Draw, Line, places, spread
 from matchmaker.vouchers.pool import queries as pool
 from matchmaker.web.access import reader
 from matchmaker.web.codes import codes
@@ -128,21 +126,21 @@ def ranking(asked: Asked) -> Chart:
         draw=Draw.BARS,
         title=_l("%(figure)s: %(kind)s compared", figure=told.label, kind=KIND_LABELS[of_kind]),
         note=_l(
-            "Those without a record in these months are left out. Median and quartiles are of all that have one, shown "
-            "or not."
+            "Those without a record in these months are left out. Places, median and quartiles are among all that have "
+            "one, shown or not; equal figures share a place."
         ),
         heading=KIND_LABELS[of_kind],
-        columns=(Column(told.label, told.unit, is_drawn=True),),
+        columns=(Column(told.label, told.unit, is_drawn=True), Column(_l("Place"))),
         lines=[
             Line(
                 names[code],
-                (Cell(value, asked.records(told.key, scope=Scope(of_kind, code))),),
+                (Cell(value, asked.records(told.key, scope=Scope(of_kind, code))), Cell(place)),
                 url=url_for("statistics.index", scope=word(Scope(of_kind, code)), period=str(asked.period)),
             )
-            for code, value in found
+            for (code, value), place in zip(found, places([value for _code, value in found]), strict=True)
             if code in names
         ],
-        foot=[Line(mark, (Cell(value),), is_mark=True) for mark, value in zip(marks, quartiles, strict=True)]
+        foot=[Line(mark, (Cell(value), Cell(None)), is_mark=True) for mark, value in zip(marks, quartiles, strict=True)]
         if quartiles
         else [],
         definitions=_defined(told),
@@ -162,11 +160,9 @@ def _names(of_kind: ScopeKind) -> dict[str, str]:
 
 
 def funnel(asked: Asked) -> Chart:
-    """Return how far the introductions of the period came by now."""
-    steps = known_steps()
-    found = funnels.rows(session(), reader(), _followed(asked), steps, By.DISTRICT)
-    total = funnels.total(found, steps)
-    main = [step for step in steps if step.name not in ("match", "voucher")]
+    """Return how far the introductions of the period came by now, from cells that are kept up with them."""
+    counts = metrics.measured(session(), asked.scope, (FUNNEL,), asked.period).get(FUNNEL, {})
+    main = [step for step in STEPS if step.name not in ("match", "voucher")]
     return Chart(
         name="funnel",
         draw=Draw.FUNNEL,
@@ -181,8 +177,8 @@ def funnel(asked: Asked) -> Chart:
             Line(
                 step.label,
                 (
-                    Cell(total.counts[step.name], _introductions(asked, step.name)),
-                    Cell(share(total.counts[step.name], total.counts["asked"])),
+                    Cell(counts.get(step.name, 0), _introductions(asked, step.name)),
+                    Cell(share(counts.get(step.name, 0), counts.get("asked", 0))),
                 ),
             )
             for step in main
@@ -193,10 +189,9 @@ def funnel(asked: Asked) -> Chart:
 
 def losses(asked: Asked) -> Chart:
     """Return why introductions of the period go no further, the most frequent reasons first."""
-    ways = funnels.breaks(REASON_LABELS)
-    found = funnels.losses(session(), reader(), _followed(asked), ways)
-    told = sorted((way for way in ways if found[way.name]), key=lambda way: (-found[way.name], way.name))
-    after = {step.name: step.label for step in known_steps()}
+    counts = metrics.measured(session(), asked.scope, (LOSSES,), asked.period).get(LOSSES, {})
+    told = sorted((way for way in WAYS if counts.get(way.name)), key=lambda way: (-counts[way.name], way.name))
+    after = {step.name: step.label for step in STEPS}
     return Chart(
         name="losses",
         draw=Draw.BARS,
@@ -207,34 +202,22 @@ def losses(asked: Asked) -> Chart:
         lines=[
             Line(
                 _l("%(reason)s (after: %(step)s)", reason=way.label, step=after[way.after]),
-                (Cell(found[way.name], _introductions(asked, way.name)),),
+                (Cell(counts[way.name], _introductions(asked, way.name)),),
             )
             for way in told
         ],
     )
 
 
-def _followed(asked: Asked) -> funnels.FunnelFilters:
-    code = asked.scope.code
-    return funnels.FunnelFilters(
-        period=Days(asked.period.first_day, asked.period.last_day),
-        provider_id=int(code) if asked.is_provider else None,
-        industry=code if asked.scope.kind is ScopeKind.INDUSTRY else "",
-        district=code if asked.scope.kind is ScopeKind.DISTRICT else "",
-    )
+#: By what the funnel's own page narrows to a scope.
+_NARROWED = {ScopeKind.PROVIDER: "provider", ScopeKind.INDUSTRY: "industry", ScopeKind.DISTRICT: "district"}
 
 
 def _introductions(asked: Asked, step: str) -> str:
-    followed = _followed(asked)
-    return url_for(
-        "funnel.records",
-        step=step,
-        since=followed.period.since,
-        until=followed.period.until,
-        provider=followed.provider_id,
-        industry=followed.industry or None,
-        district=followed.district or None,
-    )
+    narrowed = {name: asked.scope.code for kind, name in _NARROWED.items() if kind is asked.scope.kind}
+    days = {"since": str(asked.period.first_day), "until": str(asked.period.last_day)}
+    values: dict[str, Any] = days | narrowed
+    return url_for("funnel.records", step=step, **values)
 
 
 #: The vouchers' way in money, each step counted by its own transfers.

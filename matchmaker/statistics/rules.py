@@ -8,16 +8,12 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from matchmaker.messages import Message
+from matchmaker.metrics import telling
 from matchmaker.metrics.definitions import Unit
-from matchmaker.metrics.figures import Percent, Points
-from matchmaker.money import FEN_PER_WAN
+from matchmaker.metrics.figures import Percent, Points, round_half_up
 
 #: What a cell may hold; ``None`` where there is nothing to tell, as a share of nothing.
 Amount = int | Fraction | Percent | Points | None
-
-
-#: What is counted in small units and told in large ones: fen in 万元, minutes in hours.
-_SMALL = {Unit.FEN: FEN_PER_WAN, Unit.MINUTES: 60}
 
 
 class Draw(StrEnum):
@@ -83,7 +79,11 @@ class Chart:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to draw: no row, or no number above zero."""
-        return not any(cell.amount for line in self.lines for cell in line.cells)
+        is_drawn = [column.is_drawn for column in self.columns]
+        told = is_drawn if any(is_drawn) else [True] * len(is_drawn)
+        return not any(
+            cell.amount for line in self.lines for cell, counts in zip(line.cells, told, strict=True) if counts
+        )
 
 
 class Spread(NamedTuple):
@@ -102,6 +102,15 @@ def spread(values: Sequence[Amount]) -> Spread | None:
     return Spread(*(told[-(-len(told) * per_hundred // 100) - 1] for per_hundred in (25, 50, 75)))
 
 
+def places(values: Sequence[Amount]) -> list[int]:
+    """Return the place of each of some values that stand in order; equal ones share a place."""
+    found: list[int] = []
+    for number, value in enumerate(values, start=1):
+        is_same = number > 1 and exact(value) == exact(values[number - 2])
+        found.append(found[-1] if is_same else number)
+    return found
+
+
 def exact(amount: Amount) -> Fraction:
     """Return a number to compare by."""
     if amount is None:
@@ -115,10 +124,7 @@ def plotted(amount: Amount, unit: Unit) -> Decimal | None:
         return None
     if isinstance(amount, Percent | Points):
         return amount.rounded(2)
-    if unit in _SMALL:
-        return _decimal(Fraction(amount) / _SMALL[unit], 6)
-    return Decimal(amount) if isinstance(amount, int) else _decimal(amount, 2)
-
-
-def _decimal(value: Fraction, places: int) -> Decimal:
-    return Percent(value).rounded(places)
+    found = telling.exact(amount, unit) or Fraction(0)
+    if unit in telling.PER_UNIT:
+        return round_half_up(found, 6)
+    return round_half_up(found, 0 if isinstance(amount, int) else 2)

@@ -1,6 +1,7 @@
 """The dashboard, rankings, seasons, what nothing serves, the needs behind these, and each chart as a workbook."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -16,7 +17,7 @@ from matchmaker.reference.models import CITY_CODE
 from matchmaker.registry.coverage.rules import Tile, tiles
 from matchmaker.statistics import charts, lacks, policies, queries, sheets
 from matchmaker.statistics.asked import KIND_LABELS, Asked, asked, choices, presets
-from matchmaker.statistics.rules import Chart, plotted
+from matchmaker.statistics.rules import Chart, Line, plotted
 from matchmaker.web import i18n
 from matchmaker.web.access import protect, reader
 from matchmaker.web.attachments import made
@@ -42,6 +43,8 @@ MAIN = (
     "satisfaction",
 )
 ON_HOME = MAIN[:4]
+#: Bars that can be told apart in one drawing; the workbook has all.
+_RANKED = 50
 
 CHARTS: Mapping[str, Callable[[Asked], Chart]] = {
     "needs": lacks.needs,
@@ -81,10 +84,12 @@ def ranking() -> ResponseReturnValue:
     one = asked()
     kind = charts.kind()
     chart = charts.ranking(one)
+    page = _part(chart.lines)
     return _page(
         "statistics/ranking.html",
         one,
-        [chart],
+        [replace(chart, lines=page.rows)],
+        page=page,
         choices_of_figures=_definitions(kind),
         key=charts.definition(kind).key,
         kind=kind,
@@ -154,6 +159,11 @@ def on_home() -> dict[str, object]:
 
 def _page(template: str, one: Asked, drawn: list[Chart], **more: object) -> ResponseReturnValue:
     return render_template(template, asked=one, charts=drawn, scopes=choices(), presets=presets(), **more)
+
+
+def _part(lines: Sequence[Line]) -> Page[Line]:
+    number = min(page_number(), max(1, -(-len(lines) // _RANKED)))
+    return Page(lines[(number - 1) * _RANKED : number * _RANKED], number, len(lines), _RANKED)
 
 
 def _with_needs() -> Asked:

@@ -1,7 +1,10 @@
 """Reads of vouchers, each within what its reader may know."""
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy.sql.base import ExecutableOption
 
 from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
 from matchmaker.accounts.registration.models import EnterpriseType, TypeMark
@@ -51,6 +54,19 @@ def voucher_by_id(reader: Reader, voucher_id: int) -> Select[Voucher]:
         select(Voucher)
         .where(Voucher.id == voucher_id, in_scope(reader))
         .options(joinedload(Voucher.scheme), joinedload(Voucher.enterprise), joinedload(Voucher.account))
+    )
+
+
+def voucher_to_use(reader: Reader, voucher_id: int) -> Select[Voucher]:
+    """One voucher in the reader's scope, as far as its form needs it: what it holds is read under its lock."""
+    return select(Voucher).where(Voucher.id == voucher_id, in_scope(reader)).options(*_to_use())
+
+
+@cache
+def _to_use() -> tuple[ExecutableOption, ...]:
+    return (
+        load_only(Voucher.enterprise_id, Voucher.district_code, Voucher.scheme_id),
+        joinedload(Voucher.scheme).load_only(Scheme.year, Scheme.key, Scheme.rules_json),
     )
 
 

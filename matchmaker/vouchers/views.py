@@ -60,6 +60,8 @@ class Offered:
     claimable: Claimable
     conditions: list[Condition]
     is_open: bool
+    #: The conditions on what the enterprise has yet to state in its application.
+    to_state: tuple[str, ...]
 
     @property
     def may_apply(self) -> bool:
@@ -265,6 +267,7 @@ def _offer(scheme: Scheme, *, besides: Voucher | None = None) -> Offered:
         queries.claimable(session(), scheme, said, enterprise, besides=besides),
         said.conditions(queries.facts(session(), scheme, enterprise, stated)),
         said.takes_applications(instants.today(session())),
+        tuple(name for name in _STATED if getattr(stated, name) is None),
     )
 
 

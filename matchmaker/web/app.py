@@ -34,7 +34,6 @@ from matchmaker.contracts.agreements import events as contract_events
 from matchmaker.contracts.agreements import steps as contract_steps
 from matchmaker.contracts.agreements import views as contracts
 from matchmaker.contracts.funnel import views as funnel
-from matchmaker.contracts.funnel.rules import Step
 from matchmaker.contracts.introductions import events as introduction_events
 from matchmaker.contracts.introductions import guests as introduction_guests
 from matchmaker.contracts.introductions import steps as introduction_steps
@@ -47,6 +46,7 @@ from matchmaker.dossier import views as dossier
 from matchmaker.home import views as home
 from matchmaker.metrics import recording as counting
 from matchmaker.metrics import views as metrics
+from matchmaker.metrics.cohorts.rules import FUNNEL
 from matchmaker.metrics.freezes import views as freezes
 from matchmaker.metrics.lists import freezing as list_freezing
 from matchmaker.metrics.lists import tagging as list_tagging
@@ -57,6 +57,7 @@ from matchmaker.registry.coverage import views as coverage
 from matchmaker.registry.profiles import views as profiles
 from matchmaker.settings import Settings, settings
 from matchmaker.statistics import views as statistics
+from matchmaker.statistics.exports import views as exports
 from matchmaker.statistics.quality import views as quality
 from matchmaker.statistics.reports import views as reports
 from matchmaker.statistics.tables import views as tables
@@ -73,9 +74,8 @@ from matchmaker.vouchers.redemptions import notices
 from matchmaker.vouchers.redemptions import views as redemptions
 from matchmaker.vouchers.review import views as review
 from matchmaker.vouchers.schemes import views as schemes
-from matchmaker.vouchers.uses import steps as use_steps
 from matchmaker.vouchers.uses import views as uses
-from matchmaker.web import access, attachments, database, errors, i18n, ids, security, session, templates
+from matchmaker.web import access, attachments, database, errors, i18n, ids, looks, security, session, templates
 from matchmaker.web.limits import limiter
 
 BLUEPRINTS = (
@@ -122,6 +122,7 @@ BLUEPRINTS = (
     key_technologies.bp,
     statistics.bp,
     tables.bp,
+    exports.bp,
     quality.bp,
     year.bp,
     reports.bp,
@@ -138,8 +139,6 @@ DOSSIER = (
     contract_events.SOURCE,
     service_events.SOURCE,
 )
-#: Steps of the funnel that domains above contracts hand in, as conditions on introductions.
-FUNNEL: tuple[Step, ...] = (use_steps.STEP,)
 #: Modules whose pages belong to the blueprint of another one; importing them is what adds the pages.
 MORE_PAGES = (
     reviewing,
@@ -211,3 +210,4 @@ def _extend(app: Flask, chosen: Settings) -> None:
     security.init_app(app)
     errors.init_app(app)
     templates.init_app(app)
+    looks.init_app(app)

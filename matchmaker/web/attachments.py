@@ -1,10 +1,11 @@
 """Files in and out: views that take more than a form's bytes, and answers that browsers save instead of opening."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, request, send_file
+from flask import Flask, Response, abort, current_app, request, send_file
 from flask.typing import ResponseReturnValue
 
 from matchmaker.files import operations, rules
@@ -59,10 +60,23 @@ def send_framed(stored: StoredFile, name: str) -> Response:
 
 def made(content: bytes, name: str, media_type: str = rules.XLSX) -> Response:
     """Answer with what was made for this request, a workbook if nothing else is said, to be saved under ``name``."""
-    response = Response(content, content_type=media_type)
+    return _as_attachment(Response(content, content_type=media_type), name)
+
+
+def _as_attachment(response: Response, name: str) -> Response:
     response.headers["Content-Disposition"] = f"attachment; {_file_name(name)}"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def send_made(path: Path, name: str, media_type: str) -> Response:
+    """Answer with a file that was made for somebody earlier, to be saved under ``name``."""
+    try:
+        response = send_file(path.open("rb"), mimetype=media_type, etag=False)
+    except FileNotFoundError:
+        abort(404)
+    response.content_length = path.stat().st_size
+    return _as_attachment(response, name)
 
 
 def _sent(stored: StoredFile, name: str, *, disposition: str, policy: str) -> Response:

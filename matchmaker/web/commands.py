@@ -91,11 +91,13 @@ def _serve(options: dict[str, Any]) -> None:
             from matchmaker.jobs import running  # noqa: PLC0415 - imported only where there is a server to run
             from matchmaker.letters import delivery  # noqa: PLC0415 - the same
             from matchmaker.letters.transports import transport_of  # noqa: PLC0415 - the same
+            from matchmaker.statistics.exports import making  # noqa: PLC0415 - the same
             from matchmaker.web.app import create_app  # noqa: PLC0415 - each worker makes its own application
 
             app = create_app()
             running.start(create_engine(settings().database_url))
             delivery.start(create_engine(settings().database_url), transport_of(settings()))
+            making.start(create_engine(settings().database_url), settings().files)
             # What was made until now stays; a page leaves hardly any cycles, so looking for them after every 700 new
             # objects would cost a twentieth of its time.
             gc.freeze()

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from matchmaker.db import actors, create_engine
 from matchmaker.db.actors import Actor
-from matchmaker.db.engines import pool_options
 from matchmaker.files import store
 
 _ENGINE = "matchmaker_engine"
@@ -22,7 +21,7 @@ def init_app(app: Flask, url: str, *, files: Path) -> None:
     app.extensions[_FILES] = files
     # Ours instead of Flask-SQLAlchemy-Lite, which starts a thread at the end of every request to close asynchronous
     # sessions that nobody opened: a tenth of a page's CPU.
-    app.extensions[_ENGINE] = create_engine(url, **pool_options(url))
+    app.extensions[_ENGINE] = create_engine(url)
     app.teardown_appcontext(_close)
 
 

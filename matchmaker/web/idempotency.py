@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select, update
+from sqlalchemy import JSON, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,17 @@ HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[\w-]{8,80}", re.ASCII)
 _BLOCK = 1 << 16
 _NOT_CONTENT = {FIELD, "csrf_token"}
+
+_requests: Table = AnsweredRequest.__table__  # type: ignore[assignment]  # a declarative class's table is a Table
+_PLACE = ("principal", "operation", "key")
+# Made once, and of the table: every form that moves money runs them.
+_CLAIMING = {
+    name: dialect.insert(_requests).on_conflict_do_nothing(index_elements=_PLACE).returning(_requests.c.id)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
+_ANSWERING = (
+    update(_requests).where(_requests.c.id == bindparam("claimed")).values(outcome=bindparam("answer", type_=JSON))
+)
 
 _NO_KEY = _l("This form is out of date. Load the page again and send it once more.")
 _OTHER = _l("This form was sent before with other content. Load the page again to begin a new one.")
@@ -82,19 +93,14 @@ def _carried_out(session: Session, act: Callable[[], Reply]) -> dict[str, Any]:
     if claimed is None:
         return _answer(session, name, digest)
     answer = act().plain()
-    session.execute(update(AnsweredRequest).where(AnsweredRequest.id == claimed).values(outcome=answer))
+    session.connection().execute(_ANSWERING, {"claimed": claimed, "answer": answer})
     return answer
 
 
 def _claim(session: Session, name: dict[str, str], digest: str) -> int | None:
     """Take the key, and wait for whoever is just using it; ``None`` when it was used."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    taken: int | None = session.connection().scalar(
-        insert(AnsweredRequest)
-        .values(**name, request_sha256=digest, outcome={}, at=clock.now())
-        .on_conflict_do_nothing(index_elements=list(name))
-        .returning(AnsweredRequest.id)
-    )
+    values = {**name, "request_sha256": digest, "outcome": {}, "at": clock.now()}
+    taken: int | None = session.connection().scalar(_CLAIMING[session.get_bind().dialect.name], values)
     return taken
 
 

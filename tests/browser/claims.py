@@ -136,7 +136,7 @@ def _use(session: Session, scheme: Scheme, enterprise: Organisation, provider: O
     session.flush()
     planned = Planned(2 * WAN, category, "面料检测", declares_voluntary=True, declares_unrelated=True)
     with acting(session, OWNER):
-        use, _working = uses.register(session, voucher, contract, planned)
+        use, _working = uses.register(session, voucher, contract.id, planned)
         uses.serve(session, use, today)
     return use
 

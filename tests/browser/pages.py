@@ -187,6 +187,7 @@ PLACES = [
     Place("tables.index", lambda _: "/tables/", ("district", "city")),
     Place("tables.index", lambda _: "/tables/?list=contracts&sort=amount&desc=1", ("district",), "contracts"),
     Place("tables.index", lambda _: "/tables/?list=needs&cols=title,budget,problem", ("city",), "needs"),
+    Place("exports.index", lambda _: "/tables/files/", ("district", "city")),
     Place("tables.index", lambda _: "/tables/?list=claims", ("district",), "claims"),
     Place("tables.index", lambda _: "/tables/?list=vouchers", ("city",), "vouchers"),
     Place("tables.index", lambda _: "/tables/?state=withdrawn&since=2030-01-01", ("district",), "none"),

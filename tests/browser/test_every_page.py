@@ -16,7 +16,7 @@ from tests.browser.visits import WIDTHS, Setting, Visit, Watch
 
 #: Not pages: files, and a line for machines.
 NO_PAGES = {"static", "home.health", "search.suggestions", "sheets.template", "sheets.export", "introductions.fetch"}
-NO_PAGES |= {"contracts.fetch", "service_sheets.template", "tables.export"}
+NO_PAGES |= {"contracts.fetch", "service_sheets.template", "exports.show"}
 NO_PAGES |= {"frozen_lists.export", "list_tags.fetch", "three_lists.export", "three_lists.export_city"}
 NO_PAGES |= {"reports.as_pdf", "reports.as_workbook", "statistics.sheet"}
 NO_PAGES |= {"redemptions.paper", "redemptions.view_paper", "batches.fetch"}

@@ -31,7 +31,7 @@ def enter(session: Session, enterprise: Organisation, provider: Organisation) ->
     operations.issue(session, used)
     with_act(session, APPLICANT)
     planned = Planned(150_000, "testing", "色牢度检测", declares_voluntary=True, declares_unrelated=True)
-    use, _working = uses.register(session, used, _contract(session, enterprise, provider), planned)
+    use, _working = uses.register(session, used, _contract(session, enterprise, provider).id, planned)
     session.info.pop("matchmaker_actor")
     return {
         "scheme": scheme.id,

@@ -187,6 +187,18 @@ def test_a_locked_row_says_busy_soon(postgresql_database: Database) -> None:
     assert 0.1 < waited_s < 2
 
 
+def test_a_connection_that_the_server_closed_is_replaced_before_anybody_uses_it(postgresql_database: Database) -> None:
+    fresh = open_database(postgresql_database.url)
+    with fresh.reading() as session:
+        number = session.scalar(text("SELECT pg_backend_pid()"))
+    with postgresql_database.reading() as session:
+        session.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+    time.sleep(engines._FRESH_S * 2)
+    with fresh.reading() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) != number
+    fresh.engine.dispose()
+
+
 def test_the_real_patience_is_below_four_seconds() -> None:
     assert engines.LOCK_TIMEOUT_MS <= 4_000
 

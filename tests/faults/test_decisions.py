@@ -1,8 +1,13 @@
 """Two decide at once, the disk is full, a clock is wrong: one thing happens or nothing, and it is said. T8 to T11."""
 
+import contextlib
+import shutil
+import subprocess
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,6 +87,65 @@ def test_a_full_disk_keeps_money_where_it_is_and_goes_on_by_itself(make_app: Mak
     limit(2**30)
     assert hand.spend(voucher, contract, key=f"while-full-{first}", fen=1_00).status == 303
     spending.check(database)
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A file system of sixteen megabytes that PostgreSQL may write to."""
+    folder = Path(tempfile.mkdtemp(prefix="matchmaker-disk-"))
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16m,mode=0777", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        folder.rmdir()
+        pytest.skip("only root may mount a small file system here")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+    folder.rmdir()
+
+
+@pytest.mark.postgres
+def test_a_full_disk_of_postgresql_keeps_money_where_it_is_and_goes_on_by_itself(
+    make_app: MakeApp, postgresql_database: Database, small_disk: Path
+) -> None:
+    """T10 on PostgreSQL: its table space lies on a small file system, which is then filled to the last byte."""
+    purse = spending.fill(postgresql_database, count=1, face_fen=20 * money.WAN)
+    place = small_disk / "space"
+    place.mkdir()
+    shutil.chown(place, "postgres")
+    tables = ("ledger_transfer", "voucher_use", "audit_row", "answered_request")
+    space = f"small_{place.parent.name[-6:]}"
+    autocommit = postgresql_database.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with autocommit.connect() as connection:
+        connection.exec_driver_sql(f"CREATE TABLESPACE {space} LOCATION '{place}'")
+        for table in tables:
+            connection.exec_driver_sql(f"ALTER TABLE {table} SET TABLESPACE {space}")
+    app = make_app(postgresql_database)
+    purse = spending.signed_in(app, purse)
+    ((voucher, contract),) = purse.pairs
+    hand = Hand(app, purse)
+    assert hand.spend(voucher, contract, key="before-full", fen=1_00).status == 303
+    _fill(small_disk)
+    statuses = [hand.spend(voucher, contract, key=f"while-full-{number}", fen=1_00).status for number in range(300)]
+    assert set(statuses) == {303, 507}, set(statuses)
+    first = statuses.index(507)
+    with postgresql_database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Use)) == 1 + statuses.count(303)
+    assert spending.visitor_page(hand, f"/vouchers/{voucher}") == 200
+    (small_disk / "filler").unlink()
+    assert hand.spend(voucher, contract, key=f"while-full-{first}", fen=1_00).status == 303
+    spending.check(postgresql_database)
+    with autocommit.connect() as connection:
+        for table in tables:
+            connection.exec_driver_sql(f"ALTER TABLE {table} SET TABLESPACE pg_default")
+        connection.exec_driver_sql(f"DROP TABLESPACE {space}")
+
+
+def _fill(folder: Path) -> None:
+    """Write until nothing fits any more."""
+    with (folder / "filler").open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(4096))
 
 
 SKEWS = [timedelta(days=-365), timedelta(days=-1), timedelta(), timedelta(days=1), timedelta(days=365)]

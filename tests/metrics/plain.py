@@ -3,6 +3,7 @@
 Slow and simple on purpose. It reads each table whole and counts in loops; all it shares with the program is the rows.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -43,6 +44,8 @@ class Records:
         self.introductions = rows("introduction")
         self.contracts = [row for row in rows("contract") if row["state"] != "draft"]
         self.transfers = list(_placed(rows))
+        self.standing = [*self.services, *self.open]
+        self.uses = [row for row in rows("voucher_use") if row["state"] != "released"]
 
     def scopes(self) -> list[tuple[str, str]]:
         """Return every scope that a record belongs to."""
@@ -60,6 +63,43 @@ class Records:
         """Return the months in which something was done."""
         days = [row["served_on"] for row in self.services] + [row["signed_on"] for row in self.contracts]
         return sorted({(day.year, day.month) for day in days} | {_month(row["at"]) for row in self.transfers})
+
+    def funnel(self, kind: str, code: str, first: Month, last: Month) -> tuple[Counter[str], Counter[str]]:
+        """Return how many introductions of these months took each step, and how many stopped in each way."""
+        column = {"city": None, "district": "district_code", "industry": "industry_code"}.get(kind, "provider_id")
+        steps, losses = Counter[str](), Counter[str]()
+        for row in self.introductions:
+            if first <= _month(row["opened_at"]) <= last and (column is None or str(row[column]) == code):
+                taken, stopped = self._path(row)
+                steps.update(taken)
+                losses.update(stopped)
+        return steps, losses
+
+    def _path(self, row: Row) -> tuple[list[str], list[str]]:
+        contracts = [one["id"] for one in self.contracts if one["introduction_id"] == row["id"]]
+        services = [one for one in self.standing if one["introduction_id"] == row["id"]]
+        uses = [one for one in self.uses if one["contract_id"] in contracts]
+        confirmed = [one["effect"] or 0 for one in services if one["state"] == "confirmed"]
+        has_talked = row["accepted_at"] is not None
+        steps = {
+            "asked": True,
+            "match": row["match_score"] is not None,
+            "talks": has_talked,
+            "contract": bool(contracts or services),
+            "service": bool(services),
+            "voucher": bool(services) and bool(uses or [one for one in services if one["with_voucher"]]),
+            "effect": max(confirmed, default=0) >= 3,
+        }
+        rated = [one for one in services if one["effect"] is not None]
+        losses = {
+            "waiting": row["state"] == "waiting",
+            "talking": row["state"] == "talking" and not contracts and not services,
+            "no-service": bool(contracts) and not services,
+            "unrated": bool(services) and not rated,
+            "no-effect": bool(rated) and not steps["effect"],
+            f"{'talks' if has_talked else 'asked'}-{row['failed_reason']}": row["state"] == "failed",
+        }
+        return [name for name, did in steps.items() if did], [name for name, did in losses.items() if did]
 
     def figures(self, kind: str, code: str, first: Month, last: Month) -> dict[str, Any]:
         """Return every figure but that of the registry; a percent as a bare fraction."""

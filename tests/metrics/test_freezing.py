@@ -5,17 +5,20 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
+from matchmaker.contracts.introductions.models import Introduction
 from matchmaker.contracts.services import operations as services
 from matchmaker.contracts.services.models import ServiceRecord
 from matchmaker.errors import Conflict, Invalid
 from matchmaker.metrics import queries
 from matchmaker.metrics.freezes import operations
+from matchmaker.metrics.freezes import queries as freezes
 from matchmaker.metrics.freezes.models import Freeze
 from matchmaker.metrics.models import ScopeKind
-from matchmaker.metrics.periods import Month
+from matchmaker.metrics.periods import Month, Period
 from tests.conftest import ClientFor
-from tests.support import cast, deals, money, words
+from tests.support import cast, deals, factories, money, words
 from tests.support.databases import Database
 
 MARCH = Month(2026, 3)
@@ -65,26 +68,60 @@ def test_what_moved_after_the_proposal_is_not_confirmed(march: Database) -> None
 def test_a_correction_after_the_freeze_shows_both_values_and_its_reason(march: Database) -> None:
     frozen(march)
     with march.reading() as session:
-        assert queries.moved_since_frozen(session) == []
+        assert moved_of(session) == []
     with march.writing() as session:
         record = session.scalars(select(ServiceRecord).order_by(ServiceRecord.id)).first()
         assert record is not None
         services.take_back(session, record, "记错了企业。")
     scope = (ScopeKind.DISTRICT, cast.HERE)
     with march.writing() as session, money.acting(session, "bureau-city"):
-        (moved,) = [one for one in queries.moved_since_frozen(session) if _is(one, scope, "services")]
+        (moved,) = moved_of(session)
         assert (moved.frozen, moved.present, moved.needs_reason) == (2, 1, True)
         operations.restate(session, MARCH, scope, measure="services", reason="重复记录。")
         with pytest.raises(Conflict):
             operations.restate(session, MARCH, scope, measure="talks", reason="没有变。")
     with march.reading() as session:
-        (moved,) = [one for one in queries.moved_since_frozen(session) if _is(one, scope, "services")]
+        (moved,) = moved_of(session)
         assert moved.restated is not None and moved.restated.reason == "重复记录。"
         assert (moved.restated.frozen_value, moved.restated.present_value, moved.needs_reason) == (2, 1, False)
 
 
-def _is(moved: queries.Moved, scope: tuple[ScopeKind, str], measure: str) -> bool:
-    return (moved.scope_kind, moved.scope_code, moved.measure) == (*scope, measure)
+def moved_of(session: Session) -> list[queries.Moved]:
+    return queries.moved_since_frozen(
+        session, queries.Scope(ScopeKind.DISTRICT, cast.HERE), ("services",), Period.month(MARCH)
+    )
+
+
+def test_what_moved_is_told_of_its_own_months_measures_and_scope_alone(march: Database) -> None:
+    frozen(march)
+    with march.writing() as session:
+        deals.service(session, "confirmed", served_on=MARCH.last_day)
+    with march.reading() as session:
+        here, year = queries.Scope(ScopeKind.DISTRICT, cast.HERE), Period.year(2026)
+        found = queries.moved_since_frozen(session, here, ("services", "service_fen"), year)
+        assert {(one.scope_code, one.measure) for one in found} == {(cast.HERE, "services"), (cast.HERE, "service_fen")}
+        assert found == queries.moved_since_frozen(session, queries.CITY, ("services", "service_fen"), year)
+        assert {one.scope_kind for one in freezes.moved_since_frozen(session)} == set(ScopeKind) - {ScopeKind.CITY}
+        elsewhere = queries.Scope(ScopeKind.DISTRICT, cast.ELSEWHERE)
+        assert queries.moved_since_frozen(session, elsewhere, ("services",), year) == []
+        assert queries.moved_since_frozen(session, here, ("talks",), year) == []
+        assert queries.moved_since_frozen(session, here, ("services",), Period.year(2025)) == []
+
+
+def test_a_cohort_that_goes_on_after_its_month_is_no_figure_that_moved(
+    march: Database, at: Callable[[str], None]
+) -> None:
+    at("2026-03-31T09:00")
+    with march.writing() as session:
+        met = factories.introduction(session, life="talking").id
+    at("2026-04-02T09:00")
+    frozen(march)
+    with march.writing() as session:
+        deals.service(session, after=session.get_one(Introduction, met), served_on=MARCH.later(1).first_day)
+    with march.reading() as session:
+        assert [one for one in freezes.moved_since_frozen(session) if one.measure.startswith("funnel")] == []
+        cells = queries.measured(session, queries.CITY, ("funnel",), Period.month(MARCH))
+        assert cells["funnel"]["service"] == 1
 
 
 def test_the_page_freezes_and_restates(client_for: ClientFor, database: Database, at: Callable[[str], None]) -> None:

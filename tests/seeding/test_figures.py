@@ -8,6 +8,7 @@ from matchmaker.metrics.figures import Percent
 from matchmaker.metrics.models import ScopeKind
 from matchmaker.metrics.periods import Month, Period
 from matchmaker.metrics.queries import Scope
+from matchmaker.metrics.rules import FUNNEL, LOSSES
 from tests.metrics.plain import Records
 
 #: What the registry says is no record that is counted: its own tests hold it.
@@ -40,3 +41,18 @@ def test_a_second_program_comes_to_the_same_figures_of_the_demo(demo_session: Se
     assert not wrong, "\n".join(wrong[:20])
     assert all(seen.values()), "a figure was nothing everywhere, so nothing was compared"
     assert len(scopes) > 10 and len(periods) > 12
+
+
+def test_a_second_program_follows_the_introductions_of_the_demo_just_as_far(demo_session: Session) -> None:
+    records = Records(demo_session)
+    run = Period(Month(*records.months()[0]), Month(*records.months()[-1]))
+    seen: set[str] = set()
+    for kind, code in records.scopes():
+        for period in (*map(Period.month, run), run):
+            kept = queries.measured(demo_session, Scope(ScopeKind(kind), code), (FUNNEL, LOSSES), period)
+            counts = records.funnel(kind, code, tuple(period.first), tuple(period.last))
+            for measure, counted in zip((FUNNEL, LOSSES), counts, strict=True):
+                assert dict(kept.get(measure, {})) == dict(counted), (kind, code, str(period))
+                seen |= counted.keys()
+    assert {"asked", "match", "talks", "contract", "service", "effect"} <= seen
+    assert len(seen) > 10, "too few ways were taken for anything to be compared"

@@ -13,6 +13,8 @@ from sqlalchemy.engine import Engine
 
 from matchmaker import clock
 from matchmaker.contracts.services.operations import Rating
+from matchmaker.statistics import views
+from matchmaker.statistics.rules import places
 from tests.conftest import ClientFor
 from tests.support import cast, deals, factories
 from tests.support.databases import Database
@@ -99,7 +101,7 @@ def test_a_district_sees_its_own_and_is_told_of_no_other(
     assert sum(int(cells[0]) for cells in table(there.get("/statistics/"), "trend").values()) == 1
     assert "现代纺织" in here.get("/statistics/ranking").main
     assert "江南新材料" not in here.get("/statistics/ranking").main
-    assert table(here.get("/statistics/ranking"), "ranking")["中位数"] == ["1"]
+    assert table(here.get("/statistics/ranking"), "ranking")["中位数"] == ["1", ""]
     for scope in (
         "city",
         f"district:{cast.ELSEWHERE}",
@@ -122,11 +124,11 @@ def test_a_ranking_names_median_and_quartiles(client_for: ClientFor, filled: Non
     city = client_for("bureau-city")
 
     assert table(city.get("/statistics/ranking"), "ranking") == {
-        "现代纺织产业创新服务综合体": ["2"], "江南新材料研究院": ["1"],
-        "下四分位": ["1"], "中位数": ["1"], "上四分位": ["2"],
+        "现代纺织产业创新服务综合体": ["2", "1"], "江南新材料研究院": ["1", "2"],
+        "下四分位": ["1", ""], "中位数": ["1", ""], "上四分位": ["2", ""],
     }  # fmt: skip
     by_district = city.get("/statistics/ranking?kind=district&key=service_fen")
-    assert table(by_district, "ranking")["越城区"] == ["18.000000"]
+    assert table(by_district, "ranking")["越城区"] == ["18.000000", "1"]
     assert {"越城区: 18", "柯桥区: 3"} <= {
         link.get("aria-label") for link in by_district.tree.iter() if link.get("aria-label")
     }
@@ -167,6 +169,22 @@ def test_a_need_that_something_serves_is_not_unmet(client_for: ClientFor, filled
     assert "现代纺织" not in unmet()
 
 
+def test_a_long_ranking_has_pages_that_keep_the_places_and_the_spread(
+    client_for: ClientFor, filled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "_RANKED", 1)
+    city = client_for("bureau-city")
+    first, second = (city.get(f"/statistics/ranking?page={number}") for number in (1, 2))
+    shown = [next(iter(table(page, "ranking").items())) for page in (first, second)]
+    assert shown == [("现代纺织产业创新服务综合体", ["2", "1"]), ("江南新材料研究院", ["1", "2"])]
+    assert [table(page, "ranking")["上四分位"] for page in (first, second)] == [["2", ""]] * 2
+    assert "/statistics/ranking?page=2" in first.links
+
+
+def test_equal_figures_share_a_place() -> None:
+    assert places([9, 7, 7, 7, 3]) == [1, 2, 2, 2, 5] and places([]) == []
+
+
 def test_the_workbook_holds_what_the_page_shows(client_for: ClientFor, filled: None, database: Database) -> None:
     with database.writing() as session:
         cast.organisation_of(session, "complex").name = "=1+1"
@@ -180,8 +198,12 @@ def test_the_workbook_holds_what_the_page_shows(client_for: ClientFor, filled: N
         shown = table(page, chart)
         read = {str(line[0]): line[1:] for line in sheet[1 : 1 + len(shown)]}
         assert list(read) == list(shown)
+        scales = {"funnel": (1, 0.01)}.get(chart, (10_000,) if "_fen" in path else (1,))
         for label, cells in shown.items():
-            assert [float(number) for number in read[label]] == [float(number) for number in cells]
+            # The page tells amounts in 万元 and percents as such; the workbook has yuan, and percents as shares of one.
+            assert [round(float(number or 0), 6) for number in read[label]] == [
+                round(float(number or 0) * scale, 6) for number, scale in zip(cells, scales, strict=True)
+            ]
         assert "绍兴市" in str(sheet)
     city.get("/statistics/chart.xlsx?chart=nothing", expect=404)
 

@@ -1,19 +1,26 @@
 """Reports: what they say of records is what the bureau published, on the page, in the PDF and in the workbook."""
 
 import io
+import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from fractions import Fraction
 
 import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
+from matchmaker.contracts.services import operations as services
+from matchmaker.contracts.services.models import ServiceRecord
 from matchmaker.ledger import operations as ledger
 from matchmaker.ledger.models import Guard
 from matchmaker.metrics.definitions import DEFINITIONS
 from matchmaker.metrics.figures import Percent, Points
+from matchmaker.metrics.freezes import operations as freezes
+from matchmaker.metrics.models import ScopeKind
 from matchmaker.metrics.periods import Month, Period
 from matchmaker.metrics.queries import CITY, Figure
 from matchmaker.phrases import in_language
@@ -21,7 +28,7 @@ from matchmaker.statistics.reports import queries, rules, typesetting, writing
 from matchmaker.statistics.reports.rules import ReportKind
 from matchmaker.vouchers.accounts import Purpose
 from tests.conftest import ClientFor
-from tests.support import cast, money, words
+from tests.support import cast, deals, money, words
 from tests.support.databases import Database
 
 #: What the science bureau published of January to November 2020: 4,518.08 and 1,916.80, +24.2 % and +45.5 %.
@@ -73,8 +80,10 @@ def test_the_published_sentence_comes_from_records_to_page_pdf_and_workbook(clie
     assert SENTENCE in [row[0] for row in rows]
     found = {row[0]: row for row in rows}
     # Unit, month and year before, change; then January to November.
-    assert found[words.said("Vouchers: amount issued")][5:8] == [4518.08, 3637.745571, "+24.2 %"]
-    assert found[words.said("Vouchers: amount used")][5:8] == [1916.8, 1317.388316, "+45.5 %"]
+    assert found[words.said("Vouchers: amount issued")][5:7] == [45_180_800.00, 36_377_455.71]
+    assert found[words.said("Vouchers: amount used")][5:7] == [19_168_000.00, 13_173_883.16]
+    changes = [found[words.said(f"Vouchers: amount {what}")][7] for what in ("issued", "used")]
+    assert [round(change * 100, 1) for change in changes] == [24.2, 45.5]
 
 
 @pytest.mark.usefixtures("published")
@@ -153,3 +162,70 @@ def test_a_change_is_said_in_one_word_only_where_both_go_one_way(
     assert in_language(rules.changed(*figures), "zh") == said
     other = Figure(definition, 1, 1, first, is_comparable=False)
     assert "不可比" in in_language(rules.changed(other, figures[1]), "zh")
+
+
+MARCH = Month(2026, 3)
+
+
+@pytest.fixture
+def restated(database: Database, at: Callable[[str], None]) -> None:
+    """Two services were done in March 2026 and frozen; one of them was taken back since, with a reason."""
+    at("2026-04-02T09:00")
+    with database.writing() as session:
+        for day in (10, 11):
+            deals.service(session, "confirmed", served_on=MARCH.first_day.replace(day=day))
+    with database.writing() as session, money.acting(session, "bureau-city"):
+        freezes.propose(session, MARCH)
+    with database.writing() as session, money.acting(session, "bureau-district"):
+        freezes.confirm(session, MARCH)
+    at("2026-05-06T09:00")
+    with database.writing() as session:
+        record = session.scalars(select(ServiceRecord).order_by(ServiceRecord.id)).first()
+        assert record is not None
+        services.take_back(session, record, "记错了企业。")
+    with database.writing() as session, money.acting(session, "bureau-city"):
+        freezes.restate(session, MARCH, (ScopeKind.DISTRICT, cast.HERE), measure="services", reason="重复记录。")
+
+
+@pytest.mark.usefixtures("restated")
+def test_a_frozen_month_is_told_as_it_was_frozen_with_the_restated_value_and_why(client_for: ClientFor) -> None:
+    city, label = client_for("bureau-city"), words.said("Services")
+    asked = "/reports/{}?of=city&period=2026-03"
+    both = "2026年3月：定版数2，更正后1。原因：重复记录。"
+    footnote = "2026年3月：2026-04-02定版。 2025年3月：实时数据，取数时间2026-05-06 09:00。"
+    page = city.get(asked.format("")).main
+    assert both in page and footnote in page
+    text = _text(city.get(asked.format("report.pdf")).response.data)
+    assert both in text
+    # The PDF breaks its lines at blanks.
+    assert footnote.replace(" ", "") in text.replace(" ", "")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(city.get(asked.format("report.xlsx")).response.data))
+    row = next(row for row in book.get_sheet_by_index(0).to_python() if row[0] == label and len(row) > 5)
+    # The month as it was frozen; January to March, of which two months were never frozen, as it is today.
+    assert (row[2], row[5]) == (2.0, 1.0)
+    assert both in row
+    note = next(row for row in book.get_sheet_by_index(1).to_python() if row[1] == label)
+    assert footnote in " ".join(str(cell) for cell in note)
+    # What nobody has explained says so: the services' amounts moved with them.
+    assert "更正后" in page and words.said("No reason given yet") in page
+
+
+@pytest.mark.usefixtures("restated")
+def test_a_month_that_is_not_frozen_is_told_live(client_for: ClientFor) -> None:
+    page = client_for("bureau-city").get("/reports/?of=city&period=2026-04").main
+    assert "实时数据，取数时间2026-05-06 09:00。" in page and "定版数" not in page
+
+
+@pytest.mark.usefixtures("published")
+def test_the_workbook_types_percents_as_percents_points_as_points_and_amounts_in_yuan(client_for: ClientFor) -> None:
+    data = client_for("bureau-city").get("/reports/report.xlsx?of=city&period=2020").response.data
+    book = zipfile.ZipFile(io.BytesIO(data))
+    styles = book.read("xl/styles.xml").decode()
+    assert 'formatCode="0.0#%"' in styles and 'formatCode="#,##0.00"' in styles and "&quot;个百分点&quot;" in styles
+    row = next(
+        row
+        for row in CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+        if row[0] == words.said("Vouchers: use rate")
+    )
+    assert row[1] == words.said("Percent")
+    assert round(row[2], 4) == round(1916.80 / 6318.08, 4) and isinstance(row[4], float) and abs(row[4]) > 1

@@ -16,6 +16,7 @@ from tests.support import cast, claims, deals, factories, words
 from tests.support.databases import Database
 from tests.support.pages import Page
 from tests.support.statements import counted
+from tests.support.visitor import Visitor
 
 #: What a spreadsheet would run, were it not kept as text.
 FORMULA = '=HYPERLINK("http://evil.example","点我")'
@@ -29,6 +30,12 @@ def lines(page: Page) -> list[list[str]]:
 def cells(page: Page) -> list[list[object]]:
     """Return the rows of a workbook."""
     return CalamineWorkbook.from_object(io.BytesIO(page.response.data)).get_sheet_by_index(0).to_python()
+
+
+def taken(visitor: Visitor, query: str, form: str = "xlsx") -> Page:
+    """Take a table as a file, as its page's buttons do."""
+    asked = visitor.post("/tables/files/", {"query": query, "form": form})
+    return visitor.get(asked.location)
 
 
 def headings(page: Page) -> list[str]:
@@ -66,13 +73,13 @@ def test_a_file_holds_exactly_what_is_seen_and_no_formula(client_for: ClientFor,
     seen = district.get(f"/tables/?{here}")
     assert seen.main.index("大额检测。") < seen.main.index("HYPERLINK") and "邻区检测。" not in seen.main
 
-    head, first, second = lines(district.get(f"/tables/export?{here}&format=csv"))
+    head, first, second = lines(taken(district, here, "csv"))
     assert head[2] == f"{words.said('Amount')} ({words.said('yuan')})"
     assert first == ["大额检测。", deals.day(-3).isoformat(), "3000.00"]
     assert second == [f"'{FORMULA}", deals.day(-3).isoformat(), "1000.50"]
-    book = cells(district.get(f"/tables/export?{here}"))
+    book = cells(taken(district, here))
     assert book == [head, ["大额检测。", deals.day(-3), 3000], [FORMULA, deals.day(-3), 1000.5]]
-    everything = lines(client_for("bureau-city").get(f"/tables/export?{here}&format=csv"))
+    everything = lines(taken(client_for("bureau-city"), here, "csv"))
     assert len(everything) == 4
 
 

@@ -152,7 +152,7 @@ def use(
 ) -> Use:
     """Register a use and lead it on: "served", "claimed", "settled"."""
     with acting(session, APPLICANT):
-        made, _working = uses.register(session, of, under, planned(fen, **more))
+        made, _working = uses.register(session, of, under.id, planned(fen, **more))
         if life in ("served", "claimed", "settled"):
             uses.serve(session, made, clock.today())
         if life in ("claimed", "settled"):

@@ -24,7 +24,7 @@ PATIENCE_S = 90
 class Process:
     """One serving site; ``kill`` ends it and its workers as a power cut would."""
 
-    def __init__(self, url: str, instance: Path) -> None:
+    def __init__(self, url: str, instance: Path, *, workers: int = 1) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -33,7 +33,7 @@ class Process:
         instance.mkdir(exist_ok=True, parents=True)
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "matchmaker", "run", "--port", str(self.port)],
+                [sys.executable, "-m", "matchmaker", "run", "--port", str(self.port), "--workers", str(workers)],
                 cwd=ROOT,
                 env=kept
                 | {

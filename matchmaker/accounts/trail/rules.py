@@ -87,6 +87,7 @@ TABLE_LABELS: dict[str, Message] = {
     "key_technology_need": _l("Need of a key generic technology"),
     "list_freeze": _l("Frozen lists"),
     "saved_view": _l("Kept view of a table"),
+    "table_export": _l("File of a table"),
 }
 
 #: Columns whose own names say little.
@@ -174,7 +175,24 @@ ACT_LABELS: dict[str, Message] = {
     "introductions.invite": _l("invited somebody to an introduction"),
     "introductions.join": _l("took part in an introduction"),
     "introductions.remove": _l("let somebody leave an introduction"),
+    "exports.ask": _l("asked for a table as a file"),
+    "exports.finish": _l("got a table as a file"),
+    "exports.fail": _l("did not get a table as a file"),
+    "exports.let_go": _l("a file of a table was removed"),
     "command seed": _l("loaded the seeds"),
+}
+
+#: Looks at what is confidential, and files that were taken.
+LOOK_LABELS: dict[str, Message] = {
+    "needs.show.looked": _l("read a confidential need"),
+    "needs.versions.looked": _l("read the former texts of a confidential need"),
+    "needs.review.looked": _l("read a confidential need to check it"),
+    "matches.of_need.looked": _l("read a confidential need beside an offering"),
+    "matches.of_offering.looked": _l("read a confidential need beside an offering"),
+    "introductions.show.looked": _l("read a confidential need in an introduction"),
+    "three_lists.export.looked": _l("took a complex's lists as a file"),
+    "three_lists.export_city.looked": _l("took the city's lists as a file"),
+    "frozen_lists.export.looked": _l("took frozen lists as a file"),
 }
 
 #: Bookkeeping that tells a reader nothing beside the change itself.

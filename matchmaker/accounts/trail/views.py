@@ -70,7 +70,7 @@ def act_label(act: str) -> str:
     """Return what was done in the reader's language, "" for an act that has no words."""
     # What somebody tried after another one had done it is noted under the page's own name.
     tried = act.removesuffix(".refused")
-    label = rules.ACT_LABELS.get(tried)
+    label = rules.LOOK_LABELS.get(act) or rules.ACT_LABELS.get(tried)
     if label is None:
         return ""
     return say(label) if tried == act else say(_l("came too late: %(act)s", act=label))

@@ -8,13 +8,14 @@ from matchmaker.catalogue import edges
 from matchmaker.catalogue.needs import operations, policies, queries
 from matchmaker.catalogue.needs.forms import NeedForm, ReturnForm
 from matchmaker.catalogue.needs.models import Need, NeedMove
-from matchmaker.catalogue.needs.rules import NeedText
+from matchmaker.catalogue.needs.rules import NeedText, confides_in
 from matchmaker.catalogue.needs.views import bp, read_again
 from matchmaker.catalogue.queries import text_of_version
 from matchmaker.db import transaction
 from matchmaker.db.pages import page_of
 from matchmaker.messages import _l
 from matchmaker.reference.models import District
+from matchmaker.web import looks
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
 from matchmaker.web.forms import submit as sent
@@ -41,6 +42,8 @@ def _days_since(need: Need) -> int:
 @protect(policies.may_review, load=queries.need_by_id, as_="need")
 def review(need: Need) -> ResponseReturnValue:
     """Show a submitted need field by field, what changed since it was returned, and room for remarks."""
+    if confides_in(reader(), need):
+        looks.note(need)
     return _review_page(need, ReturnForm())
 
 

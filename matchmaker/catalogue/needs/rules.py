@@ -120,6 +120,12 @@ def reads_in_full(reader: Reader, need: Need) -> bool:
     return reader.is_trusted_provider or reader.is_bureau_of(need.district_code)
 
 
+def confides_in(reader: Reader, need: Need) -> bool:
+    """Whether ``reader`` reads in full what not everybody may, and not for its enterprise: the trail keeps that."""
+    is_public = need.confidentiality is Confidentiality.PUBLIC
+    return not is_public and not speaks_for(reader, need) and reads_in_full(reader, need)
+
+
 def shown(reader: Reader, need: Need) -> ShownNeed:
     """Apply the need's confidentiality for ``reader``: every page, list and match goes through here."""
     return ShownNeed(need=need, in_full=reads_in_full(reader, need))

@@ -22,11 +22,12 @@ from matchmaker.catalogue.needs.models import (
     NeedState,
     SolutionMode,
 )
-from matchmaker.catalogue.needs.rules import VALIDITY, NeedText, shown
+from matchmaker.catalogue.needs.rules import VALIDITY, NeedText, confides_in, shown
 from matchmaker.catalogue.policies import may_edit, may_match, may_see, owns
 from matchmaker.catalogue.suggestions import glances
 from matchmaker.db.pages import page_of
 from matchmaker.messages import Message, _l
+from matchmaker.web import looks
 from matchmaker.web.access import protect, reader
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
@@ -164,6 +165,8 @@ _SUBMITTED = _l("“%(title)s” was submitted; your bureau checks it. These off
 @protect(may_see, load=queries.need_by_id, as_="need")
 def show(need: Need) -> ResponseReturnValue:
     """Show a need as far as the reader may read it."""
+    if confides_in(reader(), need):
+        looks.note(need)
     moves = session().scalars(queries.moves(need)).all() if policies.may_see_history(reader(), need) else []
     return render_template(
         "needs/show.html",
@@ -227,5 +230,7 @@ def read_again(need: Need) -> Need:
 @protect(policies.may_see_history, load=queries.need_by_id, as_="need")
 def versions(need: Need) -> ResponseReturnValue:
     """Show what each version changed."""
+    if confides_in(reader(), need):
+        looks.note(need)
     page = edges.versions(need, NeedText.of(need), lambda text: NeedForm(data=text))
     return render_template("needs/versions.html", need=need, page=page)

@@ -15,13 +15,14 @@ from matchmaker.catalogue import policies
 from matchmaker.catalogue.models import Posting
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.needs.queries import need_to_match
-from matchmaker.catalogue.needs.rules import shown
+from matchmaker.catalogue.needs.rules import confides_in, shown
 from matchmaker.catalogue.offerings.models import KIND_LABELS, Offering
 from matchmaker.catalogue.offerings.queries import offering_by_id
 from matchmaker.catalogue.suggestions import documents, queries, rules
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.db.pages import PAGE_SIZE
 from matchmaker.matching import FAIR_FROM, STRONG_FROM, Match
+from matchmaker.web import looks
 from matchmaker.web.access import protect, reader
 from matchmaker.web.codes import codes, generation
 from matchmaker.web.database import session
@@ -149,6 +150,8 @@ def of_offering(offering: Offering) -> ResponseReturnValue:
 
 
 def _pair_page(need: Need, offering: Offering, match: Match | None, *, from_need: bool) -> ResponseReturnValue:
+    if confides_in(reader(), need):
+        looks.note(need)
     return render_template(
         "matches/pair.html",
         need=need,

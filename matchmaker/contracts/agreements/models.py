@@ -100,7 +100,7 @@ PROPOSAL_LABELS = {
 
 PROPOSAL_STATE_LABELS = {
     ProposalState.OPEN: _l("Awaits the other side"),
-    ProposalState.ACCEPTED: _l("Accepted"),
+    ProposalState.ACCEPTED: _l("Agreed to"),
     ProposalState.REFUSED: _l("Refused"),
     ProposalState.WITHDRAWN: _l("Taken back"),
 }

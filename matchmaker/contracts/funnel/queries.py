@@ -77,6 +77,13 @@ STEPS = (
 )
 
 
+def joined(more: Sequence[Step]) -> list[Step]:
+    """Return the steps with others: one under a known name takes its place, those of new names come before the last."""
+    handed = {step.name: step for step in more}
+    known = [handed.pop(step.name, step) for step in STEPS]
+    return [*known[:-1], *handed.values(), known[-1]]
+
+
 def _failed(*, in_talks: bool, reason: FailureReason) -> ColumnElement[bool]:
     talked = Introduction.accepted_at.is_not(None)
     return and_(
@@ -155,8 +162,7 @@ class FunnelFilters:
         if self.provider_id is not None:
             conditions.append(Introduction.provider_id == self.provider_id)
         if self.industry:
-            of_industry = select(Organisation.id).where(Organisation.industry_code == self.industry)
-            conditions.append(Introduction.enterprise_id.in_(of_industry))
+            conditions.append(Introduction.industry_code == self.industry)
         if self.district:
             conditions.append(Introduction.district_code == self.district)
         return conditions
@@ -164,7 +170,7 @@ class FunnelFilters:
 
 _KEYS: dict[By, Any] = {
     By.COMPLEX: Introduction.provider_id,
-    By.INDUSTRY: Organisation.industry_code,
+    By.INDUSTRY: Introduction.industry_code,
     By.DISTRICT: Introduction.district_code,
 }
 
@@ -174,8 +180,6 @@ def rows(session: Session, reader: Reader, filters: FunnelFilters, steps: Sequen
     key = _KEYS[by]
     sums = [func.sum(case((step.condition(), 1), else_=0)) for step in steps]
     statement = select(key, *sums).where(*filters.conditions(reader)).group_by(key).order_by(sums[0].desc(), key)
-    if by is By.INDUSTRY:
-        statement = statement.select_from(Introduction).join(Introduction.enterprise)
     names = [step.name for step in steps]
     return [
         Row(found[0], {name: int(number or 0) for name, number in zip(names, found[1:], strict=True)})

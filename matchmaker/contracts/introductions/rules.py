@@ -129,6 +129,14 @@ def depth(reader: Reader, introduction: Introduction) -> Depth:
     return Depth.NOTHING if _is_hidden(need) else Depth.SUMMARY
 
 
+def confides_in(reader: Reader, introduction: Introduction) -> bool:
+    """Whether ``reader`` reads here, for others than its enterprise, a whole need that not everybody may."""
+    need = introduction.need
+    if need is None or need.confidentiality is Confidentiality.PUBLIC or speaks_for(reader, need):
+        return False
+    return depth(reader, introduction) is Depth.FULL
+
+
 def _is_hidden(need: Need) -> bool:
     return need.published_at is None or need.confidentiality is Confidentiality.MEMBERS
 

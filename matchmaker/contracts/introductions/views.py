@@ -29,6 +29,7 @@ from matchmaker.contracts.introductions.opening import Subject, completed, form_
 from matchmaker.db.pages import page_of
 from matchmaker.errors import Invalid
 from matchmaker.messages import _l
+from matchmaker.web import looks
 from matchmaker.web.access import protect, reader
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
@@ -195,6 +196,8 @@ def show_page(introduction: Introduction, form: MessageForm, invite_form: Invite
     said = page_of(session(), queries.messages(introduction), number=page_number(), size=MESSAGES)
     reading = session().scalars(queries.reading_of(introduction.id, who.person_id or 0)).one_or_none()
     patience = rules.patience(clock.today())
+    if introduction.need is not None and rules.confides_in(who, introduction):
+        looks.note(introduction.need)
     return render_template(
         "introductions/show.html",
         introduction=introduction,

@@ -1,6 +1,8 @@
 """Freezing a month by two people, and saying why a frozen figure is another one today."""
 
-from sqlalchemy import delete, insert, literal, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,6 +15,7 @@ from matchmaker.metrics.freezes.models import Freeze, FrozenCell, Restatement
 from matchmaker.metrics.freezes.queries import Moved
 from matchmaker.metrics.models import MetricCell, ScopeKind
 from matchmaker.metrics.periods import Month
+from matchmaker.metrics.rules import UNENDED
 
 MAX_REASON = 1_000
 
@@ -53,7 +56,7 @@ def confirm(session: Session, month: Month) -> Freeze:
     person_id = _person(session)
     if person_id == found.proposed_by_id:
         raise Conflict(_l("You proposed it; somebody else confirms."))
-    if queries.moved_since_frozen(session, month=month):
+    if queries.moved_since_frozen(session, Freeze.month == month.code, is_confirmed=False):
         raise Conflict(_l("Figures have moved since it was proposed. Propose it anew."))
     found.confirmed_by_id, found.confirmed_at = person_id, clock.now()
     session.flush()
@@ -83,16 +86,19 @@ def restate(session: Session, month: Month, scope: tuple[ScopeKind, str], *, mea
 
 
 def _moved(session: Session, month: Month, scope: tuple[ScopeKind, str], measure: str) -> Moved:
-    for one in queries.moved_since_frozen(session):
-        if (one.month, one.scope_kind, one.scope_code, one.measure) == (month, *scope, measure):
-            return one
+    def it(cell: Any) -> ColumnElement[bool]:
+        return and_(cell.scope_kind == scope[0], cell.scope_code == scope[1], cell.measure == measure)
+
+    for one in queries.moved_since_frozen(session, Freeze.month == month.code, only=it):
+        return one
     raise Conflict(_l("This figure is what was frozen; there is nothing to restate."))
 
 
 def _copy(session: Session, freeze: Freeze) -> None:
     names = ("scope_kind", "scope_code", "measure", "part", "value")
     cells = select(literal(freeze.id), *(getattr(MetricCell, name) for name in names))
-    kept = cells.where(MetricCell.span == freeze.month, MetricCell.value != 0)
+    of_month = (MetricCell.span == freeze.month, MetricCell.measure.not_in(UNENDED), MetricCell.value != 0)
+    kept = cells.where(*of_month)
     session.connection().execute(insert(FrozenCell).from_select(["freeze_id", *names], kept))
 
 

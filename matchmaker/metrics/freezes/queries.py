@@ -1,8 +1,10 @@
 """Frozen months, and cells that hold something else today."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, String, cast, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.models import Organisation
@@ -10,6 +12,15 @@ from matchmaker.accounts.rules import Reader
 from matchmaker.metrics.freezes.models import Freeze, FrozenCell, Restatement
 from matchmaker.metrics.models import MetricCell, ScopeKind
 from matchmaker.metrics.periods import Month
+from matchmaker.metrics.rules import UNENDED
+
+#: A condition on cells, be they frozen or present ones.
+Only = Callable[[Any], ColumnElement[bool]]
+
+
+def everything(_cell: Any) -> ColumnElement[bool]:
+    """Narrow nothing."""
+    return true()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +56,17 @@ def freeze_of(month: Month) -> Select[Freeze]:
     return select(Freeze).where(Freeze.month == month.code).with_for_update()
 
 
-def moved_since_frozen(session: Session, *, month: Month | None = None) -> list[Moved]:
-    """Return the measures of confirmed months, or of ``month`` even when it is not, that are not what was frozen.
+def moved_since_frozen(
+    session: Session, *months: ColumnElement[bool], only: Only = everything, is_confirmed: bool = True
+) -> list[Moved]:
+    """Return the measures of confirmed months, or also of proposed ones, that are not what was frozen.
 
-    The latest month comes first; within it city, districts, industries and providers. Three statements at most.
+    ``months`` are conditions on freezes, ``only`` is one on cells. The latest month comes first; within it city,
+    districts, industries and providers. Two statements at most.
     """
-    wanted = Freeze.month == month.code if month is not None else Freeze.confirmed_at.is_not(None)
+    wanted = (*months, Freeze.confirmed_at.is_not(None)) if is_confirmed else months
     key = ("freeze_id", "month", "scope_kind", "scope_code", "measure")
-    rows = session.execute(_differing(wanted)).all()
+    rows = session.execute(_differing(wanted, only)).all()
     reasons: dict[tuple[object, ...], Restatement] = {}
     if rows:
         known = select(Restatement).where(Restatement.freeze_id.in_({row.freeze_id for row in rows}))
@@ -68,17 +82,18 @@ def moved_since_frozen(session: Session, *, month: Month | None = None) -> list[
     return sorted(found, key=lambda one: (-one.month.code, order.index(one.scope_kind), one.scope_code, one.measure))
 
 
-def in_scope(session: Session, reader: Reader, moved: list[Moved]) -> list[Moved]:
-    """Return those that a bureau may see: the city's all, a district's its own and its complexes'."""
+def in_scope(reader: Reader) -> Only:
+    """Return what a bureau may see: the city's all, a district's its own and its complexes'."""
     if reader.is_city_bureau:
-        return moved
+        return everything
     own = select(cast(Organisation.id, String)).where(Organisation.district_code == reader.district_code)
-    codes = {(ScopeKind.PROVIDER, code) for code in session.scalars(own)}
-    codes.add((ScopeKind.DISTRICT, reader.district_code or ""))
-    return [one for one in moved if (one.scope_kind, one.scope_code) in codes]
+    return lambda cell: or_(
+        and_(cell.scope_kind == ScopeKind.DISTRICT, cell.scope_code == reader.district_code),
+        and_(cell.scope_kind == ScopeKind.PROVIDER, cell.scope_code.in_(own)),
+    )
 
 
-def _differing(wanted: object) -> Select[tuple[int, int, str, str, str, int, int]]:
+def _differing(wanted: tuple[ColumnElement[bool], ...], only: Only) -> Select[tuple[int, int, str, str, str, int, int]]:
     """Lay frozen and present cells over each other; a part that moved counts even where the total did not."""
     zero = literal(0)
     scope = (cast(FrozenCell.scope_kind, String).label("scope_kind"), FrozenCell.scope_code, FrozenCell.measure)
@@ -86,14 +101,14 @@ def _differing(wanted: object) -> Select[tuple[int, int, str, str, str, int, int
         select(Freeze.id.label("freeze_id"), Freeze.month, *scope, FrozenCell.part, FrozenCell.value.label("frozen"))
         .add_columns(zero.label("present"))
         .join(Freeze, Freeze.id == FrozenCell.freeze_id)
-        .where(wanted)  # type: ignore[arg-type]  # a condition
+        .where(*wanted, only(FrozenCell))
     )
     scope = (cast(MetricCell.scope_kind, String).label("scope_kind"), MetricCell.scope_code, MetricCell.measure)
     present = (
         select(Freeze.id.label("freeze_id"), Freeze.month, *scope, MetricCell.part, zero.label("frozen"))
         .add_columns(MetricCell.value.label("present"))
         .join(Freeze, Freeze.month == MetricCell.span)
-        .where(wanted)  # type: ignore[arg-type]  # a condition
+        .where(*wanted, only(MetricCell), MetricCell.measure.not_in(UNENDED))
     )
     both = union_all(frozen, present).subquery()
     key = (both.c.freeze_id, both.c.month, both.c.scope_kind, both.c.scope_code, both.c.measure)

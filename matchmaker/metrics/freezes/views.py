@@ -75,6 +75,6 @@ def _page(form: ShapedForm | None = None) -> str:
         "freezes/index.html",
         form=form,
         months=[(month, found.get(month)) for month in months],
-        moved=queries.in_scope(session(), reader(), queries.moved_since_frozen(session())),
+        moved=queries.moved_since_frozen(session(), only=queries.in_scope(reader())),
         measures=MEASURE_LABELS,
     )

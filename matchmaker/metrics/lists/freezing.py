@@ -52,6 +52,7 @@ def export(freeze: Freeze) -> ResponseReturnValue:
     return showing.file(
         freeze.lists,
         lambda list_: rows.frozen(session(), freeze.id, list_, reader()),
+        of=freeze,
         name=f"lists-{freeze.scope}-{str(freeze.period).replace('..', '-to-')}-frozen",
         about=about,
     )

@@ -11,7 +11,7 @@ from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.generics import queries as generics
 from matchmaker.catalogue.generics.models import Generic, GenericMember
 from matchmaker.catalogue.needs import queries as needs
-from matchmaker.catalogue.needs.models import Need
+from matchmaker.catalogue.needs.models import Confidentiality, Need
 from matchmaker.metrics.lists.models import (
     Freeze,
     FreezeState,
@@ -21,6 +21,9 @@ from matchmaker.metrics.lists.models import (
     TechnologyState,
 )
 from matchmaker.metrics.periods import Period
+
+#: How many ids go into one statement.
+_BATCH = 500
 
 
 def _theirs(reader: Reader) -> ColumnElement[bool]:
@@ -209,6 +212,16 @@ def to_confirm(session: Session, reader: Reader) -> int:
         others = or_(KeyTechnology.written_by_id.is_(None), KeyTechnology.written_by_id != reader.person_id)
         waiting = _technologies(reader).where(KeyTechnology.state == TechnologyState.DRAFT, others)
         count += session.scalar(select(func.count()).select_from(_bare(waiting))) or 0
+    return count
+
+
+def secret_count(session: Session, need_ids: Collection[int]) -> int:
+    """Count those of some needs that not everybody may read."""
+    ordered, count = sorted(need_ids), 0
+    for start in range(0, len(ordered), _BATCH):
+        some = Need.id.in_(ordered[start : start + _BATCH])
+        secret = select(func.count(Need.id)).where(some, Need.confidentiality != Confidentiality.PUBLIC)
+        count += session.scalar(secret) or 0
     return count
 
 

@@ -7,14 +7,19 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock, spreadsheets
+from matchmaker.db import Base
 from matchmaker.db.pages import PAGE_SIZE, Page
+from matchmaker.errors import Invalid
 from matchmaker.messages import Message, _l
-from matchmaker.metrics.lists import columns, rules, writing
+from matchmaker.metrics import asked
+from matchmaker.metrics.lists import columns, queries, rules, writing
 from matchmaker.metrics.lists.models import LIST_LABELS, Freeze, ListKind
 from matchmaker.metrics.lists.rules import Difference, Row
 from matchmaker.metrics.periods import Month, Period
+from matchmaker.web import looks
 from matchmaker.web.attachments import made
 from matchmaker.web.codes import codes
+from matchmaker.web.database import session
 from matchmaker.web.facets import ticked
 from matchmaker.web.i18n import language, say
 from matchmaker.web.paging import page_number
@@ -27,8 +32,10 @@ Read = Callable[[ListKind], Iterable[Row]]
 
 def asked_period() -> Period:
     """Return the period in the address, else this year. Raises ``Invalid`` on what is none."""
-    text = request.args.get("period", "")
-    return Period.parse(text) if text else Period.year(clock.today().year)
+    period, wrong = asked.period(Period.year(clock.today().year))
+    if wrong is not None:
+        raise Invalid(field="period", message=wrong)
+    return period
 
 
 def period_choices(chosen: Period) -> list[tuple[str, str]]:
@@ -87,9 +94,37 @@ def render(template: str, shown: Table, **more: object) -> str:
 
 
 def file(
+    lists: Sequence[ListKind], read: Read, *, of: Base, name: str, about: Sequence[tuple[Message, str]]
+) -> ResponseReturnValue:
+    """Answer with all lists as a workbook, or with the one that is asked for as text with commas.
+
+    The trail keeps under ``of`` who took it, and how many confidential needs it tells of.
+    """
+    taken = _Taken()
+    answer = _file(lists, lambda list_: taken.follow(read(list_)), name=name, about=about)
+    secret = queries.secret_count(session(), taken.needs)
+    looks.note(of, file=name, rows=taken.rows, confidential=secret)
+    return answer
+
+
+class _Taken:
+    """What goes into a file, counted on its way."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.needs: set[int] = set()
+
+    def follow(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Yield the rows."""
+        for row in rows:
+            self.rows += 1
+            self.needs |= rules.needs_of([row])
+            yield row
+
+
+def _file(
     lists: Sequence[ListKind], read: Read, *, name: str, about: Sequence[tuple[Message, str]]
 ) -> ResponseReturnValue:
-    """Answer with all lists as a workbook, or with the one that is asked for as text with commas."""
     words = writing.Words(codes(), language())
     if request.args.get("format") == "csv":
         list_ = asked_list(lists)

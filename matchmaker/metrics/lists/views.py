@@ -44,7 +44,7 @@ def of_complex(organisation: Organisation) -> ResponseReturnValue:
 def export(organisation: Organisation) -> ResponseReturnValue:
     """Hand a complex's lists out as a file."""
     period = showing.asked_period()
-    return _file(_scope(organisation, period), period, whose=organisation.name)
+    return _file(_scope(organisation, period), period, of=organisation, whose=organisation.name)
 
 
 @bp.post("/complexes/<int:organisation_id>/freeze")
@@ -66,7 +66,8 @@ def of_city() -> ResponseReturnValue:
 @protect(policies.may_see_city)
 def export_city() -> ResponseReturnValue:
     """Hand the city's lists out as a file."""
-    return _file(rows.CITY, showing.asked_period(), whose=say(_l("The city")))
+    bureau = session().get_one(Organisation, reader().organisation_id)
+    return _file(rows.CITY, showing.asked_period(), of=bureau, whose=say(_l("The city")))
 
 
 @bp.post("/city/freeze")
@@ -106,11 +107,12 @@ def _live(scope: rows.Scope, period: Period, **more: object) -> str:
     )
 
 
-def _file(scope: rows.Scope, period: Period, *, whose: str) -> ResponseReturnValue:
+def _file(scope: rows.Scope, period: Period, *, of: Organisation, whose: str) -> ResponseReturnValue:
     about: list[tuple[Message, str]] = [(_l("Whose"), whose), (_l("Period"), say(period.label))]
     return showing.file(
         scope.lists,
         lambda list_: rows.everything(session(), scope, list_, period, reader()),
+        of=of,
         name=f"lists-{scope.name}-{str(period).replace('..', '-to-')}",
         about=about,
     )

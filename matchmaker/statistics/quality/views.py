@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from matchmaker import clock
 from matchmaker.db.pages import page_of
 from matchmaker.metrics.freezes import queries as freezes
-from matchmaker.statistics.quality import policies, queries, rules
+from matchmaker.statistics import policies
+from matchmaker.statistics.quality import queries, rules
 from matchmaker.web.access import protect, reader
 from matchmaker.web.database import session
 from matchmaker.web.facets import chosen
@@ -16,7 +17,7 @@ bp = Blueprint("quality", __name__, url_prefix="/statistics/quality")
 
 
 @bp.get("/")
-@protect(policies.may_read)
+@protect(policies.may_see)
 def index() -> ResponseReturnValue:
     """Show what is lacking and how often; of the one that is chosen also the records."""
     today, wanted = clock.today(), chosen("lack")["lack"]
@@ -29,5 +30,5 @@ def index() -> ResponseReturnValue:
         lack=lack,
         page=page_of(session(), found, number=page_number()) if found is not None else None,
         days_since=rules.days_since,
-        moved=len(freezes.in_scope(session(), reader(), freezes.moved_since_frozen(session()))),
+        moved=len(freezes.moved_since_frozen(session(), only=freezes.in_scope(reader()))),
     )

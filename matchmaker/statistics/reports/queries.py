@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.messages import Message
-from matchmaker.metrics import queries as metrics
+from matchmaker.metrics import published
 from matchmaker.metrics.periods import Period
 from matchmaker.metrics.queries import Scope
 from matchmaker.statistics.reports import rules
@@ -16,7 +16,7 @@ def report(session: Session, scope: Scope, period: Period, *, name: str, called:
     kind = rules.kind_of(scope, period)
     periods = rules.periods_of(kind, period, clock.today())
     keys = rules.keys_of(kind, scope)
-    found = [metrics.figures(session, scope, one, keys) for one in periods]
+    found = [published.figures(session, scope, one, keys) for one in periods]
     return Report(
         kind=kind,
         scope=scope,

@@ -58,6 +58,7 @@ def _data(report: Report, language: str) -> dict[str, Any]:
                         "label": say(row.label),
                         "note": str(row.note),
                         "cells": [say(row.unit), *(say(cell) for cell in row.cells)],
+                        "restated": [say(text) for text in row.restated],
                     }
                     for row in section.rows
                 ],
@@ -65,5 +66,5 @@ def _data(report: Report, language: str) -> dict[str, Any]:
             for section in tables.sections(report)
         ],
         "notes_title": say(tables.NOTES),
-        "notes": [f"{note.number}. {say(note.text)}" for note in tables.notes(report)],
+        "notes": [f"{note.number}. {' '.join(map(say, (note.text, *note.read)))}" for note in tables.notes(report)],
     }

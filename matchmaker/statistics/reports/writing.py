@@ -5,17 +5,15 @@ from typing import Any
 
 from matchmaker import clock, spreadsheets
 from matchmaker.messages import Message, _l
-from matchmaker.metrics.definitions import Definition, Unit
-from matchmaker.metrics.formulas import Value
+from matchmaker.metrics import telling
+from matchmaker.metrics.definitions import Definition
 from matchmaker.phrases import in_language
+from matchmaker.statistics import sheets
 from matchmaker.statistics.reports import tables, words
 from matchmaker.statistics.reports.rules import Report
 from matchmaker.statistics.reports.tables import Row
+from matchmaker.statistics.sheets import Numbers
 
-_FORMATS = {
-    Unit.COUNT: "#,##0", Unit.FEN: "#,##0.00####", Unit.PERCENT: "0.0####", Unit.MINUTES: "#,##0.0##",
-    Unit.HOURS: "#,##0", Unit.SCORE: "0.00##",
-}  # fmt: skip
 _NOTE_HEADINGS = (
     _l("Note"),
     _l("Figure"),
@@ -23,6 +21,7 @@ _NOTE_HEADINGS = (
     _l("Version"),
     _l("Holds since"),
     _l("Read at (Beijing time)"),
+    _l("Frozen or live"),
 )
 
 
@@ -53,7 +52,7 @@ def workbook(report: Report, language: str) -> bytes:
         book.set_properties({"title": in_language(report.title, language), "created": at.replace(tzinfo=None)})
         head = book.add_format(spreadsheets.HEAD)
         bold = book.add_format({"bold": True})
-        looks = {unit: book.add_format({"num_format": look}) for unit, look in _FORMATS.items()}
+        numbers = Numbers(book, language)
         sheet = _Sheet(book, _l("Report"), language)
         sheet.page.set_column(0, 0, 34)
         sheet.page.set_column(1, 1 + 3 * len(report.periods), 16)
@@ -64,38 +63,40 @@ def workbook(report: Report, language: str) -> bytes:
         for section in tables.sections(report):
             sheet.row += 1
             sheet.line(section.title, look=bold)
-            sheet.line(*tables.head(report), _l("Note"), look=head)
+            sheet.line(*tables.head(report), _l("Note"), _l("Restated"), look=head)
             for row in section.rows:
-                _write(sheet, row, looks)
+                _write(sheet, row, numbers)
         notes = _Sheet(book, _l("Definitions"), language)
         notes.page.set_column(1, 1, 30)
         notes.page.set_column(2, 2, 90)
         notes.page.set_column(3, 5, 18)
         notes.line(*_NOTE_HEADINGS, look=head)
         for note in tables.notes(report):
-            notes.line(*_noted(note.number, note.definition, note.text), at.strftime("%Y-%m-%d %H:%M:%S"))
+            read_at = at.strftime("%Y-%m-%d %H:%M:%S")
+            notes.line(*_noted(note.number, note.definition, note.text), read_at, *note.read)
     return out.getvalue()
 
 
-def _write(sheet: _Sheet, row: Row, looks: dict[Unit, Any]) -> None:
-    sheet.text(0, row.label)
-    sheet.text(1, row.unit)
+def _write(sheet: _Sheet, row: Row, numbers: Numbers) -> None:
     unit = row.line.definition.unit
+    sheet.text(0, row.label)
+    sheet.text(1, sheets.UNITS[unit])
     for number, figure in enumerate(row.line.figures):
         first = 2 + 3 * number
-        _number(sheet, first, figure.value, unit, looks)
-        _number(sheet, first + 1, figure.before, unit, looks)
-        sheet.text(first + 2, words.change(figure))
-    sheet.page.write_number(sheet.row, 2 + 3 * len(row.line.figures), row.note)
+        for column, value in enumerate((figure.value, figure.before), start=first):
+            if value is None:
+                sheet.text(column, telling.NOTHING)
+            else:
+                numbers.write(sheet.page, (sheet.row, column), value, unit)
+        if figure.change is not None:
+            numbers.write(sheet.page, (sheet.row, first + 2), figure.change, unit)
+        else:
+            sheet.text(first + 2, words.change(figure))
+    after = 2 + 3 * len(row.line.figures)
+    sheet.page.write_number(sheet.row, after, row.note)
+    for column, text in enumerate(row.restated, start=after + 1):
+        sheet.text(column, text)
     sheet.row += 1
-
-
-def _number(sheet: _Sheet, column: int, value: Value, unit: Unit, looks: dict[Unit, Any]) -> None:
-    found = words.exact(value, unit)
-    if found is None:
-        sheet.text(column, words.NOTHING)
-    else:
-        sheet.page.write_number(sheet.row, column, float(found), looks[unit])
 
 
 def _noted(number: int, definition: Definition, text: Message) -> tuple[Message | str, ...]:

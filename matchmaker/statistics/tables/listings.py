@@ -13,6 +13,7 @@ from matchmaker.contracts.services import queries as services
 from matchmaker.contracts.services.models import PAID_BY_LABELS, STANDING, ServiceRecord
 from matchmaker.contracts.services.models import STATE_LABELS as SERVICE_LABELS
 from matchmaker.messages import _l
+from matchmaker.statistics.tables import rules
 from matchmaker.statistics.tables.postings import NEEDS, OFFERINGS, ORGANISATIONS
 from matchmaker.statistics.tables.rules import Choice, Column, Listing, Tick, categories, districts, industries
 from matchmaker.vouchers import queries as vouchers
@@ -241,3 +242,10 @@ LISTINGS = {
     listing.name: listing
     for listing in (NEEDS, OFFERINGS, ORGANISATIONS, INTRODUCTIONS, CONTRACTS, SERVICES, VOUCHERS, CLAIMS)
 }
+
+
+def asked_by(given: rules.Given) -> rules.Asked | None:
+    """Read what an address or a kept view asks, of services if it names no table; ``None`` for one there is not."""
+    wanted = given.get("list", ())
+    listing = LISTINGS.get(wanted[0] if wanted else SERVICES.name)
+    return None if listing is None else rules.asked(listing, given)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 from matchmaker import clock
 from matchmaker.accounts.models import KIND_LABELS, SIZE_LABELS, Organisation, OrganisationKind, OrganisationState
 from matchmaker.catalogue.needs import queries as needs
-from matchmaker.catalogue.needs.models import CONFIDENTIALITY_LABELS, MODE_LABELS, Need
+from matchmaker.catalogue.needs.models import CONFIDENTIALITY_LABELS, MODE_LABELS, Confidentiality, Need
 from matchmaker.catalogue.needs.models import STATE_LABELS as NEED_LABELS
 from matchmaker.catalogue.offerings import queries as offerings
 from matchmaker.catalogue.offerings.models import KIND_LABELS as OFFERING_KINDS
@@ -58,6 +58,7 @@ NEEDS = Listing(
     day=Need.needed_by,
     day_title=_l("Needed by"),
     note=_l("Needs of which you may read the summary only are left out."),
+    is_secret=lambda row: row.confidentiality is not Confidentiality.PUBLIC,
 )  # fmt: skip
 
 OFFERINGS = Listing(

@@ -23,6 +23,11 @@ MAX_VIEWS = 50
 _LARGEST_ID = 2**31 - 1
 
 
+def never(_row: object) -> bool:
+    """Not."""
+    return False
+
+
 def none(_lists: CodeLists) -> Labels:
     """No choices."""
     return {}
@@ -114,6 +119,8 @@ class Listing:
     day_title: Message | None = None
     #: What is left out, when it is not plain.
     note: Message | None = None
+    #: Whether a row is not for everybody who reads tables; the trail tells how many of those a file holds.
+    is_secret: Callable[[Any], bool] = never
 
     def column(self, name: str) -> Column | None:
         """Return the column of that name."""

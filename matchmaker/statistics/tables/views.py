@@ -7,40 +7,34 @@ from urllib.parse import parse_qs, urlencode
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from matchmaker import clock, spreadsheets
 from matchmaker.catalogue.edges import told
 from matchmaker.catalogue.sheets.columns import label
 from matchmaker.db import transaction
 from matchmaker.db.pages import Page, page_of
-from matchmaker.errors import Conflict
-from matchmaker.files.rules import XLSX
 from matchmaker.messages import _l
-from matchmaker.statistics.tables import operations, policies, queries, rules, writing
+from matchmaker.statistics import policies
+from matchmaker.statistics.tables import operations, queries, rules, writing
 from matchmaker.statistics.tables.forms import ViewForm
-from matchmaker.statistics.tables.listings import LISTINGS, SERVICES
+from matchmaker.statistics.tables.listings import LISTINGS, asked_by
 from matchmaker.statistics.tables.models import SavedView
 from matchmaker.statistics.tables.rules import Asked, Labels, Value
 from matchmaker.web.access import protect, reader
-from matchmaker.web.attachments import made
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
 from matchmaker.web.forms import submit
-from matchmaker.web.i18n import language, say
+from matchmaker.web.i18n import language
 from matchmaker.web.paging import page_number
 
 bp = Blueprint("tables", __name__, url_prefix="/tables")
 
 #: Dense: staff read down a column.
 _PAGE_SIZE = 50
-#: More rows than a page's time allows for.
-MOST_EXPORTED = 20_000
 #: Characters of a cell on the page; the file has all of them.
 _LONGEST = 60
-_WRITERS = {"xlsx": (writing.workbook, XLSX), "csv": (writing.commas, spreadsheets.CSV)}
 
 
 @bp.get("/")
-@protect(policies.may_read)
+@protect(policies.may_see)
 def index() -> ResponseReturnValue:
     """Show a table."""
     asked = _asked(request.args.to_dict(flat=False))
@@ -50,23 +44,8 @@ def index() -> ResponseReturnValue:
     return _page(asked, ViewForm())
 
 
-@bp.get("/export")
-@protect(policies.may_read)
-def export() -> ResponseReturnValue:
-    """Answer with all rows of the table that is seen, in its order and with its columns, as a file."""
-    asked = _asked(request.args.to_dict(flat=False))
-    form = request.args.get("format", "xlsx")
-    write, media_type = _WRITERS.get(form) or abort(404)
-    statement = queries.rows(reader(), asked)
-    if page_of(session(), statement, number=1, size=1).total > MOST_EXPORTED:
-        raise Conflict(_l("A file holds at most %(most)s rows. Choose more filters.", most=f"{MOST_EXPORTED:,}"))
-    content = write(asked, queries.each_row(session(), statement), codes(), language())
-    name = f"{say(asked.listing.title)}-{clock.today().isoformat()}.{form}"
-    return made(content, name, media_type)
-
-
 @bp.post("/views")
-@protect(policies.may_read)
+@protect(policies.may_see)
 def save() -> ResponseReturnValue:
     """Keep what is seen under a name."""
     asked = _asked(parse_qs(request.form.get("query", "")[:2000]))
@@ -79,7 +58,7 @@ def save() -> ResponseReturnValue:
 
 
 @bp.post("/views/<int:view_id>/remove")
-@protect(policies.may_read, load=queries.view_by_id, as_="view")
+@protect(policies.may_see, load=queries.view_by_id, as_="view")
 def remove(view: SavedView) -> ResponseReturnValue:
     """Let a view go."""
     listing = view.listing
@@ -89,9 +68,7 @@ def remove(view: SavedView) -> ResponseReturnValue:
 
 
 def _asked(given: rules.Given) -> Asked:
-    wanted = given.get("list", ())
-    listing = LISTINGS.get(wanted[0] if wanted else SERVICES.name)
-    return rules.asked(listing or abort(404), given)
+    return asked_by(given) or abort(404)
 
 
 def _page(asked: Asked, form: ViewForm) -> str:
@@ -112,7 +89,6 @@ def _page(asked: Asked, form: ViewForm) -> str:
         headings={column.name: writing.heading(column, language()) for column in asked.listing.columns},
         views=session().scalars(queries.views(reader())).all(),
         query=urlencode(asked.address()),
-        most=MOST_EXPORTED,
     )
 
 

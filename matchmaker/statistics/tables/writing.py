@@ -1,10 +1,10 @@
 """A table as a file: a workbook, or lines with commas. What people wrote stays text wherever it is opened."""
 
-import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from matchmaker import spreadsheets
 from matchmaker.messages import _l
@@ -22,10 +22,11 @@ def heading(column: Column, language: str) -> str:
     return f"{title} ({in_language(_YUAN, language)})" if column.is_fen else title
 
 
-def workbook(asked: Asked, rows: Iterable[Any], lists: CodeLists, language: str) -> bytes:
-    """Return a workbook with one row for each of ``rows``."""
-    out = io.BytesIO()
-    with spreadsheets.book(out, is_long=True) as book:
+def workbook(
+    out: IO[bytes], asked: Asked, rows: Iterable[Any], *, lists: CodeLists, language: str, aside: Path
+) -> None:
+    """Write a workbook with one line for each of ``rows``, which lie in the folder ``aside`` meanwhile."""
+    with spreadsheets.book(out, is_long=True, aside=aside) as book:
         bold = book.add_format(spreadsheets.HEAD)
         looks = {
             date: book.add_format({"num_format": "yyyy-mm-dd"}),
@@ -40,7 +41,6 @@ def workbook(asked: Asked, rows: Iterable[Any], lists: CodeLists, language: str)
         for line, row in enumerate(rows, start=1):
             for place, value in enumerate(_cells(asked.columns, row, lists, language)):
                 _write(sheet, (line, place), value, looks)
-    return out.getvalue()
 
 
 def _write(sheet: Any, place: tuple[int, int], value: Value, looks: dict[Any, Any]) -> None:
@@ -54,9 +54,12 @@ def _write(sheet: Any, place: tuple[int, int], value: Value, looks: dict[Any, An
         sheet.write_string(*place, value)
 
 
-def commas(asked: Asked, rows: Iterable[Any], lists: CodeLists, language: str) -> bytes:
-    """Return the table with commas between, in UTF-8 with the mark that spreadsheets look for."""
-    return spreadsheets.csv_file(
+def commas(
+    out: IO[bytes], asked: Asked, rows: Iterable[Any], *, lists: CodeLists, language: str, **_more: object
+) -> None:
+    """Write the table with commas between, in UTF-8 with the mark that spreadsheets look for."""
+    spreadsheets.write_csv(
+        out,
         (heading(column, language) for column in asked.columns),
         ([_in_text(value) for value in _cells(asked.columns, row, lists, language)] for row in rows),
     )

@@ -24,7 +24,7 @@ class UseForm(ShapedForm):
     declares_voluntary = TickField(_l("No law or regulation prescribes this test."))
     declares_unrelated = TickField(_l("We and the provider are not related: no shared owners, managers or accounts."))
 
-    def __init__(self, *arguments: Any, contracts: Sequence[Contract], rules: SchemeRules, **more: Any) -> None:
+    def __init__(self, *arguments: Any, contracts: Sequence[Contract] = (), rules: SchemeRules, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.offer(contracts)
         excluded = set(rules.excluded_categories)

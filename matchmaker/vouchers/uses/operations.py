@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased, contains_eager
+from sqlalchemy.orm import Session
 
 from matchmaker import clock
-from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
+from matchmaker.accounts.models import OrganisationKind, OrganisationState
 from matchmaker.contracts.agreements.models import Contract, ContractState
 from matchmaker.db import transitions
 from matchmaker.db.actors import actor_of, attribution
@@ -16,7 +16,6 @@ from matchmaker.ledger import operations as ledger
 from matchmaker.ledger.models import Account, Phase, Transfer
 from matchmaker.ledger.operations import Entry
 from matchmaker.messages import _l
-from matchmaker.reference.models import District, ServiceCategory
 from matchmaker.vouchers import accounts, operations
 from matchmaker.vouchers import queries as vouchers
 from matchmaker.vouchers import rules as lives
@@ -26,9 +25,6 @@ from matchmaker.vouchers.schemes.models import Scheme
 from matchmaker.vouchers.schemes.rules import SchemeRules
 from matchmaker.vouchers.uses import queries, rules
 from matchmaker.vouchers.uses.rules import Circumstances, Planned, Working
-
-#: The enterprise's district.
-_HOME = aliased(District)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +38,16 @@ class _Case:
     next_id: int
     #: The account of the category's own quota, where there is one.
     quota: Account | None
+    #: What the district owes; ``None`` before anything was held there.
+    payable: Account | None
 
 
-def register(session: Session, voucher: Voucher, contract: Contract, planned: Planned) -> tuple[Use, Working]:
+def register(session: Session, voucher: Voucher, contract_id: int, planned: Planned) -> tuple[Use, Working]:
     """Hold a part of the voucher for a service under the contract, and return how the amount was worked out.
 
     Raises ``Invalid`` on what is more than may be, ``Conflict`` when the voucher cannot be used any more.
     """
-    case = _read(session, voucher.id, contract.id, planned)
+    case = _read(session, voucher, contract_id, planned)
     working = rules.work_out(case.said, planned, case.given)
     held, held_quota = _hold(session, case, working.amount_fen)
     use = Use(
@@ -77,9 +75,9 @@ def register(session: Session, voucher: Voucher, contract: Contract, planned: Pl
     return use, working
 
 
-def preview(session: Session, voucher: Voucher, contract: Contract, planned: Planned) -> Working:
+def preview(session: Session, voucher: Voucher, contract_id: int, planned: Planned) -> Working:
     """Return what would be held, without holding it. Raises as ``register`` does; it needs no transaction."""
-    case = _read(session, voucher.id, contract.id, planned, locked=False)
+    case = _read(session, voucher, contract_id, planned, locked=False)
     return rules.work_out(case.said, planned, case.given)
 
 
@@ -236,19 +234,18 @@ def _move(session: Session, use: Use, step: str) -> UseState:
     return before
 
 
-def _read(session: Session, voucher_id: int, contract_id: int, planned: Planned, *, locked: bool = True) -> _Case:
-    voucher, today = operations.lock(session, voucher_id) if locked else queries.unlocked(session, voucher_id)
-    why_not = lives.may_still_be_used(voucher.state, is_suspended=voucher.is_suspended, use_by=voucher.use_by, on=today)
+def _read(session: Session, voucher: Voucher, contract_id: int, planned: Planned, *, locked: bool = True) -> _Case:
+    found = queries.case_of(session, voucher, contract_id, planned.category_code, locked=locked)
+    voucher, contract, category, said = found.voucher, found.contract, found.category, found.said
+    why_not = lives.may_still_be_used(
+        voucher.state, is_suspended=voucher.is_suspended, use_by=voucher.use_by, on=found.today
+    )
     if why_not is not None:
         raise Conflict(why_not)
     if voucher.account is not None and voucher.account.available_fen == 0:
         raise Conflict(_l("Everything on this voucher is held for other services."))
-    said = SchemeRules.of(voucher.scheme.rules_json)
-    contract, own_parent, provider_parent, category = _contract(
-        session, contract_id, planned.category_code, home=voucher.district_code, locked=locked
-    )
-    _check_contract(voucher, contract)
-    taken = queries.taken(session, voucher, contract, numbered=locked)
+    _check_contract(contract)
+    taken = queries.taken(session, voucher.id, contract.id, numbered=locked)
     if taken.by_other_vouchers and not said.several_vouchers_per_contract:
         raise Invalid(
             field="contract_id",
@@ -259,8 +256,8 @@ def _read(session: Session, voucher_id: int, contract_id: int, planned: Planned,
     scheme = voucher.scheme
     given = Circumstances(
         pair=rules.pair_of(
-            enterprise_is_local=vouchers.lies_in(scheme, voucher.district_code, own_parent),
-            provider_is_local=vouchers.lies_in(scheme, contract.provider.district_code, provider_parent),
+            enterprise_is_local=vouchers.lies_in(scheme, voucher.district_code, found.above_enterprise),
+            provider_is_local=vouchers.lies_in(scheme, contract.provider.district_code, found.above_provider),
         ),
         category_parent=category.parent_code,
         provider_is_complex=contract.provider.kind is OrganisationKind.COMPLEX,
@@ -268,34 +265,10 @@ def _read(session: Session, voucher_id: int, contract_id: int, planned: Planned,
         voucher_left_fen=voucher.account.available_fen if voucher.account else 0,
         category_left_fen=(quota.available_fen if quota else own[1]) if own else None,
     )
-    return _Case(voucher, contract, said, given, taken.next_id, quota)
+    return _Case(voucher, contract, said, given, taken.next_id, quota, found.payable)
 
 
-def _contract(
-    session: Session, contract_id: int, category_code: str, *, home: str, locked: bool
-) -> tuple[Contract, str | None, str | None, ServiceCategory]:
-    """Return the contract with the districts above the enterprise's and the provider's, and the category."""
-    statement = (
-        select(Contract, _HOME.parent_code, District.parent_code, ServiceCategory)
-        .join(Organisation, Organisation.id == Contract.provider_id)
-        .join(District, District.code == Organisation.district_code)
-        .join(_HOME, _HOME.code == home)
-        .outerjoin(ServiceCategory, ServiceCategory.code == category_code)
-        .where(Contract.id == contract_id)
-        .options(contains_eager(Contract.provider))
-        .execution_options(populate_existing=True)
-    )
-    if locked:
-        statement = statement.with_for_update(of=Contract, key_share=True)
-    contract, own_parent, parent, category = session.execute(statement).one()
-    if category is None:
-        raise Invalid(field="category_code", message=_l("Choose one from the list."))
-    return contract, own_parent, parent, category
-
-
-def _check_contract(voucher: Voucher, contract: Contract) -> None:
-    if contract.enterprise_id != voucher.enterprise_id:
-        raise Invalid(field="contract_id", message=_l("The contract is another enterprise's."))
+def _check_contract(contract: Contract) -> None:
     if contract.state not in (ContractState.SIGNED, ContractState.COMPLETED):
         raise Invalid(
             field="contract_id", message=_l("The contract has to be confirmed by both sides, and not be terminated.")
@@ -322,7 +295,7 @@ def _quota(
 def _hold(session: Session, case: _Case, fen: int) -> tuple[Transfer, Transfer | None]:
     assert case.voucher.account is not None  # noqa: S101 - narrows for the type checker; an issued voucher has one
     scheme, reference = case.voucher.scheme, f"use/{case.next_id}"
-    payable = accounts.payable(session, scheme, case.voucher.district_code)
+    payable = case.payable or accounts.payable(session, scheme, case.voucher.district_code)
     entries = [
         Entry(case.voucher.account, payable, fen, Purpose.RESERVE, reference, phase=Phase.RESERVE),
     ]

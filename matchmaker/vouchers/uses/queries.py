@@ -2,19 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
+from matchmaker.accounts.models import Organisation
 from matchmaker.accounts.rules import Reader
 from matchmaker.contracts.agreements.models import Contract, ContractState
 from matchmaker.db import instants
+from matchmaker.errors import Invalid
+from matchmaker.ledger.models import Account
+from matchmaker.messages import _l
+from matchmaker.reference.models import District, ServiceCategory
+from matchmaker.vouchers import accounts
 from matchmaker.vouchers.models import HOLDING, Use, UseMove, UseState, Voucher
 from matchmaker.vouchers.queries import in_scope as vouchers_in_scope
 from matchmaker.vouchers.schemes.models import Scheme
+from matchmaker.vouchers.schemes.rules import SchemeRules
 
 _COUNTS = (*HOLDING, UseState.SETTLED)
 _COUNTED = Use.state.in_(_COUNTS)
+#: The enterprise's district, and the account of what the district owes.
+_HOME, _PAYABLE = aliased(District), aliased(Account)
 #: Made once: an alias costs more to make than the statement to run.
 _AFTER_THE_LAST: ColumnElement[int] = func.coalesce(
     select(func.max(aliased(Use).id)).scalar_subquery(), literal(0)
@@ -28,6 +39,22 @@ class Taken:
     of_contract_fen: int
     by_other_vouchers: int
     next_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A voucher, a contract and what a registration of a use is judged by besides."""
+
+    voucher: Voucher
+    contract: Contract
+    category: ServiceCategory
+    said: SchemeRules
+    #: The districts above the enterprise's and the provider's.
+    above_enterprise: str | None
+    above_provider: str | None
+    #: What the district owes; ``None`` before anything was held there.
+    payable: Account | None
+    today: date
 
 
 def in_scope(reader: Reader) -> ColumnElement[bool]:
@@ -66,33 +93,69 @@ def usable_contracts(enterprise_id: int) -> Select[Contract]:
     )
 
 
-def taken(session: Session, voucher: Voucher, contract: Contract, *, numbered: bool) -> Taken:
-    """Return what was taken of the contract, read after it was locked, and a fresh id when one is wanted."""
-    row = session.execute(
+@cache
+def _case(*, locked: bool) -> Select[Any]:
+    """Make the statement once: making it anew costs more than to run it."""
+    statement = (
         select(
-            func.coalesce(func.sum(case((_COUNTED, Use.service_amount_fen), else_=0)), 0),
-            func.coalesce(func.sum(case((_COUNTED & (Use.voucher_id != voucher.id), 1), else_=0)), 0),
-            _next_id(session) if numbered else literal(0),
-        ).where(Use.contract_id == contract.id)
-    ).one()
+            Voucher, Contract, ServiceCategory, _HOME.parent_code, District.parent_code, _PAYABLE, instants.now_column()
+        )
+        .select_from(Voucher)
+        .join(Contract, and_(Contract.id == bindparam("contract_id"), Contract.enterprise_id == Voucher.enterprise_id))
+        .join(Organisation, Organisation.id == Contract.provider_id)
+        .join(District, District.code == Organisation.district_code)
+        .join(_HOME, _HOME.code == Voucher.district_code)
+        .outerjoin(ServiceCategory, ServiceCategory.code == bindparam("category_code"))
+        .outerjoin(_PAYABLE, _PAYABLE.code == bindparam("payable_code"))
+        .where(Voucher.id == bindparam("voucher_id"))
+        .options(joinedload(Voucher.scheme), joinedload(Voucher.account), contains_eager(Contract.provider))
+        .execution_options(populate_existing=True)
+    )
+    # Rows are locked in the order in which they stand here.
+    return statement.with_for_update(of=(Voucher, Contract), key_share=True) if locked else statement
+
+
+def case_of(session: Session, voucher: Voucher, contract_id: int, category_code: str, *, locked: bool) -> Found:
+    """Read all that a registration is judged by in one statement; voucher and contract under their locks.
+
+    Raises ``Invalid`` on a contract that is not the enterprise's and on a category that there is not.
+    """
+    code = session.get_one(Scheme, voucher.scheme_id).code
+    row = session.execute(
+        _case(locked=locked),
+        {
+            "voucher_id": voucher.id,
+            "contract_id": contract_id,
+            "category_code": category_code,
+            "payable_code": accounts.payable_code(code, voucher.district_code),
+        },
+    ).one_or_none()
+    if row is None:
+        raise Invalid(field="contract_id", message=_l("Choose one from the list."))
+    read, contract, category, above_enterprise, above_provider, payable, now = row
+    if category is None:
+        raise Invalid(field="category_code", message=_l("Choose one from the list."))
+    said = SchemeRules.of(read.scheme.rules_json)
+    return Found(read, contract, category, said, above_enterprise, above_provider, payable, instants.day_of(now))
+
+
+@cache
+def _taken(dialect: str, *, numbered: bool) -> Select[Any]:
+    # On SQLite uses are never removed, and there is one writer at a time.
+    following = func.nextval("voucher_use_id_seq") if dialect == "postgresql" else _AFTER_THE_LAST
+    another = _COUNTED & (Use.voucher_id != bindparam("voucher_id"))
+    return select(
+        func.coalesce(func.sum(case((_COUNTED, Use.service_amount_fen), else_=0)), 0),
+        func.coalesce(func.sum(case((another, 1), else_=0)), 0),
+        following if numbered else literal(0),
+    ).where(Use.contract_id == bindparam("contract_id"))
+
+
+def taken(session: Session, voucher_id: int, contract_id: int, *, numbered: bool) -> Taken:
+    """Return what was taken of the contract, read after it was locked, and a fresh id when one is wanted."""
+    statement = _taken(session.get_bind().dialect.name, numbered=numbered)
+    row = session.execute(statement, {"voucher_id": voucher_id, "contract_id": contract_id}).one()
     return Taken(int(row[0]), int(row[1]), int(row[2]))
-
-
-def _next_id(session: Session) -> ColumnElement[int]:
-    if session.get_bind().dialect.name == "postgresql":
-        return func.nextval("voucher_use_id_seq")
-    # Uses are never removed, and there is one writer at a time.
-    return _AFTER_THE_LAST
-
-
-def unlocked(session: Session, voucher_id: int) -> tuple[Voucher, date]:
-    """Read a voucher with its scheme, its account and the day, locking nothing."""
-    voucher, now = session.execute(
-        select(Voucher, instants.now_column())
-        .where(Voucher.id == voucher_id)
-        .options(joinedload(Voucher.scheme), joinedload(Voucher.account))
-    ).one()
-    return voucher, instants.day_of(now)
 
 
 def unclaimed_of(voucher_id: int) -> Select[Use]:

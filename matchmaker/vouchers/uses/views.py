@@ -43,17 +43,16 @@ def new(voucher: Voucher) -> ResponseReturnValue:
 
 
 @bp.post("/<int:voucher_id>/use")
-@protect(voucher_policies.owns, load=voucher_queries.voucher_by_id, as_="voucher")
+@protect(voucher_policies.owns, load=voucher_queries.voucher_to_use, as_="voucher")
 def create(voucher: Voucher) -> ResponseReturnValue:
     """Hold a part of the voucher for a service."""
-    # Only the one that was chosen: a form that is carried out offers no choice.
-    wanted = chosen_id("contract_id")
-    contracts = list(session().scalars(queries.usable_contracts(voucher.enterprise_id).where(Contract.id == wanted)))
-    form = UseForm(request.form, contracts=contracts, rules=SchemeRules.of(voucher.scheme.rules_json))
+    form = UseForm(request.form, rules=SchemeRules.of(voucher.scheme.rules_json))
+    # A form that is carried out offers no choice; whose contract it is, is judged under its lock.
+    form.contract_id.options = [(str(chosen_id("contract_id") or ""), "")]
     voucher_id = voucher.id
 
     def act() -> Reply:
-        use, _working = operations.register(session(), voucher, _contract(form, contracts), form.planned())
+        use, _working = operations.register(session(), voucher, form.contract_id.data, form.planned())
         return Reply(
             url_for("uses.show", use_id=use.id),
             _l("%(amount)s of the voucher are held for this service.", amount=str(Yuan(use.amount_fen))),
@@ -110,20 +109,12 @@ def _contracts(voucher: Voucher) -> list[Contract]:
     return list(session().scalars(queries.usable_contracts(voucher.enterprise_id).limit(200)))
 
 
-def _contract(form: UseForm, contracts: list[Contract]) -> Contract:
-    found = next((one for one in contracts if one.id == form.contract_id.data), None)
-    if found is None:
-        raise Invalid(field="contract_id", message=_l("Choose one from the list."))
-    return found
-
-
 def _preview(voucher: Voucher, form: UseForm) -> Working | None:
     """Work out what would be held; what keeps it from being held stands at its field."""
     if not form.validate():
         return None
-    contracts = _contracts(voucher)
     try:
-        return operations.preview(session(), voucher, _contract(form, contracts), form.planned())
+        return operations.preview(session(), voucher, form.contract_id.data, form.planned())
     except Invalid as error:
         form.refuse(error)
     except Conflict as error:
