@@ -214,6 +214,10 @@ def _answer(index: Index, **options: object) -> Answer:
     return lambda text: [match.id for match in index.search(Document("", body=text), K, **options)]
 
 
+def _explained(index: Index) -> Answer:
+    return lambda text: [match.reasons for match in index.search(Document("", body=text), K)]
+
+
 def _told_build(keep: Path, documents: int) -> None:
     made = child(["--role", "build", "--keep", str(keep), "--documents", str(documents)])
     size = sum(path.stat().st_size for path in _ours(keep, documents).rglob("*") if path.is_file())
@@ -288,6 +292,7 @@ def _within(chosen: argparse.Namespace, keep: Path, index: Index, needs: Sequenc
     print(f"\n{len(extra):,} documents put on top in {time.perf_counter() - started:.1f} s")
     ways[f"first stage, {len(extra):,} put on top"] = _answer(changed)
     ways["both stages"] = _answer(index)
+    ways["both stages and the reasons of ten"] = _explained(index)
     few = min(FEW, chosen.documents)
     if few != chosen.documents:
         smaller = Index.open(_ours(keep, few)).ranked_by(None)
@@ -295,6 +300,9 @@ def _within(chosen: argparse.Namespace, keep: Path, index: Index, needs: Sequenc
         ways[f"first stage, {few:,} passages"] = _answer(smaller)
     times = _table("ours, needs", ways, needs, chosen.rounds)
     base = times["first stage, no filter"]
+    if few != chosen.documents:
+        grown, smaller_ms = chosen.documents / few, times[f"first stage, {few:,} passages"]
+        print(f"growth: {grown:.0f} times the passages take {base / smaller_ms:.1f} times as long")
     print(
         f"{'beside the first stage alone':36}"
         + "".join(f"\n    {name:44}{ms / base:6.2f}" for name, ms in times.items())

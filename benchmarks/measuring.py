@@ -33,12 +33,15 @@ def private_mb(pid: int, shared: Path) -> float:
 
 
 def _family_mb(pid: int) -> float:
-    """Return what a process and its children keep for themselves; one look costs little, unlike ``private_mb``."""
+    """Return what a process and its children keep in memory that the system cannot take from them: no pages of files.
+
+    What several of them share is counted once. One look costs little, unlike ``private_mb``.
+    """
     total = 0.0
     try:
         for process in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
             lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text("utf-8").splitlines()
-            total += sum(int(line.split()[1]) for line in lines if line.startswith(_PRIVATE)) / 1e3
+            total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:")) / 1e3
     except (psutil.NoSuchProcess, OSError):
         return 0.0
     return total

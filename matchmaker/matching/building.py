@@ -17,10 +17,11 @@ import numpy.typing as npt
 from . import compiled, fit, forward, latent, postings
 from .counting import MOST
 from .documents import Document
-from .forward import CODES, Block, Forward, Listed, most_frequent
+from .forward import CODES, Block, Forward, most_frequent
 from .gathering import Gathered, gather
 from .postings import BLOCK_BITS, RARE, Postings
 from .segment import Ids, Scores, Segment
+from .spooling import Spool
 from .terms import Weights
 
 _BLOCK = 1 << BLOCK_BITS
@@ -76,7 +77,7 @@ def build(documents: Iterable[Document], weights: Weights) -> Segment:
         numbers = np.empty(len(order), np.int64)
         numbers[order] = np.arange(len(order))
         corpus = _Corpus(gathered, order)
-        known, kept = _lay_out(corpus)
+        known, kept = _lay_out(corpus, Path(folder))
         posted = _post(corpus, known)
         return Segment(
             ids=Ids.of(names),
@@ -100,21 +101,22 @@ def _logs() -> npt.NDArray[np.float64]:
     return 1.0 + np.log(np.maximum(np.arange(MOST + 1), 1))
 
 
-def _lay_out(corpus: _Corpus) -> tuple[_Known, Forward]:
+def _lay_out(corpus: _Corpus, folder: Path) -> tuple[_Known, Forward]:
     """Measure the documents, and collect what the second stage keeps of them."""
     kernels, logs = compiled.load("building_kernels"), _logs()
     lengths: list[npt.NDArray[np.float64]] = []
-    listed: list[Listed] = []
+    spool = Spool(folder / "forward")
     common = most_frequent(corpus.posted)
     drawn = np.zeros(CODES, np.int64)
     bounds = np.array([np.inf, 0.0])
     for block in corpus.blocks():
         lengths.append(np.empty(len(block.starts) - 1))
         kernels.measure(block.starts, block.rows, block.counts, corpus.idf, logs, lengths[-1], bounds)
-        listed.append(forward.listed(block, corpus.idf, common))
+        spool.add(forward.listed(block, corpus.idf, common))
         drawn += np.bincount(block.characters, minlength=CODES)
-    listed = listed or [forward.listed(corpus.some(np.empty(0, np.int64)), corpus.idf, common)]
-    known = forward.unthemed(forward.end_to_end(listed), common, forward.character_idf(drawn, corpus.size))
+    if not corpus.size:
+        spool.add(forward.listed(corpus.some(np.empty(0, np.int64)), corpus.idf, common))
+    known = forward.unthemed(spool.read(), common, forward.character_idf(drawn, corpus.size))
     joined = np.concatenate(lengths) if lengths else np.empty(0)
     return _Known(joined, postings.worths(bounds if bounds[1] > 0 else np.empty(0))), known
 

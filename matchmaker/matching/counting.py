@@ -23,6 +23,8 @@ _NO_FLAG = 0
 _FIRST_SIZE = 1 << 16
 _CODES = 1 << 16
 _BETWEEN = "\0"
+#: What is noted of each term (``counting_kernels``), and where how many documents hold it.
+_NOTED, _HELD = 4, 2
 
 
 class Counts(NamedTuple):
@@ -46,9 +48,7 @@ class Counter:
         self._weights = weights
         self._slots = np.zeros(2 * _FIRST_SIZE, np.uint64)
         self._numbers = np.zeros(2 * _FIRST_SIZE, np.int32)
-        self._stamps = np.zeros(_FIRST_SIZE, np.int32)
-        self._places = np.zeros(_FIRST_SIZE, np.int64)
-        self._held = np.zeros(_FIRST_SIZE, np.uint32)
+        self._notes = np.zeros((_FIRST_SIZE, _NOTED), np.uint32)
         self._seen = np.zeros(_CODES, np.int32)
         self._known = 0
         self._documents = 0
@@ -75,8 +75,7 @@ class Counter:
         state = np.array([self._known, 0])
         kernels.tally(
             letters, letter_fields, lengths, spelled, spelled_fields, weights, flags, owners, self._documents,
-            self._slots, self._numbers, state, self._stamps, self._places, self._held, terms, counts, ends,
-            self._seen, characters, character_ends,
+            self._slots, self._numbers, state, self._notes, terms, counts, ends, self._seen, characters, character_ends,
         )  # fmt: skip
         self._known = int(state[0])
         self._documents += len(documents)
@@ -88,7 +87,7 @@ class Counter:
         keys = np.zeros(self._known, np.uint64)
         taken = np.flatnonzero(self._slots)
         keys[self._numbers[taken]] = self._slots[taken]
-        return keys, self._held[: self._known].astype(np.int64)
+        return keys, self._notes[: self._known, _HELD].astype(np.int64)
 
     def _make_room(self, more: int) -> None:
         """Make the tables so large that they stay half empty whatever comes."""
@@ -100,11 +99,9 @@ class Counter:
         slots, numbers = np.zeros(size, np.uint64), np.zeros(size, np.int32)
         compiled.load("counting_kernels").rehash(self._slots, self._numbers, slots, numbers)
         self._slots, self._numbers = slots, numbers
-        for name in ("_stamps", "_places", "_held"):
-            old = getattr(self, name)
-            new = np.zeros(size // 2, old.dtype)
-            new[: len(old)] = old
-            setattr(self, name, new)
+        notes = np.zeros((size // 2, _NOTED), np.uint32)
+        notes[: len(self._notes)] = self._notes
+        self._notes = notes
 
 
 def _fields(

@@ -1,13 +1,16 @@
 """Counting the terms of a batch of documents, compiled.
 
 A vocabulary is a hash table with open addressing: ``slots``: u8[2**n] of keys, 0 where free, and ``numbers``:
-i4[2**n], the number of each key in the order in which keys were first met.
+i4[2**n], the number of each key in the order in which keys were first met. ``notes``: u4[…, 4] has a row for each
+number: which document met it last, at what place that has it, and how many documents hold it. All are far larger than
+any cache, so what a document needs of them is fetched at once.
 """
 
 import numpy as np
 import numpy.typing as npt
 
 from .compiled import compiled, inlined
+from .instructions import prefetch
 
 _I8 = npt.NDArray[np.int64]
 _I4 = npt.NDArray[np.int32]
@@ -23,6 +26,7 @@ _PRIME = np.uint64(0x100000001B3)
 _LENGTH = np.uint64(0x9E3779B97F4A7C15)
 _ONE = np.uint64(1)
 _WRAP = 63
+_STAMP, _PLACE, _HELD = range(3)
 #: A count is kept above two bits that tell whether title and keywords hold the term; more than this is not told.
 _MOST = 16_383
 
@@ -59,35 +63,36 @@ def _slot(slots: _U8, key: np.uint64) -> np.uint64:
 
 
 @inlined
+def _number(keys: _U8, slots: _U8, numbers: _I4, state: _I8, notes: _U4, found: _I4) -> None:
+    """Fill ``found`` with the numbers of keys; ``state``: how many keys are known, how many terms there are so far."""
+    mask = np.uint64(len(slots) - 1)
+    for key in keys:
+        prefetch(slots, np.int64(key & mask))
+        prefetch(numbers, np.int64(key & mask))
+    for place in range(len(keys)):
+        at = _slot(slots, keys[place])
+        if slots[at] == _FREE:
+            slots[at] = keys[place]
+            numbers[at] = state[0]
+            state[0] += 1
+        found[place] = numbers[at]
+        prefetch(notes, np.int64(numbers[at]) * notes.shape[1])
+
+
+@inlined
 def _count(
-    key: np.uint64,
-    weight: np.uint16,
-    flag: np.uint16,
-    document: int,
-    slots: _U8,
-    numbers: _I4,
-    state: _I8,
-    stamps: _I4,
-    places: _I8,
-    held: _U4,
-    terms: _U4,
-    counts: _U2,
+    number: np.int32, weight: np.uint16, flag: np.uint16, stamp: int, state: _I8, notes: _U4, terms: _U4, counts: _U2
 ) -> None:
-    """Count an occurrence. ``state``: how many keys are known, how many terms the documents so far have."""
-    at = _slot(slots, key)
-    if slots[at] == _FREE:
-        slots[at] = key
-        numbers[at] = state[0]
-        state[0] += 1
-    number = numbers[at]
-    if stamps[number] == document:
-        place = places[number]
+    """Count an occurrence of a term."""
+    note = notes[number]
+    if note[_STAMP] == np.uint32(stamp):
+        place = note[_PLACE]
         counted = min(np.int64(_MOST), np.int64(counts[place] >> 2) + np.int64(weight))
         counts[place] = np.uint16((counted << 2) | np.int64(counts[place] & 3) | np.int64(flag))
         return
-    stamps[number] = document
-    places[number] = state[1]
-    held[number] += np.uint32(1)
+    note[_STAMP] = np.uint32(stamp)
+    note[_PLACE] = np.uint32(state[1])
+    note[_HELD] += np.uint32(1)
     terms[state[1]] = np.uint32(number)
     counts[state[1]] = np.uint16((weight << 2) | flag)
     state[1] += 1
@@ -131,7 +136,7 @@ def rehash(slots: _U8, numbers: _I4, larger: _U8, larger_numbers: _I4) -> None:
 @compiled(
     "none",
     "u4[]", "i4[]", "i8[]", "u8[]", "i4[]", "u2[]", "u2[]", "i8[]", "i8",
-    "u8[]!", "i4[]!", "i8[]!", "i4[]!", "i8[]!", "u4[]!", "u4[]!", "u2[]!", "i8[]!", "i4[]!", "u2[]!", "i8[]!",
+    "u8[]!", "i4[]!", "i8[]!", "u4[][]!", "u4[]!", "u2[]!", "i8[]!", "i4[]!", "u2[]!", "i8[]!",
 )  # fmt: skip
 def tally(
     letters: _U4,
@@ -146,9 +151,7 @@ def tally(
     slots: _U8,
     numbers: _I4,
     state: _I8,
-    stamps: _I4,
-    places: _I8,
-    held: _U4,
+    notes: _U4,
     terms: _U4,
     counts: _U2,
     ends: _I8,
@@ -159,26 +162,24 @@ def tally(
     """Count the terms of documents ``first``, ``first + 1`` …, whose fields come one after the other.
 
     ``lengths``: i8[words] cuts ``letters`` into words; ``spelled``: u8[words] are keys. ``weights``, ``flags`` and
-    ``owners`` belong to fields. ``terms`` and ``counts`` are filled up to ``ends`` of each document; ``held``
-    counts the documents of each key. ``stamps`` and ``seen`` say which document met a key or a character last.
+    ``owners`` belong to fields. ``terms`` and ``counts`` are filled up to ``ends`` of each document; ``seen`` says
+    which document met a character last.
     """
     at = word = spoken = size = 0
+    keys, own_fields = np.empty(len(terms), np.uint64), np.empty(len(terms), np.int32)
+    found = np.empty(len(terms), np.int32)
     for document in range(len(ends)):
         stamp = first + document + 1
-        begin = at
+        begin, many = at, 0
         while at < len(letters) and owners[fields[at]] == document:
             if lengths[word] > 1 or letters[at] != _LINE:
-                key = _word(letters, at, lengths[word])
-                field = fields[at]
-                _count(
-                    key, weights[field], flags[field], stamp, slots, numbers, state, stamps, places, held, terms, counts
-                )
+                keys[many], own_fields[many] = _word(letters, at, lengths[word]), fields[at]
+                many += 1
             at += lengths[word]
             word += 1
         while spoken < len(spelled) and owners[spelled_fields[spoken]] == document:
-            field = spelled_fields[spoken]
-            key = spelled[spoken]
-            _count(key, weights[field], flags[field], stamp, slots, numbers, state, stamps, places, held, terms, counts)
+            keys[many], own_fields[many] = spelled[spoken], spelled_fields[spoken]
+            many += 1
             spoken += 1
         start = size
         for place in range(begin, at):
@@ -191,11 +192,12 @@ def tally(
                 size += 1
             if place + 1 < at and letters[place + 1] != _LINE:
                 pair = (np.uint64(letter) << np.uint64(21)) | np.uint64(letters[place + 1])
-                key = _scatter(pair) | _FIRST_PAIR
-                field = fields[place]
-                _count(
-                    key, weights[field], flags[field], stamp, slots, numbers, state, stamps, places, held, terms, counts
-                )
+                keys[many], own_fields[many] = _scatter(pair) | _FIRST_PAIR, fields[place]
+                many += 1
+        _number(keys[:many], slots, numbers, state, notes, found)
+        for place in range(many):
+            field = own_fields[place]
+            _count(found[place], weights[field], flags[field], stamp, state, notes, terms, counts)
         characters[start:size] = np.sort(characters[start:size])
         ends[document] = state[1]
         character_ends[document] = size

@@ -178,19 +178,6 @@ def listed(block: Block, idf: _Scores, common: _Rows) -> Listed:
     )
 
 
-def end_to_end(parts: Sequence[Listed]) -> Listed:
-    """Return several lists as one."""
-    found = []
-    for name, arrays in zip(Listed._fields, zip(*parts, strict=True), strict=True):
-        if not name.endswith("starts"):
-            found.append(np.concatenate(arrays))
-            continue
-        before = np.cumsum([0, *(int(one[-1]) for one in arrays)])
-        moved = [one[1:] + np.uint32(first) for one, first in zip(arrays, before.tolist(), strict=False)]
-        found.append(np.concatenate([np.zeros(1, np.uint32), *moved]))
-    return Listed(*found)
-
-
 def unthemed(own: Listed, common: _Rows, idf_of_characters: _Scores) -> Forward:
     """Return a forward file in which no document has a place among themes."""
     return Forward(

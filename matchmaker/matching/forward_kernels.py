@@ -8,7 +8,7 @@ from .compiled import compiled
 from .rerank_kernels import CODES, COUNT, FIRST_CODE, IN_KEYWORDS, IN_TITLE, LONG_STEP
 
 
-@compiled("none", "i8[]", "f4[][]", "u4[]", "u2[]", "u1[]", "i4[]", "f4[][]", "f4[][]!")
+@compiled("none", "i8[]", "f4[][]", "u4[]", "u2[]", "u1[]", "i4[]", "i1[][]", "f4[][]!")
 def project(
     numbers: Any,
     worth: Any,
@@ -21,7 +21,8 @@ def project(
 ) -> None:
     """Add up the vectors of the terms of each document.
 
-    ``worth`` has one row for each vector, one column for each count of its term.
+    ``worth`` has one row for each vector, one column for each count of its term. Vectors stay in a byte a direction: to
+    read them is what takes the time.
     """
     for place in range(len(numbers)):
         own = result[place]
@@ -30,7 +31,7 @@ def project(
             if row >= 0:
                 weight = worth[row, counts[at] & COUNT]
                 for axis in range(len(own)):
-                    own[axis] += weight * vectors[row, axis]
+                    own[axis] += weight * np.float32(vectors[row, axis])
 
 
 @compiled(

@@ -166,15 +166,16 @@ class _Spill:
         """Map all that was added into memory."""
         self.close()
         return Counts(
-            ends=_mapped(self._folder / "ends", np.int64),
-            terms=_mapped(self._folder / "terms", np.uint32),
-            counts=_mapped(self._folder / "counts", np.uint16),
-            character_ends=_mapped(self._folder / "character_ends", np.int64),
-            characters=_mapped(self._folder / "characters", np.uint16),
+            ends=mapped(self._folder / "ends", np.int64),
+            terms=mapped(self._folder / "terms", np.uint32),
+            counts=mapped(self._folder / "counts", np.uint16),
+            character_ends=mapped(self._folder / "character_ends", np.int64),
+            characters=mapped(self._folder / "characters", np.uint16),
         )
 
 
-def _mapped(path: Path, kind: type[_Kind]) -> npt.NDArray[_Kind]:
+def mapped(path: Path, kind: type[_Kind]) -> npt.NDArray[_Kind]:
+    """Map a file of numbers into memory."""
     if not path.stat().st_size:
         return np.empty(0, kind)
     return np.asarray(np.memmap(path, kind, "r"))

@@ -1,4 +1,7 @@
-"""What processors can do and Python cannot say, for kernels: fetch memory ahead, find the lowest bit of a word."""
+"""What processors can do and Python cannot say, for kernels: fetch memory ahead, find the lowest bit of a word.
+
+What numba keeps on disk is compiled anew when its own file changes, and no other: change the kernels' files, too.
+"""
 
 from collections.abc import Callable
 from typing import Any, cast

@@ -104,16 +104,15 @@ class _Projector:
 
     def __init__(self, forward: Forward, idf: _Floats) -> None:
         self._forward = forward
-        self._vectors = forward.theme_vectors * forward.theme_scales[:, np.newaxis]
         logs = 1.0 + np.log(np.maximum(np.arange(COUNT + 1), 1))
-        self._worth = np.outer(idf, logs).astype(np.float32)
+        self._worth = np.outer(idf * forward.theme_scales, logs).astype(np.float32)
 
     def places(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """Return the places of documents, of length one."""
         own = self._forward
         result = np.zeros((len(numbers), DIRECTIONS), np.float32)
         compiled.load("forward_kernels").project(
-            numbers, self._worth, own.starts, own.terms, own.counts, own.theme_rows, self._vectors, result
+            numbers, self._worth, own.starts, own.terms, own.counts, own.theme_rows, own.theme_vectors, result
         )
         lengths = np.sqrt((result * result).sum(axis=1, keepdims=True))
         return np.asarray(result / np.maximum(lengths, np.float32(1e-9)), np.float32)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from . import bitmaps, facets
 from .bitmaps import Bitmap
@@ -11,18 +12,21 @@ from .documents import Document
 from .forward import Profile, laid, listed, most_frequent, profile, unthemed
 from .latent import packed, place
 from .postings import heads_of, levels_of, pack
-from .segment import Ids, Mask, Places, Scores, Segment
+from .segment import Ids, Scores, Segment
 from .terms import Counted, Keys, Weights, take_apart, tally
 from .weighting import Weighed, rarest_idf, weigh
 
 
 @dataclass(frozen=True)
 class Put:
-    """A document that was put, as far as searching needs it."""
+    """A document that was put, as far as searching needs it: measured once, however often others are put beside it."""
 
     counted: Counted
     profile: Profile
     facets: Mapping[str, tuple[str, ...]]
+    #: Its vector, a number for each term counted, and where it stands among the base's themes.
+    weights: Weighed
+    place: npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,21 @@ class Live:
             documents.pop(name, None)
             _mask(masked, base.ids.find(name))
         for document in put:
-            fields = take_apart(document, weights)
-            counted = tally(fields)[0]
-            documents[document.id] = Put(counted, profile(fields, counted), dict(document.facets))
+            documents[document.id] = _put(base, document, weights)
             _mask(masked, base.ids.find(document.id))
         segment = _segment(base, documents) if documents else None
         present = bitmaps.without(bitmaps.all_of(len(base)), masked) if masked else None
         return Live(documents, frozenset(masked), segment, present)
+
+
+def _put(base: Segment, document: Document, weights: Weights) -> Put:
+    fields = take_apart(document, weights)
+    counted = tally(fields)[0]
+    vector = weigh(counted.counts, base_idf(base, counted.keys))
+    rows, known = base.rows(counted.keys)
+    spot = place(base.forward, rows[known], np.ascontiguousarray(vector[known]))
+    themes = packed(spot[np.newaxis], base.forward)[0]
+    return Put(counted, profile(fields, counted), dict(document.facets), vector, themes)
 
 
 def _mask(masked: set[int], number: int | None) -> None:
@@ -68,26 +80,18 @@ def base_idf(base: Segment, keys: Keys) -> Scores:
 def _segment(base: Segment, documents: Mapping[str, Put]) -> Segment:
     names = sorted(documents)
     counted = [documents[name].counted for name in names]
-    weights = [weigh(one.counts, base_idf(base, one.keys)) for one in counted]
     keys, rows = np.unique(np.concatenate([one.keys for one in counted]), return_inverse=True)
     docs = np.repeat(np.arange(len(names), dtype=np.int32), [len(one.keys) for one in counted])
     idf = base_idf(base, keys)
     # What weighs nothing has no postings, as in the base.
     order = np.argsort(rows, kind="stable")
     order = order[idf[rows[order]] > 0]
-    worth = np.concatenate(weights)[order] / idf[rows[order]]
+    worth = np.concatenate([documents[name].weights for name in names])[order] / idf[rows[order]]
     starts = np.concatenate(([0], np.cumsum(np.bincount(rows[order], minlength=len(keys))))).astype(np.int64)
     levels = levels_of(worth, base.postings.worth)
     common = most_frequent(np.diff(starts))
     own = laid([documents[name].profile for name in names], counted, keys)
     forward = unthemed(listed(own, idf, common), common, base.forward.character_idf)
-    rows, known = base.rows(keys)
-    places = np.array(
-        [
-            _place(base, rows[one], own, known[one])
-            for one, own in zip(np.split(own.rows, own.starts[1:-1]), weights, strict=True)
-        ]
-    )
     return Segment(
         ids=Ids.of(names),
         keys=keys,
@@ -95,10 +99,5 @@ def _segment(base: Segment, documents: Mapping[str, Put]) -> Segment:
         idf=idf,
         postings=pack(starts, docs[order], levels, len(names), base.postings.worth),
         facets=facets.gather([documents[name].facets for name in names]),
-        forward=forward._replace(places=packed(places, base.forward)),
+        forward=forward._replace(places=np.array([documents[name].place for name in names])),
     )
-
-
-def _place(base: Segment, rows: Places, weights: Weighed, known: Mask) -> Weighed:
-    """Return where a document stands among the base's themes."""
-    return place(base.forward, rows[known], np.ascontiguousarray(weights[known]))
