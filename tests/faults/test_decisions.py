@@ -98,7 +98,7 @@ def small_disk() -> Iterator[Path]:
     )
     if mounted.returncode:
         folder.rmdir()
-        pytest.skip("only root may mount a small file system here")
+        pytest.skip(reason="only root may mount a small file system here")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
     folder.rmdir()
