@@ -226,7 +226,7 @@ def withdraw(session: Session, redemption: Redemption) -> None:
 def end_returned(session: Session, *, on: date) -> int:
     """Close the claims that were not corrected in time, so that nothing stays held for ever; return how many."""
     over = 0
-    for redemption_id in session.scalars(queries.returned().with_only_columns(Redemption.id)).all():
+    for redemption_id in session.scalars(queries.returned()).all():
         over += _end_returned(session, redemption_id, on=on)
     return over
 

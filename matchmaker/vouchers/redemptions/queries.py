@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -212,17 +212,9 @@ def unpaid(voucher_id: int) -> Select[Use]:
     return select(Use).where(Use.voucher_id == voucher_id, Use.state == UseState.SETTLED, ~is_paid.exists())
 
 
-def returned() -> Select[tuple[Redemption, datetime]]:
-    """The claims that wait to be corrected, each with its scheme and the instant of its last return, locked."""
-    last = select(func.max(RedemptionMove.at)).where(
-        RedemptionMove.redemption_id == Redemption.id, RedemptionMove.step == "return"
-    )
-    return (
-        select(Redemption, last.scalar_subquery())
-        .where(Redemption.state == RedemptionState.RETURNED)
-        .options(joinedload(Redemption.scheme))
-        .order_by(Redemption.id)
-    )
+def returned() -> Select[int]:
+    """The ids of the claims that wait to be corrected."""
+    return select(Redemption.id).where(Redemption.state == RedemptionState.RETURNED).order_by(Redemption.id)
 
 
 def judges(redemption_ids: Collection[int]) -> Select[int | None]:
