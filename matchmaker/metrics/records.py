@@ -15,7 +15,7 @@ from matchmaker.contracts.agreements.models import Contract, ContractSource, Con
 from matchmaker.contracts.introductions import queries as introductions
 from matchmaker.contracts.introductions.models import Introduction, IntroductionState
 from matchmaker.contracts.services import queries as services
-from matchmaker.contracts.services.models import STANDING, PaidBy, ServiceRecord, ServiceState
+from matchmaker.contracts.services.models import STANDING, ServiceRecord, ServiceState
 from matchmaker.ledger.models import Account, Transfer
 from matchmaker.metrics.models import MetricFirst, ScopeKind
 from matchmaker.metrics.periods import Period
@@ -32,12 +32,13 @@ _ZERO = literal(0)
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Records of one kind: when they count, under which conditions, and what each adds."""
+    """Records of one kind: when they count, under which conditions, what each adds, and to which part of the sum."""
 
     model: type[Any]
     when: Any
     conditions: tuple[ColumnElement[bool], ...] = ()
     adds: Any = _ONE
+    part: Any = None
 
 
 _CONFIRMED = ServiceRecord.state == ServiceState.CONFIRMED
@@ -45,16 +46,17 @@ _IS_NEED = Introduction.need_id.is_not(None)
 _SIGNED = Introduction.state == IntroductionState.SIGNED
 
 
-def _service(*conditions: ColumnElement[bool], adds: Any = _ONE) -> Behind:
-    return Behind(ServiceRecord, ServiceRecord.served_on, (_CONFIRMED, *conditions), adds)
+def _service(*conditions: ColumnElement[bool], adds: Any = _ONE, part: Any = None) -> Behind:
+    return Behind(ServiceRecord, ServiceRecord.served_on, (_CONFIRMED, *conditions), adds, part)
 
 
-def _introduction(when: Any, *conditions: ColumnElement[bool], adds: Any = _ONE) -> Behind:
-    return Behind(Introduction, when, (when.is_not(None), *conditions), adds)
+def _introduction(when: Any, *conditions: ColumnElement[bool], adds: Any = _ONE, part: Any = None) -> Behind:
+    return Behind(Introduction, when, (when.is_not(None), *conditions), adds, part)
 
 
 def _contract(adds: Any = _ONE, *conditions: ColumnElement[bool]) -> Behind:
-    return Behind(Contract, Contract.signed_on, (Contract.state != ContractState.DRAFT, *conditions), adds)
+    signed = (Contract.state != ContractState.DRAFT, *conditions)
+    return Behind(Contract, Contract.signed_on, signed, adds, Contract.kind)
 
 
 def _transfers(measure: str) -> Behind:
@@ -66,14 +68,15 @@ def _transfers(measure: str) -> Behind:
 BEHIND: Mapping[str, Behind] = {
     ENTERPRISES: _service(),
     NEW_ENTERPRISES: _service(),
-    "services": _service(),
+    "services": _service(part=ServiceRecord.category_code),
     "services_open": Behind(
         ServiceRecord,
         ServiceRecord.served_on,
         (ServiceRecord.state.in_(STANDING), ServiceRecord.state != ServiceState.CONFIRMED),
+        part=ServiceRecord.state,
     ),
-    "service_fen": _service(adds=ServiceRecord.amount_fen),
-    "service_fen_by_payer": _service(adds=ServiceRecord.amount_fen),
+    "service_fen": _service(adds=ServiceRecord.amount_fen, part=ServiceRecord.category_code),
+    "service_fen_by_payer": _service(adds=ServiceRecord.amount_fen, part=ServiceRecord.paid_by),
     "services_with_voucher": _service(ServiceRecord.with_voucher.is_(True)),
     "services_matched": _service(ServiceRecord.source == ContractSource.MATCH),
     "services_cross_district": _service(ServiceRecord.district_code != ServiceRecord.provider_district_code),
@@ -94,7 +97,9 @@ BEHIND: Mapping[str, Behind] = {
     ),
     "talks": _introduction(Introduction.accepted_at),
     "introductions_signed": _introduction(Introduction.ended_at, _SIGNED),
-    "introductions_failed": _introduction(Introduction.ended_at, Introduction.state == IntroductionState.FAILED),
+    "introductions_failed": _introduction(
+        Introduction.ended_at, Introduction.state == IntroductionState.FAILED, part=Introduction.failed_reason
+    ),
     "contracts": _contract(),
     "contract_fen": _contract(Contract.contract_amount_fen),
     "technology_fen": _contract(Contract.technology_amount_fen),
@@ -172,7 +177,8 @@ def _narrowed(
     elif scope.kind is not ScopeKind.CITY:
         found = found.where(columns[scope.kind] == scope.code)
     if parts:
-        found = found.where(ServiceRecord.paid_by.in_([PaidBy(part) for part in parts]))
+        of = getattr(behind.part.type, "enum_class", None) or str
+        found = found.where(behind.part.in_([of(part) for part in parts]))
     if measure == NEW_ENTERPRISES:
         first = (MetricFirst.scope_kind == scope.kind, MetricFirst.scope_code == scope.code)
         months = MetricFirst.month.between(period.first.code, period.last.code)

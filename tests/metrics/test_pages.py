@@ -10,6 +10,8 @@ from matchmaker.metrics.figures import Percent
 from matchmaker.metrics.formulas import Share, Total
 from matchmaker.metrics.models import ScopeKind
 from matchmaker.metrics.periods import Period
+from matchmaker.metrics.views import FUNCTIONS_OF
+from matchmaker.reference.models import CategoryFunction, SourceDocument
 from tests.conftest import ClientFor
 from tests.support import cast, deals, factories, money, words
 from tests.support.databases import Database
@@ -117,3 +119,43 @@ def test_a_district_reads_no_transfer_of_another_behind_its_complexs_figure(
     district = client_for("bureau-district").get(address).main
     assert own in district and others not in district
     assert others in client_for("complex").get(address).main
+
+
+def test_every_part_of_a_sum_opens_the_records_that_make_it_up(client_for: ClientFor, database: Database) -> None:
+    city = client_for("bureau-city")
+    opened = 0
+    with database.reading() as session:
+        for key in ("services", "service_fen", "services_open", "contracts", "contract_fen", "introductions_failed"):
+            parts = queries.parts(session, queries.CITY, key, this_year())
+            assert sum(parts.values()) == queries.figures(session, queries.CITY, this_year(), (key,))[key].value
+            measure = DEFINITIONS[key].reckoned.measures[0]
+            for code, value in parts.items():
+                assert records.together(session, queries.CITY, measure, this_year(), (code,)).total == value, (
+                    key,
+                    code,
+                )
+            page = city.get(f"/metrics/records?key={key}")
+            links = [link for link in page.links if "part=" in link]
+            assert len(links) >= len(parts), key
+            for link in links:
+                city.get(link)
+                opened += 1
+    assert opened > 5
+    city.get("/metrics/records?key=services&part=luck", expect=404)
+
+
+def test_services_are_told_by_the_functions_of_a_complex(client_for: ClientFor, database: Database) -> None:
+    with database.writing() as session:
+        named = dict.fromkeys(("title", "title_en", "publisher", "number", "note"), "测试文件")
+        session.add(SourceDocument(key=FUNCTIONS_OF, issued_on=None, **named))
+        session.flush()
+        for code in (cast.TESTING, cast.DEVELOPMENT):
+            session.add(
+                CategoryFunction(source_key=FUNCTIONS_OF, function="检测与研发", category_code=code, quote="原文")
+            )
+            deals.service(session, "confirmed", category_code=code)
+    with database.reading() as session:
+        parts = queries.parts(session, queries.CITY, "services", this_year())
+    page = client_for("bureau-city").get("/metrics/records?key=services")
+    (row,) = [row for row in page.all("tr") if "检测与研发" in "".join(row.itertext())]
+    assert str(parts[cast.TESTING] + parts[cast.DEVELOPMENT]) in [cell.text for cell in row.iter("td")]

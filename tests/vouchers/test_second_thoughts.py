@@ -15,7 +15,7 @@ from matchmaker.vouchers.clearing import operations as clearing
 from matchmaker.vouchers.clearing import queries as batches
 from matchmaker.vouchers.models import Use, UseState, Voucher, VoucherState
 from matchmaker.vouchers.reconciliation import checking
-from matchmaker.vouchers.redemptions import operations, queries
+from matchmaker.vouchers.redemptions import operations, queries, returns
 from matchmaker.vouchers.redemptions.models import Evidence, Redemption, RedemptionState
 from matchmaker.vouchers.redemptions.operations import ClaimText
 from matchmaker.vouchers.review import operations as review
@@ -185,12 +185,12 @@ def test_what_a_revoked_voucher_held_for_a_claim_is_freed_with_the_claim(book: D
 def test_a_claim_that_is_not_corrected_in_time_is_closed_and_frees_its_invoice(book: Database) -> None:
     with book.writing() as session:
         redemption, text = returned(session)
-        last = operations.correct_until(session, redemption)
+        last = returns.correct_until(session, redemption)
         assert last is not None
         assert last >= clock.today() + timedelta(days=30)
-        assert operations.end_returned(session, on=last) == 0
+        assert returns.end_returned(session, on=last) == 0
         assert redemption.state is RedemptionState.RETURNED
-        assert operations.end_returned(session, on=last + timedelta(days=1)) == 1
+        assert returns.end_returned(session, on=last + timedelta(days=1)) == 1
         assert redemption.state is RedemptionState.WITHDRAWN
         assert session.scalars(queries.last_move(redemption, "lapse")).one().person_id is None
         (number,) = [paper.number for paper in text.papers.values() if paper.kind is EvidenceKind.INVOICE]

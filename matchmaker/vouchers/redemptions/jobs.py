@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from matchmaker.jobs import daily
-from matchmaker.vouchers.redemptions import operations
+from matchmaker.vouchers.redemptions import operations, returns
 
 
 @daily("end-notices")
@@ -17,4 +17,4 @@ def end_notices(session: Session, *, on: date) -> str:
 @daily("end-returned-claims")
 def end_returned(session: Session, *, on: date) -> str:
     """Close the returned claims that were not corrected in time."""
-    return f"{operations.end_returned(session, on=on)} returned claims closed"
+    return f"{returns.end_returned(session, on=on)} returned claims closed"

@@ -14,7 +14,7 @@ from matchmaker.files.rules import MAX_BYTES
 from matchmaker.messages import _l
 from matchmaker.vouchers.clearing.queries import batch_of
 from matchmaker.vouchers.models import Use
-from matchmaker.vouchers.redemptions import operations, policies, queries, rules
+from matchmaker.vouchers.redemptions import operations, policies, queries, returns, rules
 from matchmaker.vouchers.redemptions.forms import ClaimForm, RecallForm, claim_form, text_of
 from matchmaker.vouchers.redemptions.models import STATE_LABELS, Evidence, Redemption, RedemptionState
 from matchmaker.vouchers.review.rules import REMARKS
@@ -88,7 +88,7 @@ def _show(redemption: Redemption, recall: RecallForm) -> str:
         states=STATE_LABELS,
         kinds=EVIDENCE_LABELS,
         remarks=REMARKS,
-        correct_until=operations.correct_until(session(), redemption),
+        correct_until=returns.correct_until(session(), redemption),
         recall=recall,
     )
 
@@ -112,7 +112,7 @@ def _edit_page(redemption: Redemption, form: ClaimForm) -> str:
         kinds=EVIDENCE_LABELS,
         returned=session().scalars(queries.last_move(redemption, "return")).first(),
         remarks=REMARKS,
-        correct_until=operations.correct_until(session(), redemption),
+        correct_until=returns.correct_until(session(), redemption),
     )
 
 
