@@ -6,9 +6,9 @@ from datetime import date
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from matchmaker.accounts.models import Organisation, OrganisationKind
+from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
 from matchmaker.accounts.rules import Reader
-from matchmaker.catalogue.needs.models import OPEN, Need, NeedState
+from matchmaker.catalogue.needs.models import Need, NeedState
 from matchmaker.catalogue.needs.queries import ends_soon, own, queue
 from matchmaker.catalogue.needs.queries import in_scope as needs_in_scope
 from matchmaker.catalogue.offerings.models import Offering, OfferingKind, OfferingState
@@ -32,10 +32,11 @@ class Totals:
 
 def totals(session: Session, reader: Reader) -> Totals:
     """Count what is published, in one statement."""
-    published_needs = select(func.count(Need.id)).where(needs_in_scope(reader), Need.state.in_(OPEN))
+    published_needs = select(func.count(Need.id)).where(needs_in_scope(reader), Need.state == NeedState.PUBLISHED)
     published = select(func.count(Offering.id)).where(Offering.state == OfferingState.PUBLISHED)
     providers = select(func.count(Organisation.id)).where(
-        Organisation.kind.in_((OrganisationKind.COMPLEX, OrganisationKind.INSTITUTE))
+        Organisation.kind.in_((OrganisationKind.COMPLEX, OrganisationKind.INSTITUTE)),
+        Organisation.state == OrganisationState.APPROVED,
     )
     row = session.execute(
         select(
@@ -94,7 +95,7 @@ def latest_needs(reader: Reader) -> Select[Need]:
     """The newest published needs in the reader's scope; a district's bureau sees its own district's first."""
     statement = (
         select(Need)
-        .where(needs_in_scope(reader), Need.state.in_(OPEN))
+        .where(needs_in_scope(reader), Need.state == NeedState.PUBLISHED)
         .options(joinedload(Need.organisation))
         .limit(GLANCE)
     )

@@ -185,7 +185,7 @@ def measured(index: Index, labels: Iterable[Label]) -> list[tuple[str, Measured]
     for name in sorted(needs):
         grades = {offering: value for offering, value in by_need[name].items() if value > 0}
         if grades:
-            one = training.measure(index, Topic(needs[name], frozenset()), grades)
+            one = training.measure(index, Topic(needs[name], frozenset()), grades, is_judged=True)
             if len(one.table):
                 found.append((name, one))
     return found

@@ -131,6 +131,7 @@ def records_behind() -> ResponseReturnValue:
         measures=measures,
         page=page,
         kind=_KINDS.get(model, "contract"),
+        when=behind.when.key,
         adds=records.amounts(db, measure, [row.id for row in page.rows]),
         made=made,
         functions=_functions(made) if behind.part is ServiceRecord.category_code else [],

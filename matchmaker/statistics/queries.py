@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker import clock
-from matchmaker.accounts.models import PROVIDER_KINDS, Organisation
+from matchmaker.accounts.models import PROVIDER_KINDS, Organisation, OrganisationState
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.generics.models import Generic, GenericMember
 from matchmaker.catalogue.generics.queries import readable
@@ -66,7 +66,9 @@ def memberships(session: Session, reader: Reader) -> list[Membership]:
 
 def providers(district: str = "") -> Select[Organisation]:
     """The complexes and institutes of a district, of all when none is named, by name."""
-    statement = select(Organisation).where(Organisation.kind.in_(PROVIDER_KINDS))
+    statement = select(Organisation).where(
+        Organisation.kind.in_(PROVIDER_KINDS), Organisation.state == OrganisationState.APPROVED
+    )
     if district:
         statement = statement.where(Organisation.district_code == district)
     return statement.order_by(Organisation.name, Organisation.id)

@@ -331,7 +331,11 @@ def refuse_kin(session: Session, voucher: Voucher) -> None:
     kin = select(Membership.person_id).where(
         Membership.person_id == person_id, Membership.organisation_id == voucher.enterprise_id
     )
-    if voucher.applied_by_id == person_id or session.scalars(kin).first() is not None:
+    # Wherever they work now, whoever once applied does not decide.
+    applied = select(VoucherMove.id).where(
+        VoucherMove.voucher_id == voucher.id, VoucherMove.person_id == person_id, VoucherMove.step.in_(rules.APPLYING)
+    )
+    if voucher.applied_by_id == person_id or session.scalars(kin.union_all(applied)).first() is not None:
         raise Forbidden(_l("You belong to this enterprise, or applied in its name: somebody else has to decide."))
 
 

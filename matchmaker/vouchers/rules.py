@@ -19,6 +19,8 @@ from matchmaker.vouchers.models import UseState, VoucherState
 from matchmaker.vouchers.schemes.rules import SchemeRules, Yuan
 
 MAX_WORDS = 2_000
+#: Steps by which somebody asks for a voucher in an enterprise's name.
+APPLYING = ("apply", "apply_again", "withdraw")
 #: Without the letters and digits that are taken for each other.
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 

@@ -93,3 +93,20 @@ def test_a_bureau_sees_no_group_made_of_words_that_it_may_not_read(database: Dat
     assert f"/generics/{number}" not in district.get("/generics/").links
     assert "色差" not in district.get("/generics/").text
     assert city.get(f"/generics/{number}").text.count("染色缸差") == len(OWNERS)
+
+
+def test_a_group_that_has_ended_tells_nobody_but_the_city_of_its_words(
+    client_for: ClientFor, database: Database
+) -> None:
+    needs = post(database, confidentiality=Confidentiality.MEMBERS)
+    night(database)
+    (group,) = groups(database)
+    district, city = client_for("bureau-district"), client_for("bureau-city")
+    district.get(f"/generics/{group}", expect=404)
+    with database.writing() as session:
+        for need in session.scalars(select(Need).where(Need.id.in_(needs))):
+            factories.lead(session, need, "close")
+    night(database, days=1)
+    assert not groups(database)
+    district.get(f"/generics/{group}", expect=404)
+    city.get(f"/generics/{group}")

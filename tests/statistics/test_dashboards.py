@@ -205,7 +205,7 @@ def test_the_workbook_holds_what_the_page_shows(client_for: ClientFor, filled: N
         shown = table(page, chart)
         read = {str(line[0]): line[1:] for line in sheet[1 : 1 + len(shown)]}
         assert list(read) == list(shown)
-        scales = {"funnel": (1, 0.01)}.get(chart, (10_000,) if "_fen" in path else (1,))
+        scales = {"funnel": (1, 0.01)}.get(chart, (10_000 if "_fen" in path else 1, 1))
         for label, cells in shown.items():
             # The page tells amounts in 万元 and percents as such; the workbook has yuan, and percents as shares of one.
             assert [round(float(number or 0), 6) for number in read[label]] == [

@@ -140,6 +140,12 @@ def test_a_year_in_its_course_is_compared_with_as_many_months() -> None:
     assert rules.periods_of(ReportKind.YEARLY, Period.year(2025), day) == (Period.year(2025),)
     assert rules.periods_of(ReportKind.SHEET, NOVEMBER, day) == (Period.year(2020),)
     assert rules.periods_of(ReportKind.BULLETIN, NOVEMBER, day) == (NOVEMBER, Period(Month(2020, 1), Month(2020, 11)))
+    begun = Period(Month(2026, 1), Month(2026, 11))
+    assert rules.periods_of(ReportKind.BULLETIN, Period.month(Month(2026, 12)), day) == (
+        Period.month(begun.last),
+        begun,
+    )
+    assert rules.periods_of(ReportKind.BULLETIN, Period.year(2026), day) == (begun, begun)
 
 
 @pytest.mark.parametrize(

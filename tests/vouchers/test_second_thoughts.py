@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker import clock
+from matchmaker.accounts.models import Membership, Person
 from matchmaker.contracts.agreements.models import ContractState
-from matchmaker.errors import Conflict, Invalid
+from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.vouchers import endings
+from matchmaker.vouchers import operations as vouchers
 from matchmaker.vouchers.clearing import operations as clearing
 from matchmaker.vouchers.clearing import queries as batches
 from matchmaker.vouchers.models import Use, UseState, Voucher, VoucherState
@@ -20,7 +23,7 @@ from matchmaker.vouchers.redemptions.models import Evidence, Redemption, Redempt
 from matchmaker.vouchers.redemptions.operations import ClaimText
 from matchmaker.vouchers.review import operations as review
 from matchmaker.vouchers.schemes.rules import EvidenceKind
-from tests.support import claims, money
+from tests.support import cast, claims, factories, money
 from tests.support.databases import Database
 from tests.support.money import WAN, acting
 
@@ -43,9 +46,9 @@ def returned(session: Session) -> tuple[Redemption, ClaimText]:
     return redemption, text
 
 
-def again(session: Session) -> Use:
+def again(session: Session, **differences: Any) -> Use:
     """A use of another voucher."""
-    return claims.use(session, money.scheme(session, key="second"))
+    return claims.use(session, money.scheme(session, key="second", **differences))
 
 
 def changed(text: ClaimText, **differences: object) -> ClaimText:
@@ -199,3 +202,87 @@ def test_a_claim_that_is_not_corrected_in_time_is_closed_and_frees_its_invoice(b
         assert session.get_one(Use, redemption.use_id).state is UseState.RELEASED
     with book.reading() as session:
         assert not checking.look(session).kept
+
+
+def kin_of_the_enterprise(session: Session) -> Person:
+    """The third reviewer, who also acts for the enterprise that claims."""
+    third = claims.third(session)
+    enterprise = cast.organisation_of(session, money.APPLICANT)
+    session.add(Membership(created_at=clock.now(), person_id=third.id, organisation_id=enterprise.id))
+    session.flush()
+    return third
+
+
+def test_whoever_acts_for_a_side_approves_no_batch_and_takes_nothing_back(book: Database) -> None:
+    with book.writing() as session:
+        claims.paid(session)
+        redemption = claims.approved(session, again(session, publicity_days=0))
+        batch, third = claims.sealed(session), kin_of_the_enterprise(session)
+        with claims.acting_as(session, third), pytest.raises(Forbidden, match="also act for"):
+            clearing.approve(session, batch)
+        (paid,) = session.scalars(select(Redemption).where(Redemption.state == RedemptionState.PAID))
+        with claims.acting_as(session, third), pytest.raises(Forbidden, match="also act for"):
+            operations.ask_back(session, paid, "多付")
+        with acting(session, money.FIRST):
+            operations.ask_back(session, paid, "多付")
+        with claims.acting_as(session, third), pytest.raises(Forbidden, match="also act for"):
+            operations.claw_back(session, paid)
+        assert redemption.state is RedemptionState.BATCHED
+
+
+@pytest.mark.parametrize("why", ["kin", "recused", "reviewed"])
+def test_an_objection_is_answered_by_somebody_who_has_no_part_in_it(book: Database, why: str) -> None:
+    with book.writing() as session:
+        third = claims.third(session)
+        redemption = claims.filed(session)
+        if why == "recused":
+            with claims.acting_as(session, third):
+                review.recuse(session, redemption, "亲属")
+        if why == "reviewed":
+            with claims.acting_as(session, third):
+                review.return_(session, redemption, {"papers": "看不清"})
+            with acting(session, money.APPLICANT):
+                operations.file(session, redemption)
+        with acting(session, money.FIRST):
+            review.agree(session, redemption)
+        with acting(session, money.SECOND):
+            review.approve(session, redemption, redemption.claimed_fen)
+        with acting(session, "complex"):
+            objection = operations.object_to(session, redemption, "虚假服务")
+        if why == "kin":
+            kin_of_the_enterprise(session)
+        with claims.acting_as(session, third), pytest.raises(Forbidden):
+            operations.answer(session, objection, "不成立", is_upheld=False)
+
+
+def test_whoever_moved_to_the_bureau_decides_nothing_of_what_they_asked_for(book: Database) -> None:
+    with book.writing() as session:
+        asked = money.voucher(session, money.scheme(session, key="moved"), issued=False)
+        redemption, _text = returned(session)
+        person = cast.person_of(session, money.APPLICANT)
+        colleague = factories.person(
+            session, organisation=cast.organisation_of(session, money.APPLICANT), email="q@example.test", name="新人"
+        )
+        with claims.acting_as(session, colleague, role=money.APPLICANT):
+            operations.file(session, redemption)
+        asked.applied_by_id = colleague.id
+        for membership in session.scalars(select(Membership).where(Membership.person_id == person.id)):
+            session.delete(membership)
+        session.flush()
+        with claims.acting_as(session, person), pytest.raises(Forbidden, match="filed a claim"):
+            review.agree(session, redemption)
+        with claims.acting_as(session, person), pytest.raises(Forbidden):
+            vouchers.approve(session, asked)
+
+
+def test_the_file_of_a_batch_is_not_made_of_what_was_changed_after_the_seal(book: Database) -> None:
+    with book.writing() as session:
+        redemption = claims.payable(session)
+        batch = claims.exported(session)
+        items = session.scalars(batches.items_of(batch.id)).all()
+        clearing.check_file(batch, items)
+        account, redemption.payee_account = redemption.payee_account, "6222021305001234999"
+        session.flush()
+        with pytest.raises(Conflict, match="changed after it was sealed"):
+            clearing.check_file(batch, items)
+        redemption.payee_account = account  # or the night would find it, as it should

@@ -45,12 +45,13 @@ def listed(reader: Reader, *, industry: str = "") -> Select[Generic]:
 
 
 def generic_by_id(reader: Reader, generic_id: int) -> Select[Generic]:
-    """One group with its needs, also after it ended."""
+    """One group with its needs; after it ended for the city alone: whose needs it held is not known any more."""
     if not reader.is_bureau:
         return select(Generic).where(false())
+    stands = true() if reader.is_city_bureau else Generic.ended_on.is_(None)
     return (
         select(Generic)
-        .where(Generic.id == generic_id, readable(reader))
+        .where(Generic.id == generic_id, stands, readable(reader))
         .options(selectinload(Generic.members).joinedload(GenericMember.need).joinedload(Need.organisation))
     )
 

@@ -81,9 +81,13 @@ def kind_of(scope: Scope, period: Period) -> ReportKind:
 def periods_of(kind: ReportKind, period: Period, today: date) -> tuple[Period, ...]:
     """Return the periods that it tells of; the last is the one its sentences are about.
 
-    A year that is not over is told by its months so far, and so compared with as many of the year before.
+    A year that is not over is told by its months so far, and so compared with as many of the year before; instead of
+    what has not begun, this month is told.
     """
+    if period.first > Month.of(today):
+        period = Period.month(Month.of(today))
     if kind is ReportKind.BULLETIN:
+        period = period.until(today)
         return (period, Period(Month(period.last.year, 1), period.last))
     if kind is ReportKind.SHEET:
         period = Period.year(period.last.year)

@@ -24,7 +24,7 @@ from matchmaker.vouchers.accounts import Purpose
 from matchmaker.vouchers.clearing import queries, rules
 from matchmaker.vouchers.clearing.models import STATE_LABELS, Batch, BatchItem, BatchMove, BatchState, Outcome
 from matchmaker.vouchers.models import Voucher
-from matchmaker.vouchers.redemptions import letters, seams
+from matchmaker.vouchers.redemptions import impartiality, letters, seams
 from matchmaker.vouchers.redemptions import operations as redemptions
 from matchmaker.vouchers.redemptions import queries as redemption_queries
 from matchmaker.vouchers.redemptions.models import Redemption, RedemptionState
@@ -113,14 +113,12 @@ def approve(session: Session, batch: Batch) -> None:
     """Agree to a sealed batch. Raises ``Forbidden`` to whoever sealed it or reviewed any of its items, ``Conflict``."""
     seams.check_clearing(session)
     _locked(session, batch.id)
-    person_id = actor_of(session).person_id
     items = session.scalars(queries.items_of(batch.id)).all()
-    if person_id is None or person_id == batch.sealed_by_id:
+    person_id = impartiality.check(session, [item.redemption for item in items])
+    if person_id == batch.sealed_by_id:
         raise Forbidden(_l("Somebody else has to approve what you sealed."))
     if person_id in session.scalars(redemption_queries.judges([item.redemption_id for item in items])).all():
         raise Forbidden(_l("You reviewed a claim of this batch: somebody who reviewed none of them has to approve it."))
-    if session.scalars(redemption_queries.recusal(person_id, [item.redemption_id for item in items])).first():
-        raise Forbidden(_l("You declared a conflict of interest on a claim of this batch: somebody else approves it."))
     _check_seal(batch, items)
     _move(session, batch, "approve", sets={"approved_at": clock.now(), "approved_by_id": person_id})
 
@@ -158,6 +156,12 @@ def settle(session: Session, batch: Batch, *, failed: Mapping[int, str], on: dat
         else:
             redemptions.back_to_review(session, item.redemption, "fail", reason=item.reason)
             letters.told(session, item.redemption)
+
+
+def check_file(batch: Batch, items: Sequence[BatchItem]) -> None:
+    """Raise ``Conflict`` where what a file would tell is not what was sealed: its hash stands in the file."""
+    if batch.items_sha256 != _hash(batch, items):
+        raise Conflict(_l("What stands in this batch was changed after it was sealed: its file is not made any more."))
 
 
 def lines_of(items: Sequence[BatchItem]) -> list[rules.Line]:

@@ -160,7 +160,9 @@ def fetch(batch: Batch) -> ResponseReturnValue:
         abort(404)
     encoding = Encoding.UTF_8 if request.args.get("encoding") == Encoding.UTF_8.value else Encoding.GB18030
     media_type, write = KINDS[kind]
-    lines = operations.lines_of(session().scalars(queries.items_of(batch.id)).all())
+    items = session().scalars(queries.items_of(batch.id)).all()
+    operations.check_file(batch, items)
+    lines = operations.lines_of(items)
     content = write(Sheet(batch.number, lines, batch.items_sha256 or ""), language(), encoding)
     charset = f"; charset={encoding.value}" if media_type.startswith("text/") else ""
     return made(content, f"{batch.number}.{kind}", media_type + charset)

@@ -1,6 +1,6 @@
 """The public notice (公示): what is about to be paid, for anybody to read, and objections to it."""
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
@@ -14,7 +14,7 @@ from matchmaker.web.access import protect, reader
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
 from matchmaker.web.facets import chosen
-from matchmaker.web.forms import ShapedForm, submit
+from matchmaker.web.forms import ShapedForm
 from matchmaker.web.idempotency import Reply, once
 from matchmaker.web.paging import page_number
 
@@ -73,15 +73,17 @@ def answer(objection: Objection) -> ResponseReturnValue:
     """Answer an objection: the claim goes back to its reviewers, or on to its payment."""
     form = AnswerForm(request.form)
 
-    def act() -> bool:
+    def act() -> Reply:
         is_upheld = request.form.get("is_upheld") == "1"
         operations.answer(session(), objection, form.answer.data or "", is_upheld=is_upheld)
-        return True
+        done = _l("Back to its reviewers, its amount held again.") if is_upheld else _l("Dismissed: it can be paid.")
+        return Reply(url_for("redemptions.show", redemption_id=objection.redemption_id), done)
 
-    if not submit(form, act):
-        again = session().scalars(queries.objection_by_id(reader(), objection.id)).one()
-        return _answer_page(again, form), 422
-    return redirect(url_for("redemptions.show", redemption_id=objection.redemption_id), code=303)
+    done = once(act, form=form)
+    if done is not None:
+        return done
+    again = session().scalars(queries.objection_by_id(reader(), objection.id)).one()
+    return _answer_page(again, form), 422
 
 
 def _answer_page(objection: Objection, form: ShapedForm) -> str:

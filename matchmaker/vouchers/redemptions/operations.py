@@ -22,7 +22,7 @@ from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.files import operations as files
 from matchmaker.messages import _l
 from matchmaker.vouchers.models import Use, UseState, Voucher
-from matchmaker.vouchers.redemptions import invoices, letters, queries, rules, seams
+from matchmaker.vouchers.redemptions import impartiality, invoices, letters, queries, rules, seams
 from matchmaker.vouchers.redemptions.models import (
     STATE_LABELS,
     Evidence,
@@ -237,7 +237,10 @@ def publish(session: Session, redemption: Redemption) -> None:
 
 def end_notices(session: Session, *, on: date) -> int:
     """Let everything be paid whose notice ended before ``on`` without an open objection; return how much there was."""
-    over = session.scalars(queries.notices_over(on)).all()
+    ended = session.scalars(queries.notices_over(on)).all()
+    # Whoever objected while this waited for their lock has left the row as it was: ask again now that it is held.
+    objected = set(session.scalars(queries.objected_to([one.id for one in ended])))
+    over = [one for one in ended if one.id not in objected]
     for redemption in over:
         _release(session, redemption)
     return len(over)
@@ -279,10 +282,10 @@ def answer(session: Session, objection: Objection, words: str, *, is_upheld: boo
     session.refresh(objection, with_for_update=True)
     if objection.answered_at is not None:
         raise Conflict(_l("This objection was answered already."))
-    actor = actor_of(session)
-    if actor.person_id in (objection.person_id, redemption.approved_by_id, redemption.first_reviewed_by_id):
+    person_id = impartiality.check(session, [redemption])
+    if person_id == objection.person_id or person_id in session.scalars(queries.judges([redemption.id])).all():
         raise Forbidden(_l("Somebody who neither objected nor reviewed this has to answer."))
-    objection.answered_at, objection.answered_by_id = clock.now(), actor.person_id
+    objection.answered_at, objection.answered_by_id = clock.now(), person_id
     objection.answer, objection.is_upheld = said, is_upheld
     session.flush()
     if is_upheld:
@@ -309,7 +312,7 @@ def ask_back(session: Session, redemption: Redemption, reason: str) -> None:
     session.refresh(redemption, with_for_update=True)
     if redemption.state is not RedemptionState.PAID or redemption.recall_by_id is not None:
         raise Conflict(_l("Only what was paid can be clawed back, and only once."))
-    redemption.recall_by_id, redemption.recall_reason = actor_of(session).person_id, said
+    redemption.recall_by_id, redemption.recall_reason = impartiality.check(session, [redemption]), said
     session.flush()
     audit.note(session, "redemption.recall-asked", redemption)
 
@@ -320,7 +323,7 @@ def claw_back(session: Session, redemption: Redemption) -> None:
     session.refresh(redemption, with_for_update=True)
     if redemption.recall_by_id is None:
         raise Conflict(_l("Nobody has proposed to claw this back."))
-    if redemption.recall_by_id == actor_of(session).person_id:
+    if redemption.recall_by_id == impartiality.check(session, [redemption]):
         raise Forbidden(_l("Somebody else has to confirm what you proposed."))
     move(session, redemption, "claw_back", reason=redemption.recall_reason, amount_fen=redemption.amount_fen)
     uses.claw_back(session, session.get_one(Use, redemption.use_id), reason=redemption.recall_reason)

@@ -24,7 +24,7 @@ from matchmaker.vouchers.redemptions.models import (
     RedemptionMove,
     RedemptionState,
 )
-from matchmaker.vouchers.redemptions.rules import JUDGING
+from matchmaker.vouchers.redemptions.rules import CLAIMING, JUDGING
 
 #: A notice stays to be read for so many days after it ended.
 NOTICE_KEPT = timedelta(days=30)
@@ -145,6 +145,11 @@ def objections(redemption: Redemption) -> Select[Objection]:
     )
 
 
+def objected_to(redemption_ids: Collection[int]) -> Select[int]:
+    """Those of these claims against which somebody objected and has no answer yet."""
+    return select(Redemption.id).where(Redemption.id.in_(redemption_ids), has_open_objection())
+
+
 def has_open_objection() -> ColumnElement[bool]:
     """Whether somebody objected and has no answer yet."""
     return (
@@ -246,9 +251,18 @@ def recusals(redemption: Redemption) -> Select[Recusal]:
     )
 
 
-def belongs_to_a_side(person_id: int | None, redemption: Redemption) -> Select[str]:
-    """The names of those sides of a claim that this person can act for."""
-    sides = (redemption.enterprise_id, redemption.provider_id, redemption.payee_id)
+def claimed_by(person_id: int, redemption_ids: Collection[int]) -> Select[int]:
+    """Those of these claims on which somebody once acted for the enterprise, wherever they work now."""
+    return select(RedemptionMove.redemption_id).where(
+        RedemptionMove.redemption_id.in_(redemption_ids),
+        RedemptionMove.person_id == person_id,
+        RedemptionMove.step.in_(CLAIMING),
+    )
+
+
+def belongs_to_a_side(person_id: int | None, redemptions: Collection[Redemption]) -> Select[str]:
+    """The names of those sides of some claims that this person can act for."""
+    sides = {side for one in redemptions for side in (one.enterprise_id, one.provider_id, one.payee_id)}
     return (
         select(Organisation.name)
         .join(Membership, Membership.organisation_id == Organisation.id)

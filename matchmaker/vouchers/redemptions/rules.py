@@ -77,6 +77,8 @@ STEPS: dict[str, Step] = {
 ALLOWED: Mapping[RedemptionState, frozenset[RedemptionState]] = {
     state: frozenset(step.to for step in STEPS.values() if state in step.sources) for state in RedemptionState
 }
+#: Steps that somebody takes for the enterprise.
+CLAIMING = ("write", "file", "withdraw")
 #: Steps by which somebody has judged a claim.
 JUDGING = ("return", "reject", "review", "approve", "object")
 

@@ -229,11 +229,14 @@ def recall(redemption: Redemption) -> ResponseReturnValue:
 @protect(policies.may_claw_back, load=queries.redemption_by_id, as_="redemption")
 def claw_back(redemption: Redemption) -> ResponseReturnValue:
     """Keep that the money came back, as somebody else proposed."""
-    with transaction(session()):
+    to = url_for("redemptions.show", redemption_id=redemption.id)
+
+    def act() -> Reply:
         operations.claw_back(session(), redemption)
-    return _told(
-        redemption, _l("Claim %(number)s is clawed back; the pool has its amount again.", number=redemption.number)
-    )
+        number = redemption.number
+        return Reply(to, _l("Claim %(number)s is clawed back; the pool has its amount again.", number=number))
+
+    return once(act) or redirect(to, code=303)
 
 
 def _told(redemption: Redemption, done: Any) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.messages import _l
 from matchmaker.reference.models import CITY_CODE
 from matchmaker.vouchers.models import Use
-from matchmaker.vouchers.redemptions import invoices, letters
+from matchmaker.vouchers.redemptions import impartiality, invoices, letters
 from matchmaker.vouchers.redemptions import operations as redemptions
 from matchmaker.vouchers.redemptions import queries as redemption_queries
 from matchmaker.vouchers.redemptions import rules as redemption_rules
@@ -23,7 +23,6 @@ from matchmaker.vouchers.schemes.rules import SchemeRules
 from matchmaker.vouchers.uses import operations as uses
 
 _NOT_WAITING = _l("This does not wait to be reviewed any more.")
-_RECUSED = _l("You declared a conflict of interest on this claim: somebody else decides.")
 
 
 def assign(session: Session, redemption: Redemption, *, to_id: int | None) -> None:
@@ -32,7 +31,7 @@ def assign(session: Session, redemption: Redemption, *, to_id: int | None) -> No
     if redemption.state not in IN_REVIEW:
         raise Conflict(_NOT_WAITING)
     if to_id is not None and session.scalars(redemption_queries.recusal(to_id, [redemption.id])).first() is not None:
-        raise Forbidden(_RECUSED)
+        raise Forbidden(impartiality.RECUSED)
     redemption.assignee_id = to_id
     session.flush()
 
@@ -117,24 +116,15 @@ def reject(session: Session, redemption: Redemption, reason: str) -> None:
 def _judge(session: Session, redemption: Redemption, *, is_second: bool = False, only_free: bool = False) -> int:
     """Return who decides, once nothing speaks against them. The row's lock makes what is read here hold."""
     session.refresh(redemption, with_for_update=True)
-    actor = actor_of(session)
-    if actor.person_id is None:
-        raise Forbidden(_l("Decisions are made by people."))
-    if actor.person_id == redemption.filed_by_id:
-        raise Forbidden(_l("Whoever filed a claim does not decide on it."))
-    side = session.scalars(redemption_queries.belongs_to_a_side(actor.person_id, redemption)).first()
-    if side is not None:
-        raise Forbidden(_l("You also act for %(name)s: somebody else has to decide on this.", name=side))
-    if session.scalars(redemption_queries.recusal(actor.person_id, [redemption.id])).first() is not None:
-        raise Forbidden(_RECUSED)
+    person_id = impartiality.check(session, [redemption])
     if only_free or not is_second:
-        return actor.person_id
-    if redemption.state is RedemptionState.REVIEWED and actor.person_id == redemption.first_reviewed_by_id:
+        return person_id
+    if redemption.state is RedemptionState.REVIEWED and person_id == redemption.first_reviewed_by_id:
         raise Conflict(_l("A second person has to approve what you reviewed."))
     scheme = session.get_one(Scheme, redemption.scheme_id)
-    if SchemeRules.of(scheme.rules_json).reviews > 1 and not _is_of_city(session, actor.organisation_id):
+    if SchemeRules.of(scheme.rules_json).reviews > 1 and not _is_of_city(session, actor_of(session).organisation_id):
         raise Forbidden(_l("By this scheme the city's bureau makes the second decision."))
-    return actor.person_id
+    return person_id
 
 
 def _is_of_city(session: Session, organisation_id: int | None) -> bool:

@@ -78,7 +78,7 @@ def _page(
         form=form,
         remarks=remarks,
         filters=filters.plain(),
-        side=session().scalars(redemption_queries.belongs_to_a_side(who.person_id, redemption)).first(),
+        side=session().scalars(redemption_queries.belongs_to_a_side(who.person_id, [redemption])).first(),
         recusal=recusal or RecusalForm(),
         recusals=recusals,
         may_decide=is_turn_of(who, redemption) and not has_recused,
