@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from matchmaker.contracts.introductions.models import Introduction
 from matchmaker.contracts.services import operations as services
 from matchmaker.contracts.services.models import ServiceRecord
+from matchmaker.db import transaction
 from matchmaker.errors import Conflict, Invalid
 from matchmaker.metrics import queries
 from matchmaker.metrics.freezes import operations
@@ -150,3 +151,26 @@ def test_the_page_freezes_and_restates(client_for: ClientFor, database: Database
     assert "四月才补录。" in city.get(figure).main
     assert "四月才补录。" in client_for("bureau-district").get("/metrics/freezes/").main
     assert "四月才补录。" not in client_for("bureau-elsewhere").get("/metrics/freezes/").main
+
+
+CHANGES = (
+    "UPDATE metric_frozen SET value = 99",
+    "DELETE FROM metric_frozen",
+    "UPDATE metric_freeze SET confirmed_by_id = NULL, confirmed_at = NULL",
+    "DELETE FROM metric_freeze",
+    "UPDATE metric_restatement SET reason = '改'",
+    "DELETE FROM metric_restatement",
+)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_no_program_changes_what_two_people_froze(march: Database, change: str) -> None:
+    frozen(march)
+    with march.writing() as session:
+        deals.service(session, "confirmed", served_on=MARCH.last_day)
+    with march.writing() as session, money.acting(session, "bureau-city"):
+        operations.restate(session, MARCH, (ScopeKind.DISTRICT, cast.HERE), measure="services", reason="迟报")
+    before = march.dump()
+    with Session(march.engine) as session, pytest.raises(DBAPIError), transaction(session):
+        session.execute(text(change))
+    assert march.dump() == before

@@ -1,12 +1,13 @@
 """Frozen months: who proposed and who confirmed, what every cell held, and why one differs today."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Index, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import Person
-from matchmaker.db import Base
+from matchmaker.db import Base, append_only
 from matchmaker.metrics.models import ScopeKind
 from matchmaker.metrics.periods import Month
 
@@ -79,3 +80,21 @@ class Restatement(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
     person: Mapped[Person | None] = relationship(lazy="raise")
+
+
+#: What two people froze stays; a proposal may still go. Each condition speaks of the row as it is.
+FINAL = {
+    Freeze.__tablename__: "OLD.confirmed_at IS NOT NULL",
+    FrozenCell.__tablename__: (
+        "EXISTS (SELECT 1 FROM metric_freeze AS one WHERE one.id = OLD.freeze_id AND one.confirmed_at IS NOT NULL)"
+    ),
+}
+
+
+def _finish(table: Any, connection: Connection, **_options: Any) -> None:
+    append_only.finish(table.name, connection, FINAL[table.name])
+
+
+for _table in (Freeze.__table__, FrozenCell.__table__):
+    event.listen(_table, "after_create", _finish)
+event.listen(Restatement.__table__, "after_create", append_only.protect)

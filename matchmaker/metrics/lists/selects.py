@@ -81,8 +81,7 @@ def page(session: Session, scope: Scope, list_: ListKind, period: Period, reader
             return Page([need.id for need in found.rows], found.number, found.total)
     total = count(session, scope, list_, period, reader)
     number = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
-    is_kept = list_ is ListKind.SERVED and period.kind is not PeriodKind.RUN
-    statement = _served_as_kept(scope, period) if is_kept else keys(scope, list_, period, reader)
+    statement = _served_as_kept(scope, period) if list_ is ListKind.SERVED else keys(scope, list_, period, reader)
     ids = session.scalars(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all() if total else []
     return Page(ids, number, total)
 
@@ -110,16 +109,19 @@ def _served_count(scope: Scope, period: Period) -> Select[int]:
 
 
 def _served_as_kept(scope: Scope, period: Period) -> Select[int]:
-    """The same enterprises in the same order, as the figures keep them: no service is looked at."""
+    """The same enterprises in the same order, as the figures keep them by month: no service is looked at."""
+    kept = select(MetricPresence.enterprise_id).where(
+        MetricPresence.scope_kind == ScopeKind.PROVIDER,
+        MetricPresence.scope_code == str(scope.complex_id),
+        MetricPresence.records > 0,
+    )
+    if period.kind is PeriodKind.MONTH:
+        of_month = kept.where(MetricPresence.span == period.first.code)
+        return of_month.order_by(MetricPresence.records.desc(), MetricPresence.enterprise_id.desc())
     return (
-        select(MetricPresence.enterprise_id)
-        .where(
-            MetricPresence.scope_kind == ScopeKind.PROVIDER,
-            MetricPresence.scope_code == str(scope.complex_id),
-            MetricPresence.span == span_of(period),
-            MetricPresence.records > 0,
-        )
-        .order_by(MetricPresence.records.desc(), MetricPresence.enterprise_id.desc())
+        kept.where(MetricPresence.span.between(period.first.code, period.last.code))
+        .group_by(MetricPresence.enterprise_id)
+        .order_by(func.sum(MetricPresence.records).desc(), MetricPresence.enterprise_id.desc())
     )
 
 
