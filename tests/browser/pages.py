@@ -136,7 +136,8 @@ PLACES = [
     Place("introductions.ending", lambda scene: f"/introductions/{scene.introduction}/end", ("enterprise",)),
     Place("twins.index", lambda _: "/twins/", ("enterprise", "complex", "district", "city")),
     Place("generics.index", lambda _: "/generics/", ("district", "city")),
-    Place("generics.show", lambda scene: f"/generics/{scene.generic}", ("district", "city")),
+    # The night ends a group that nothing but the scene made; such a one is the city's alone.
+    Place("generics.show", lambda scene: f"/generics/{scene.generic}", ("city",)),
     Place("arrivals.index", lambda _: "/arrivals/", ("enterprise", "complex")),
     Place("three_lists.index", lambda _: "/lists/", ("complex", "district", "city")),
     Place("three_lists.of_complex", lambda scene: f"/lists/complexes/{scene.complex}", ("complex", "district")),
