@@ -267,12 +267,17 @@ def test_nobody_confirms_other_words_than_they_read(database: Database) -> None:
                 operations.reword(session, made, words, version=made.version)
 
 
+def grouped(database: Database) -> int:
+    """Two enterprises' needs that are a group; return its id."""
+    with database.writing() as session:
+        needs = [factories.need(session, name, title=f"染色{name}").id for name in ("enterprise", "other-enterprise")]
+        return factories.generic(session, *needs).id
+
+
 def test_a_complex_chooses_a_group_and_its_bureau_puts_it_on_the_list(
     database: Database, client_for: ClientFor
 ) -> None:
-    with database.writing() as session:
-        needs = [factories.need(session, name, title=f"染色{name}").id for name in ("enterprise", "other-enterprise")]
-        group = factories.generic(session, *needs).id
+    group = grouped(database)
     place = f"/lists/complexes/{_complex_id(database)}"
     complex_, bureau = client_for("complex"), client_for("bureau-district")
     assert f"{place}/technologies/new?generic={group}" in complex_.get(f"{place}/technologies/new").links
@@ -293,9 +298,7 @@ def test_a_complex_chooses_a_group_and_its_bureau_puts_it_on_the_list(
 def test_a_complex_drops_its_own_draft_with_a_reason_and_nothing_that_stands_on_the_list(
     database: Database, client_for: ClientFor
 ) -> None:
-    with database.writing() as session:
-        needs = [factories.need(session, name, title=f"染色{name}").id for name in ("enterprise", "other-enterprise")]
-        group = factories.generic(session, *needs).id
+    group = grouped(database)
     place = f"/lists/complexes/{_complex_id(database)}"
     complex_, bureau = client_for("complex"), client_for("bureau-district")
     form = complex_.get(f"{place}/technologies/new?generic={group}")
