@@ -147,6 +147,7 @@ MORE_NOUNS = {
     "vouchers/redemptions/seams": "where flags and reconciliation take part without being known to claims",
     "vouchers/flags/bargains": "rules over contracts and their days; rules.py says what all rules share",
     "vouchers/flags/circles": "a rule over who paid whom",
+    "vouchers/redemptions/recalls": "taking back what was paid: proposed, dropped, confirmed",
     "vouchers/redemptions/impartiality": "who may decide: one rule for reviews, batches, answers and claw-backs",
     "vouchers/redemptions/returns": "until when a returned claim may be filed again: operations of their own size",
     "vouchers/flags/examining": "all rules in one call",

@@ -12,7 +12,7 @@ from matchmaker.accounts.models import Organisation
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.needs import queries as needs
 from matchmaker.catalogue.needs.models import Need
-from matchmaker.contracts.introductions.models import Introduction
+from matchmaker.contracts.introductions.models import Introduction, IntroductionState
 from matchmaker.contracts.services.models import ServiceRecord
 from matchmaker.db.pages import PAGE_SIZE, Page
 from matchmaker.metrics.lists import selects
@@ -159,7 +159,7 @@ def _make_needs(session: Session, scope: Scope, period: Period, ids: Sequence[in
         .where(Introduction.need_id.in_(ids))
         .order_by(Introduction.id)
     )
-    introduced = dict(list(session.execute(latest)))
+    introduced: dict[int | None, IntroductionState] = dict(list(session.execute(latest)))
     rows = []
     for need in (found[one] for one in ids):
         of_industry = need.industry_code in scope.industries
