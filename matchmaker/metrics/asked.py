@@ -2,7 +2,7 @@
 
 from matchmaker import clock
 from matchmaker.errors import Invalid
-from matchmaker.messages import Message
+from matchmaker.messages import Message, _l
 from matchmaker.metrics.periods import Month, Period
 from matchmaker.web.facets import chosen
 
@@ -25,12 +25,15 @@ def period(usual: Period) -> tuple[Period, Message | None]:
 
 
 def begun() -> tuple[Period, Message | None]:
-    """Return what has begun of the period asked for, this year so far where none is; and what is wrong with it.
+    """Return what has begun of the period asked for, this year so far where nothing has; and what is wrong with it.
 
-    Eleven months are never set beside twelve.
+    Eleven months are never set beside twelve, and nothing beside months to come.
     """
     today = clock.today()
-    asked, wrong = period(Period.year(today.year))
+    this_year = Period.year(today.year).until(today)
+    asked, wrong = period(this_year)
+    if asked.first > Month.of(today):
+        return this_year, _l("Nothing of this period has begun yet.")
     return asked.until(today), wrong
 
 

@@ -111,7 +111,7 @@ DEFINITIONS: Mapping[str, Definition] = _catalogue(
         Returning(), Source.SERVICES,
     ),
     Definition(
-        "services", _l("Services"), Unit.COUNT,
+        "services", _l("Number of services"), Unit.COUNT,
         _l("Services done in the period that the enterprise confirmed; what was replaced or taken back is left out."),
         Total("services"), Source.SERVICES,
     ),
@@ -161,7 +161,7 @@ DEFINITIONS: Mapping[str, Definition] = _catalogue(
         Mean("effect"), Source.SERVICES,
     ),
     Definition(
-        "introductions", _l("Introductions"), Unit.COUNT,
+        "introductions", _l("Number of introductions"), Unit.COUNT,
         _l("Introductions opened in the period."),
         Total("introductions"), Source.INTRODUCTIONS,
     ),
@@ -216,7 +216,7 @@ DEFINITIONS: Mapping[str, Definition] = _catalogue(
         Total("introductions_failed"), Source.INTRODUCTIONS, Direction.LESS,
     ),
     Definition(
-        "contracts", _l("Technical contracts"), Unit.COUNT,
+        "contracts", _l("Number of technical contracts"), Unit.COUNT,
         _l("Contracts signed in the period and confirmed by both sides, whatever came of them."),
         Total("contracts"), Source.CONTRACTS,
     ),

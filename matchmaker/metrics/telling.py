@@ -41,8 +41,13 @@ def change(found: Percent | Points | None) -> Message | str:
 
 
 def distance(found: int | Fraction | Points | None, unit: Unit) -> Message | str:
-    """Return how far a figure is from another one."""
-    return change(found) if isinstance(found, Points) else value(found, unit)
+    """Return how far a figure is from another one, with its sign."""
+    if found is None or isinstance(found, Points):
+        return change(found)
+    magnitude: int | Fraction = -found if found < 0 else found
+    size = value(magnitude, unit)
+    sign = "+" if found > 0 else MINUS if found < 0 else "±"
+    return _l("%(sign)s%(size)s", sign=sign, size=size)
 
 
 def exact(found: Value, unit: Unit) -> Fraction | None:

@@ -49,6 +49,20 @@ class Asked:
         """Whether it is about one complex or institute."""
         return self.scope.kind is ScopeKind.PROVIDER
 
+    @property
+    def counts_all(self) -> Message | None:
+        """Say to a district's bureau that a provider's figures are of all districts; ``None`` where all is overseen."""
+        if not self.is_provider or reader().is_city_bureau:
+            return None
+        return _l("Counts all it did, for enterprises of every district.")
+
+    @property
+    def counts_own(self) -> Message | None:
+        """Say to a district's bureau that of a provider only what it oversees is counted."""
+        if self.counts_all is None:
+            return None
+        return _l("Counts only what it did for enterprises of your district.")
+
     def url(self, endpoint: str, **more: Any) -> str:
         """Return the address of another page of the same scope and period."""
         return url_for(endpoint, scope=self.word, period=str(self.period), **more)

@@ -54,6 +54,7 @@ def trend(asked: Asked) -> Chart:
     both = dict(metrics.series(session(), asked.scope, told.key, Period(months.year_before.first, months.last)))
     return Chart(
         name="trend",
+        whose=asked.counts_all,
         draw=Draw.LINES,
         title=_l("%(figure)s by month", figure=told.label),
         note=_l("Each month, and the same month of the year before."),
@@ -91,6 +92,7 @@ def seasons(asked: Asked) -> Chart:
     values = dict(metrics.series(session(), asked.scope, told.key, Period(Month(years[0], 1), Month(last, 12))))
     return Chart(
         name="seasons",
+        whose=asked.counts_all,
         draw=Draw.HEAT,
         title=_l("%(figure)s: when in the year", figure=told.label),
         note=_l("The darker, the more. Months to come are empty."),
@@ -123,6 +125,9 @@ def ranking(asked: Asked) -> Chart:
     marks = (_l("Lower quartile"), _l("Median"), _l("Upper quartile"))
     return Chart(
         name="ranking",
+        whose=None
+        if of_kind is not ScopeKind.PROVIDER or reader().is_city_bureau
+        else _l("Counts all that each did, for enterprises of every district."),
         draw=Draw.BARS,
         title=_l("%(figure)s: %(kind)s compared", figure=told.label, kind=KIND_LABELS[of_kind]),
         note=_l(
@@ -165,6 +170,7 @@ def funnel(asked: Asked) -> Chart:
     main = [step for step in STEPS if step.name not in ("match", "voucher")]
     return Chart(
         name="funnel",
+        whose=asked.counts_own,
         draw=Draw.FUNNEL,
         title=_l("From introduction to effect"),
         note=_l("Every step follows the introductions asked for in these months, however late they took it."),
@@ -194,6 +200,7 @@ def losses(asked: Asked) -> Chart:
     after = {step.name: step.label for step in STEPS}
     return Chart(
         name="losses",
+        whose=asked.counts_own,
         draw=Draw.BARS,
         title=_l("Where introductions stop, and why"),
         note=_l("Behind each reason stands the step after which they stopped."),
@@ -237,6 +244,7 @@ def vouchers(asked: Asked) -> Chart:
     money = [one for one in found.values() if one.definition.unit is Unit.FEN]
     return Chart(
         name="vouchers",
+        whose=asked.counts_all,
         draw=Draw.BARS,
         title=_l("Vouchers: from the pool to the payment"),
         note=_l(

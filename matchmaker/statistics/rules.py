@@ -73,6 +73,8 @@ class Chart:
     foot: Sequence[Line] = ()
     definitions: Mapping[str, str] = field(default_factory=dict)
     records: str = ""
+    #: Whose records are counted, where the reader oversees but some of them.
+    whose: Message | None = None
     #: Whether it is about the months asked for, or about today.
     is_of_period: bool = True
 

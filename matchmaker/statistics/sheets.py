@@ -67,7 +67,8 @@ def workbook(chart: Chart, *, about: str, at: datetime, language: str) -> bytes:
             page.write_string(row, 0, in_language(line.label, language))
             for number, (cell, column) in enumerate(zip(line.cells, chart.columns, strict=True), start=1):
                 numbers.write(page, (row, number), cell.amount, column.unit)
-        words: tuple[Message | str, ...] = (chart.title, about, at.strftime("%Y-%m-%d %H:%M"), chart.note)
+        counted = (chart.note, chart.whose) if chart.whose else (chart.note,)
+        words: tuple[Message | str, ...] = (chart.title, about, at.strftime("%Y-%m-%d %H:%M"), *counted)
         for row, text in enumerate(words, start=len(lines) + 2):
             page.write_string(row, 0, in_language(text, language))
     return out.getvalue()

@@ -49,7 +49,7 @@ def test_each_opens_their_own_figures_and_nobody_elses(client_for: ClientFor, da
     city, district, provider = (client_for(role) for role in ("bureau-city", "bureau-district", "complex"))
     own_page, foreign = (f"/metrics/?scope_kind=provider&scope_code={number}" for number in (own, other))
     for reader in (city, district, provider):
-        assert words.said("Services") in reader.get("/metrics/").main
+        assert words.said("Number of services") in reader.get("/metrics/").main
         reader.get(own_page)
     for address in ("/metrics/?scope_kind=city", f"/metrics/?scope_kind=district&scope_code={cast.ELSEWHERE}", foreign):
         city.get(address)

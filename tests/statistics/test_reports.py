@@ -195,7 +195,7 @@ def restated(database: Database, at: Callable[[str], None]) -> None:
 
 @pytest.mark.usefixtures("restated")
 def test_a_frozen_month_is_told_as_it_was_frozen_with_the_restated_value_and_why(client_for: ClientFor) -> None:
-    city, label = client_for("bureau-city"), words.said("Services")
+    city, label = client_for("bureau-city"), words.said("Number of services")
     asked = "/reports/{}?of=city&period=2026-03"
     both = "2026年3月：定版数2，更正后1。原因：重复记录。"
     footnote = "2026年3月：2026-04-02定版。 2025年3月：实时数据，取数时间2026-05-06 09:00。"

@@ -47,7 +47,7 @@ FIGURES = (
         "services.show", "record_id", called=lambda row: row.number, amount=ServiceRecord.amount_fen,
     ),
     Figure(
-        "vouchers", _l("Vouchers issued"), _l("Issued to you in the year, with their face amount."),
+        "vouchers", _l("Vouchers received"), _l("Issued to you in the year, with their face amount."),
         Voucher, Voucher.enterprise_id, Voucher.issued_at, (), "vouchers.show", "voucher_id",
         called=lambda row: row.number, amount=Voucher.face_fen, is_instant=True,
     ),
