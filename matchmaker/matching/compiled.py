@@ -87,6 +87,14 @@ def inlined(function: _Function) -> _Function:
     return cast("_Function", numba.njit(inline="never", nogil=True, error_model="numpy")(function))
 
 
+def summing(function: _Function) -> _Function:
+    """Compile a function that kernels call and that adds in any order: only for sums that no order makes different."""
+    import numba  # noqa: PLC0415  (as above)
+
+    compile_it = numba.njit(inline="never", nogil=True, error_model="numpy", fastmath={"reassoc"})
+    return cast("_Function", compile_it(function))
+
+
 def _type(name: str) -> Any:
     from numba import types  # noqa: PLC0415  (as above)
 

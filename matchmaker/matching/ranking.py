@@ -1,6 +1,7 @@
 """Scores of the documents of a segment for one query, the best of them, and what they hold of it."""
 
 import threading
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +35,25 @@ class Hit(NamedTuple):
     def id(self) -> str:
         """Its id, looked up when it is asked for: most candidates are never shown."""
         return self.ids[self.number]
+
+
+class Found(NamedTuple):
+    """Documents found, best first: their numbers, their scores, and whether each is of the live segment."""
+
+    numbers: Places
+    scores: npt.NDArray[np.float64]
+    is_live: npt.NDArray[np.bool_]
+
+    def some(self, places: Sequence[int] | slice) -> "Found":
+        """Return those that stand at some places."""
+        return Found(self.numbers[places], self.scores[places], self.is_live[places])
+
+    def hits(self, places: Sequence[int], base: Segment, live: Segment | None) -> list[Hit]:
+        """Return the same as hits."""
+        ids = base.ids, base.ids if live is None else live.ids
+        own = self.some(places)
+        found = zip(own.is_live.tolist(), own.scores.tolist(), own.numbers.tolist(), strict=True)
+        return [Hit(ids[is_live], score, number, is_live) for is_live, score, number in found]
 
 
 class Best(NamedTuple):
