@@ -141,7 +141,7 @@ def _length(records: Any, at: Any, least: Any) -> Any:
 def _match(records: Any, at: Any, end: Any, query: Any, found: Any, told: Any) -> Any:
     """List the query's terms that a record holds, and the byte that says how.
 
-    Return how many are listed, and where the ideographs follow that have no bit.
+    Return how many are listed, and where the ideographs that have no bit begin.
     """
     codes, table, bits, wanted = query
     common_plain, at = _number(records, at)
@@ -221,8 +221,7 @@ def _likeness(records: Any, frequent: Any, at: Any, end: Any, wanted: Any, idf: 
 def _looked(weights: Any, idf: Any, kinds: Any) -> Any:
     """Return what adding up needs of each term.
 
-    These are: weight and idf, multiplied by each other and by themselves; and as 1 or 0 what it is, so that nothing
-    has to be decided while adding.
+    Weight and idf, multiplied by each other and by themselves; as 1 or 0 what it is, so that nothing is to be decided.
     """
     told = np.zeros((len(weights), 10))
     for term in range(len(weights)):
