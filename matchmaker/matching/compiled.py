@@ -108,7 +108,7 @@ def summing(function: _Function) -> _Function:
     """Compile a function that kernels call and that adds in any order: only for sums that no order makes different."""
     import numba  # noqa: PLC0415  (as above)
 
-    compile_it = numba.njit(inline="never", nogil=True, error_model="numpy", fastmath={"reassoc"})
+    compile_it = numba.njit(inline="never", nogil=True, error_model="numpy", fastmath={"reassoc", "contract"})
     return cast("_Function", compile_it(function))
 
 

@@ -15,8 +15,9 @@ from .segment import Ids, Places, Scores, Segment
 ONE = 30_000
 #: Each term may round up by one: from here on scores are told less finely, and the weakest terms left out.
 _MANY_TERMS, _MOST_TERMS = 2_000, 14_000
-#: Terms are added until the rest of them cannot reach this share of the score that is needed.
-SHARE = 0.35
+#: Terms are added until the rest of them cannot reach this share of the score that is needed: less where many documents
+#: are wanted, for then many would have to be looked up in the rest.
+SHARE, MANY, SHARE_OF_MANY = 0.4, 50, 0.25
 _NUMBERS = 0xFFFF_FFFF
 _EVERYTHING: Bitmap = np.empty(0, np.uint64)
 
@@ -105,7 +106,7 @@ def search(
     best, rest = np.zeros(k, np.int64), np.zeros(others, np.int64)
     size = compiled.load("kernels").best(
         len(segment),
-        SHARE,
+        SHARE if k < MANY else SHARE_OF_MANY,
         *found,
         tables,
         *_arrays(kept),

@@ -112,20 +112,19 @@ def compare_themes(places: Any, asked: Any, scores: Any, broad: Any, most: Any, 
         table[one, THEME] = _near(_product(wide[one], own[0]), squares[one], square)
         table[one, BROAD_THEME] = _near(_product(near[one], own_near), broadly, broad_square)
         lengths[one] = max(np.sqrt(broadly), 1e-9)
-    likeness = np.zeros((size, size))
+    nearest, likeness = np.empty(max(1, min(most, size - 1))), np.empty(size)
     for one in range(size):
-        for other in range(one):
-            likeness[one, other] = _product(near[one], near[other])
-        for other in range(one):
-            likeness[one, other] = max(likeness[one, other] / (lengths[one] * lengths[other]), 0.0)
-        for other in range(one):
-            likeness[other, one] = likeness[one, other]
-    nearest = np.empty(max(1, min(most, size - 1)))
-    for one in range(size):
-        least = _least_of_nearest(likeness[one], nearest)
+        length = lengths[one]
         for other in range(size):
-            if likeness[one, other] >= least:
-                table[one, NEIGHBOURS] += likeness[one, other] * scores[other] / len(nearest)
+            likeness[other] = _product(near[one], near[other])
+        for other in range(size):
+            likeness[other] = max(likeness[other] / (length * lengths[other]), 0.0)
+        likeness[one] = 0.0
+        least, total = _least_of_nearest(likeness, nearest), 0.0
+        for other in range(size):
+            if likeness[other] >= least:
+                total += likeness[other] * scores[other] / len(nearest)
+        table[one, NEIGHBOURS] = total
     middle = np.zeros(axes)
     for one in np.argsort(-scores, kind="mergesort")[:best]:
         share = scores[one] / np.sqrt(max(squares[one], 1.0))
