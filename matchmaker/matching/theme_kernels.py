@@ -112,11 +112,17 @@ def compare_themes(places: Any, asked: Any, scores: Any, broad: Any, most: Any, 
         table[one, THEME] = _near(_product(wide[one], own[0]), squares[one], square)
         table[one, BROAD_THEME] = _near(_product(near[one], own_near), broadly, broad_square)
         lengths[one] = max(np.sqrt(broadly), 1e-9)
-    nearest, likeness = np.empty(max(1, min(most, size - 1))), np.empty(size)
+    products = np.empty((size, size), np.float32)
+    for one in range(size):
+        for other in range(one):
+            products[one, other] = _product(near[one], near[other])
+    nearest, likeness = np.empty(max(1, min(most, size - 1))), np.zeros(size)
     for one in range(size):
         length = lengths[one]
-        for other in range(size):
-            likeness[other] = _product(near[one], near[other])
+        for other in range(one):
+            likeness[other] = products[one, other]
+        for other in range(one + 1, size):
+            likeness[other] = products[other, one]
         for other in range(size):
             likeness[other] = max(likeness[other] / (length * lengths[other]), 0.0)
         likeness[one] = 0.0
