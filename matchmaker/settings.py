@@ -35,6 +35,8 @@ class Settings:
     mail_from: str = MAIL_FROM
     #: For how many days files of tables are kept.
     export_days: int = EXPORT_DAYS
+    #: Where this site's own source code lies, for its visitors; empty names none.
+    source_url: str = ""
 
     @property
     def indexes(self) -> Path:
@@ -64,6 +66,7 @@ def settings() -> Settings:
         smtp_url=os.environ.get("MATCHMAKER_SMTP_URL", ""),
         mail_from=os.environ.get("MATCHMAKER_MAIL_FROM", MAIL_FROM),
         export_days=int(os.environ.get("MATCHMAKER_EXPORT_DAYS", EXPORT_DAYS)),
+        source_url=os.environ.get("MATCHMAKER_SOURCE_URL", ""),
     )
 
 

@@ -38,8 +38,14 @@ def full_faults(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--full-faults"))
 
 
+@pytest.fixture(scope="session")
+def real_decoy() -> str:
+    """What the site verifies where there is nobody, before the tests hash with less effort."""
+    return passwords._DECOY
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _quick_hashing() -> Iterator[None]:
+def _quick_hashing(real_decoy: str) -> Iterator[None]:
     """Hash passwords with the least effort; the real effort has a test of its own."""
     with pytest.MonkeyPatch.context() as patch:
         quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

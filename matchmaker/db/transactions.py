@@ -83,7 +83,7 @@ def _queue(engine: Engine) -> Iterator[None]:
 
 def _is_lock(error: OperationalError) -> bool:
     reason = str(error.orig)
-    return "locked" in reason or "lock timeout" in reason
+    return any(words in reason for words in ("locked", "lock timeout", "deadlock"))
 
 
 def _is_full(error: OperationalError) -> bool:

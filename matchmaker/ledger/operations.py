@@ -59,6 +59,14 @@ def make(session: Session, entries: Sequence[Entry]) -> list[Transfer]:
     return [_make(session, entry, locked) for entry in entries]
 
 
+def lock(session: Session, accounts: Iterable[Account]) -> None:
+    """Keep others from moving the accounts' sums until the transaction ends, and read the sums anew.
+
+    For what has to be judged before an amount is known; ``make`` locks by itself.
+    """
+    _lock(session, {account.id for account in accounts})
+
+
 def post(
     session: Session,
     *,

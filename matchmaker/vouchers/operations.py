@@ -165,6 +165,10 @@ def fill_quota(session: Session, scheme: Scheme, said: SchemeRules, enterprise_i
 def bring_to(session: Session, scheme: Scheme, quota: Account, fen: int) -> None:
     """Fill a quota's account up to ``fen`` in all, or take back what it has too much."""
     source = accounts.quota_source(session, scheme)
+    if queries.filled(session, quota, source) == fen:
+        return
+    # Somebody may be filling it at this very moment: how much is missing is known under its lock alone.
+    ledger.lock(session, [quota])
     more = fen - queries.filled(session, quota, source)
     if more > 0:
         ledger.make(session, [Entry(source, quota, more, Purpose.QUOTA, quota.code)])

@@ -210,4 +210,5 @@ def _extend(app: Flask, chosen: Settings) -> None:
     security.init_app(app)
     errors.init_app(app)
     templates.init_app(app)
+    app.jinja_env.globals["source_url"] = chosen.source_url
     looks.init_app(app)

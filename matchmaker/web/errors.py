@@ -3,7 +3,7 @@
 import errno
 import logging
 
-from flask import Flask, render_template, request
+from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from matchmaker.audit import operations as audit
 from matchmaker.db import transaction
-from matchmaker.errors import DomainError
+from matchmaker.errors import Busy, DomainError
 from matchmaker.messages import Message, _l
 from matchmaker.web.database import session
 
@@ -46,6 +46,9 @@ TITLES = {
     507: _l("No room left"),
 }
 
+#: When whoever met a busy site may send the same again, in seconds.
+_SOON_S = "1"
+
 _EXPIRED = _l("The form was open for too long or was sent from elsewhere. Go back, load the page again and send it.")
 
 
@@ -68,7 +71,10 @@ def page(status: int, message: Message | None = None) -> ResponseReturnValue:
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     if error.status == 409 and request.method == "POST":
         _note_refusal()
-    return page(error.status, error.message)
+    answer = make_response(page(error.status, error.message))
+    if isinstance(error, Busy):
+        answer.headers["Retry-After"] = _SOON_S
+    return answer
 
 
 def _note_refusal() -> None:

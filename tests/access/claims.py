@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from matchmaker import clock
 from matchmaker.vouchers.clearing import operations as clearing
 from matchmaker.vouchers.clearing.models import Batch, BatchItem
-from matchmaker.vouchers.redemptions import operations
+from matchmaker.vouchers.redemptions import operations, recalls
 from matchmaker.vouchers.redemptions.models import Evidence, Redemption
 from matchmaker.vouchers.review import operations as review
 from matchmaker.vouchers.schemes.models import Scheme
@@ -160,6 +160,9 @@ ROWS = {
     ("POST", f"{_CLAIM}/file"): Row(for_(SHOW, enterprise="422 409 409 409 409 409 404 404"), _ONE, form="claim"),
     ("POST", f"{_CLAIM}/withdraw"): Row(for_(SHOW, enterprise="done done 409 409 409 409 404 404"), _ONE),
     ("POST", f"{_CLAIM}/recall"): Row(by_reviewers("409 409 409 done 409", "409"), _ONE, form="because"),
+    ("POST", f"{_CLAIM}/recall/drop"): Row(
+        by_reviewers("403 403 403 403 done", "403", city="403 403 403 403 403", city_far="403"), _ONE
+    ),
     ("POST", f"{_CLAIM}/claw-back"): Row(
         by_reviewers("403 403 403 403 403", "403", city="403 403 403 403 done", city_far="403"), _ONE
     ),
@@ -279,7 +282,7 @@ def _paid(session: Session) -> dict[str, Redemption]:
     batch = claims.exported(session)
     with acting(session, money.FIRST):
         clearing.settle(session, batch, failed={}, on=clock.today())
-        operations.ask_back(session, made["recalled"], "成果造假")
+        recalls.ask_back(session, made["recalled"], "成果造假")
     return made
 
 

@@ -263,6 +263,12 @@ def test_passwords_are_hashed_with_real_effort_outside_of_tests() -> None:
     assert default.memory_cost >= RFC_9106_LOW_MEMORY.memory_cost
 
 
+def test_whoever_does_not_exist_is_looked_up_with_the_same_effort(real_decoy: str) -> None:
+    from argon2 import PasswordHasher
+
+    assert not PasswordHasher().check_needs_rehash(real_decoy)
+
+
 def test_the_cookie_is_kept_from_scripts_and_from_plain_http(make_app: MakeApp, database: Database) -> None:
     app = make_app(database, settings={"secure_cookies": True})
     client = app.test_client()

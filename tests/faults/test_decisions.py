@@ -4,9 +4,9 @@ import contextlib
 import shutil
 import subprocess
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from matchmaker.vouchers.models import Use, Voucher, VoucherMove, VoucherState
 from tests.conftest import MakeApp
 from tests.support import money, spending
 from tests.support.databases import Database
+from tests.support.pages import Page
+from tests.support.racing import at_once
 from tests.support.spending import Hand
 
 
@@ -36,19 +38,13 @@ def test_of_two_who_decide_the_same_at_once_one_does_and_both_are_in_the_trail(
     people = [spending.visitor(app, role) for role in ("bureau-district", "bureau-city")]
     tokens = [person.token() for person in people]
     for voucher in waiting:
-        start, answers = threading.Barrier(2), [0, 0]
 
-        def decide(number: int, voucher: int = voucher, start: threading.Barrier = start) -> None:
-            start.wait()
+        def decide(number: int, voucher: int = voucher) -> Page:
             sent = {"csrf_token": tokens[number], "once_key": f"decide-{voucher}-{number}"}
-            answers[number] = people[number].open(f"/vouchers/{voucher}/approve", method="POST", data=sent).status  # noqa: B023 - joined before the next one begins
+            return people[number].open(f"/vouchers/{voucher}/approve", method="POST", data=sent)
 
-        threads = [threading.Thread(target=decide, args=(number,)) for number in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert sorted(answers) == [303, 409], answers
+        answers = at_once(partial(decide, 0), partial(decide, 1))
+        assert sorted(page.status for page in answers) == [303, 409], answers
 
     with postgresql_database.reading() as session:
         made = select(func.count()).select_from(VoucherMove).where(VoucherMove.step == "approve")

@@ -1,6 +1,5 @@
 """Two people at once on PostgreSQL: one transition happens, and the other person is told."""
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from tests.conftest import MakeApp
 from tests.support import factories, sites, words
 from tests.support.databases import Database
 from tests.support.pages import Page
+from tests.support.racing import at_once
 from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.postgres
@@ -29,22 +29,6 @@ REACHES = {
 #: What is sent with a step.
 SENT = {"close": {"reason": "not_needed"}, "return": {"target": "请写明指标。"}}
 REVIEWERS = {"approve": "bureau-district", "return": "bureau-city"}
-
-
-def at_once(*acts: Callable[[], Page]) -> list[Page]:
-    """Run all acts at the same moment and return their answers in order."""
-    start, answers = threading.Barrier(len(acts)), dict[int, Page]()
-
-    def run(number: int, act: Callable[[], Page]) -> None:
-        start.wait()
-        answers[number] = act()
-
-    threads = [threading.Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [answers[number] for number in range(len(acts))]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from matchmaker.settings import Settings
 from matchmaker.web.app import create_app
@@ -15,6 +16,24 @@ from tests.support.databases import Database
 from tests.support.visitor import Visitor
 
 SECRET = "a key for tests, known to everybody"
+
+
+class CompiledOnce(BytecodeCache):
+    """Templates' code, shared by the applications of this process; to compile it costs more than to run most tests."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the code of the very same text."""
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+_templates = CompiledOnce()
 
 
 @contextmanager
@@ -29,6 +48,7 @@ def site(
         "secure_cookies": False,
     }
     app = create_app(Settings(**values | (settings or {})), TESTING=True, **{"RATELIMIT_ENABLED": False} | config)
+    app.jinja_env.bytecode_cache = _templates
     yield app
     let_go(app)
 

@@ -10,11 +10,12 @@ from threading import Barrier
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from matchmaker.ledger import verification
 from matchmaker.vouchers.models import HOLDING, Use, Voucher
 from matchmaker.vouchers.reconciliation import checking
-from tests.support import cast, money, sites
+from tests.support import cast, money, racing, sites
 from tests.support.databases import Database
 from tests.support.visitor import Visitor
 
@@ -98,6 +99,8 @@ class Hand:
 
     def __init__(self, app: Flask, purse: Purse) -> None:
         self.purse = purse
+        #: Whether it sends the same again when it is told to wait, and how often it was told so.
+        self.is_patient, self.was_told_to_wait = False, 0
         self.client = app.test_client()
         self.client.set_cookie(app.config["SESSION_COOKIE_NAME"], purse.cookie, domain="localhost")
 
@@ -107,21 +110,38 @@ class Hand:
 
     def post(self, path: str, values: Mapping[str, str]) -> Answer:
         """Send a form."""
-        answer = self.client.post(path, data=values, headers={"Accept-Language": "zh-CN"})
+
+        def send() -> TestResponse:
+            return self.client.post(path, data=values, headers={"Accept-Language": "zh-CN"})
+
+        answer = racing.patiently(send, self._waits)
         return Answer(answer.status_code, answer.headers.get("Location", ""))
+
+    def _waits(self, answer: TestResponse) -> bool:
+        if not self.is_patient or not racing.is_told_to_wait(answer.status_code, answer.headers):
+            return False
+        self.was_told_to_wait += 1
+        return True
 
 
 def crowd(app: Flask, purse: Purse, acts: Sequence[Callable[[Hand], Answer]], *, clients: int) -> list[Answer]:
-    """Let ``clients`` threads begin at the same moment and share the acts; return the answers in the acts' order."""
-    start = Barrier(clients)
+    """Let ``clients`` threads begin at the same moment and share the acts; return the answers in the acts' order.
+
+    They are patient, as the keys of their forms let them be; but who is told to wait must be the exception.
+    """
+    start, hands = Barrier(clients), list[Hand]()
 
     def work(number: int) -> list[tuple[int, Answer]]:
         hand = Hand(app, purse)
+        hand.is_patient = True
+        hands.append(hand)
         start.wait()
         return [(place, acts[place](hand)) for place in range(number, len(acts), clients)]
 
     with ThreadPoolExecutor(clients) as pool:
         answers = dict(pair for done in pool.map(work, range(clients)) for pair in done)
+    told = sum(hand.was_told_to_wait for hand in hands)
+    assert told <= len(acts) // 4, f"{told} times somebody was told to wait, at {len(acts)} requests"
     return [answers[place] for place in range(len(acts))]
 
 

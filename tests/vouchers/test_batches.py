@@ -21,7 +21,7 @@ from matchmaker.vouchers.clearing.models import Batch, BatchItem, BatchState, Ou
 from matchmaker.vouchers.clearing.rules import Line
 from matchmaker.vouchers.clearing.writing import Encoding, Sheet
 from matchmaker.vouchers.redemptions import operations as redemptions
-from matchmaker.vouchers.redemptions import seams
+from matchmaker.vouchers.redemptions import recalls, seams
 from matchmaker.vouchers.redemptions.models import Redemption, RedemptionState
 from matchmaker.vouchers.review import operations as review
 from matchmaker.vouchers.schemes.models import Scheme
@@ -223,18 +223,49 @@ def test_a_payment_is_not_dated_before_it_was_sent_or_after_today(book: Database
         assert refused.value.field == "settled_on"
 
 
+def test_what_was_changed_behind_a_seal_is_not_settled(database: Database) -> None:
+    with database.writing() as session:
+        two(session)
+        batch = claims.exported(session)
+    with database.writing() as session:
+        session.execute(text("UPDATE redemption SET payee_account = '6222000000000000'"))
+    with pytest.raises(Conflict), database.writing() as session, acting(session, money.FIRST):
+        operations.settle(session, session.get_one(Batch, batch.id), failed={}, on=clock.today())
+
+
+def test_a_proposal_to_claw_back_is_dropped_by_whoever_made_it(book: Database) -> None:
+    with book.writing() as session:
+        redemption = claims.paid(session)
+        with acting(session, money.FIRST):
+            recalls.ask_back(session, redemption, "成果造假")
+    with pytest.raises(Forbidden), book.writing() as session, acting(session, money.SECOND):
+        recalls.drop(session, session.get_one(Redemption, redemption.id))
+    with book.writing() as session:
+        found = session.get_one(Redemption, redemption.id)
+        with acting(session, money.FIRST):
+            recalls.drop(session, found)
+        assert (found.state, found.recall_by_id, found.recall_reason) == (RedemptionState.PAID, None, "")
+        with acting(session, money.SECOND), pytest.raises(Conflict):
+            recalls.claw_back(session, found)
+        with acting(session, money.FIRST), pytest.raises(Conflict):
+            recalls.drop(session, found)
+        # It may be proposed anew.
+        with acting(session, money.SECOND):
+            recalls.ask_back(session, found, "成果造假，已核实")
+
+
 def test_paid_money_is_clawed_back_by_two_people(book: Database) -> None:
     with book.writing() as session:
         redemption = claims.paid(session)
         with acting(session, money.FIRST):
-            redemptions.ask_back(session, redemption, "成果造假")
+            recalls.ask_back(session, redemption, "成果造假")
     with pytest.raises(Forbidden), book.writing() as session, acting(session, money.FIRST):
-        redemptions.claw_back(session, session.get_one(Redemption, redemption.id))
+        recalls.claw_back(session, session.get_one(Redemption, redemption.id))
     with book.writing() as session, acting(session, money.SECOND):
         found = session.get_one(Redemption, redemption.id)
         scheme = session.get_one(Scheme, found.scheme_id)
         before = posted(session, accounts.pool_code(scheme.code, cast.HERE))
-        redemptions.claw_back(session, found)
+        recalls.claw_back(session, found)
         assert posted(session, accounts.pool_code(scheme.code, cast.HERE)) == before + 1 * WAN
         assert posted(session, accounts.paid_code(scheme.code, cast.HERE)) == 0
 

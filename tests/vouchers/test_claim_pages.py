@@ -205,6 +205,22 @@ def test_reviewers_see_what_to_look_at_and_decide_all_the_same(
     press(district, f"/review/{redemption.id}", f"/review/{redemption.id}/agree")
 
 
+def test_a_service_of_another_category_than_its_contract_is_pointed_out(
+    client_for: ClientFor, database: Database
+) -> None:
+    with database.writing() as session:
+        voucher = money.voucher(session, money.scheme(session))
+        under = money.contract(session)
+        same, other = (
+            claims.filed(session, money.use(session, voucher, under, life="served", category_code=code)).id
+            for code in (cast.TESTING, cast.DEVELOPMENT)
+        )
+    district = client_for("bureau-district")
+
+    assert "合同登记的是另一类别：" not in district.get(f"/review/{same}").text
+    assert "合同登记的是另一类别：" in district.get(f"/review/{other}").text
+
+
 def clock_label() -> Any:
     from matchmaker.messages import _l
 

@@ -1,13 +1,16 @@
 """A voucher from its application to its end: who may, what moves, and what is refused."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy.orm import Session
 
 from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.ledger.queries import account_by_code
 from matchmaker.vouchers import accounts, endings, operations, queries
 from matchmaker.vouchers.models import Voucher, VoucherState
+from matchmaker.vouchers.schemes.models import Scheme
 from tests.support import cast, money
 from tests.support.databases import Database
 from tests.support.money import WAN, YUAN, acting
@@ -209,3 +212,31 @@ def test_the_last_voucher_of_a_limited_number_is_the_last(book: Database) -> Non
     with pytest.raises(Invalid) as refused, book.writing() as session:
         money.voucher(session, scheme, face_fen=1 * WAN, issued=False)
     assert refused.value.field == "face_fen"
+
+
+def test_a_quota_filled_twice_at_once_is_filled_once(book: Database) -> None:
+    with book.writing() as session:
+        made = money.voucher(session, money.scheme(session))
+        scheme_id, enterprise_id = made.scheme_id, made.enterprise_id
+
+    def fill(session: Session) -> None:
+        scheme = session.get_one(Scheme, scheme_id)
+        quota = accounts.quota(session, scheme, enterprise_id)
+        operations.bring_to(session, scheme, quota, 15 * WAN)
+
+    def elsewhere() -> None:
+        with book.writing() as session:
+            fill(session)
+
+    with ThreadPoolExecutor(1) as pool:
+        with book.writing() as session:
+            fill(session)
+            other = pool.submit(elsewhere)
+            # The other one has read by now that the quota lacks an amount, or waits for SQLite's one writer.
+            with pytest.raises(TimeoutError):
+                other.result(timeout=0.5)
+        other.result(timeout=30)
+    with book.reading() as session:
+        scheme = session.get_one(Scheme, scheme_id)
+        quota, source = accounts.quota(session, scheme, enterprise_id), accounts.quota_source(session, scheme)
+        assert queries.filled(session, quota, source) == 15 * WAN

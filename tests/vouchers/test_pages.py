@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from matchmaker.vouchers.models import Use, Voucher
-from matchmaker.vouchers.redemptions import operations as redemptions
+from matchmaker.vouchers.redemptions import recalls
 from matchmaker.vouchers.redemptions.models import Redemption
 from matchmaker.vouchers.schemes.models import Scheme
-from tests.conftest import ClientFor
-from tests.support import cast, claims, factories, money
+from tests.conftest import ClientFor, MakeApp
+from tests.support import cast, claims, factories, money, sites
 from tests.support.databases import Database
 from tests.support.pages import Page
 from tests.support.visitor import Visitor
@@ -144,6 +144,29 @@ def test_the_pools_figures_open_their_transfers(client_for: ClientFor, database:
     assert voucher.number not in client_for("bureau-elsewhere").get("/vouchers/transfers?figure=issued").text
 
 
+def test_the_pool_itself_and_what_is_left_of_it_open_their_transfers(
+    make_app: MakeApp, either_database: Database
+) -> None:
+    with either_database.writing() as session:
+        scheme = money.scheme(session)
+        voucher = money.voucher(session, scheme)
+        money.scheme(session, key="other")
+    app = make_app(either_database)
+    for role in (money.FIRST, money.SECOND):
+        bureau = sites.visitor_as(app, role)
+        links = [link.get("href") for link in bureau.get("/vouchers/pool").all("a") if link.get("href")]
+        funded, left = (
+            next(one for one in links if all(part in one for part in (f"={name}&", scheme.code, cast.HERE)))
+            for name in ("funded", "left")
+        )
+        assert "1,000,000" in bureau.get(funded).main and voucher.number not in bureau.get(funded).main
+        assert "950,000" in bureau.get(left).main and voucher.number in bureau.get(left).main
+        assert len(bureau.get(left).all("tr")) == 3, "funded once and issued from once, under the headings"
+    elsewhere = sites.visitor_as(app, "bureau-elsewhere").get("/vouchers/transfers?figure=funded")
+    assert len(elsewhere.all("tr")) == 3 and "500,000" in elsewhere.main, "its own two pools of half a million"
+    assert "3,000,000" in sites.visitor_as(app, money.SECOND).get("/vouchers/transfers?figure=funded").main
+
+
 def test_what_was_paid_and_taken_back_opens_its_transfers(client_for: ClientFor, database: Database) -> None:
     with database.writing() as session:
         paid = claims.paid(session)
@@ -153,9 +176,9 @@ def test_what_was_paid_and_taken_back_opens_its_transfers(client_for: ClientFor,
     assert number in shown.main and "10,000" in shown.main
     with database.writing() as session:
         with money.acting(session, money.FIRST):
-            redemptions.ask_back(session, session.get_one(Redemption, paid.id), "成果造假")
+            recalls.ask_back(session, session.get_one(Redemption, paid.id), "成果造假")
         with money.acting(session, money.SECOND):
-            redemptions.claw_back(session, session.get_one(Redemption, paid.id))
+            recalls.claw_back(session, session.get_one(Redemption, paid.id))
     assert len(bureau.get("/vouchers/transfers?figure=paid").all("tr")) == 3
     assert number not in client_for("bureau-elsewhere").get("/vouchers/transfers?figure=paid").text
 
@@ -227,3 +250,28 @@ def register(visitor: Visitor, voucher_id: int, amount: str, *, expect: int = 30
     form = visitor.get(f"/vouchers/{voucher_id}/use")
     typed = {"service_amount_fen": amount, "declares_voluntary": "1", "declares_unrelated": "1"}
     return visitor.submit(form, f"/vouchers/{voucher_id}/use", expect=expect, **typed, **more)
+
+
+def test_from_a_contract_one_comes_to_the_vouchers_that_are_held_and_to_those_to_apply_for(
+    client_for: ClientFor, database: Database
+) -> None:
+    with database.writing() as session:
+        scheme = money.scheme(session)
+        held, used_up = (money.voucher(session, scheme, face_fen=2 * money.WAN) for _ in range(2))
+        asked = money.voucher(session, scheme, issued=False, face_fen=2 * money.WAN)
+        contract = money.contract(session)
+        money.use(session, used_up, money.contract(session), 4 * money.WAN)
+        other = money.contract(session, role="other-enterprise")
+    enterprise = client_for("enterprise")
+    page = enterprise.get(f"/contracts/{contract.id}")
+    (link,) = [one.get("href") for one in page.all("a") if "/vouchers/new" in (one.get("href") or "")]
+    shown = enterprise.get(link)
+    uses = [one.get("href") for one in shown.all("a") if "/use" in (one.get("href") or "")]
+    assert uses == [f"/vouchers/{held.id}/use?contract={contract.id}"]
+    assert asked.number not in shown.main and used_up.number not in shown.main
+    form = enterprise.get(uses[0]).typed(f"/vouchers/{held.id}/use")
+    assert (form["contract_id"], form["category_code"]) == (str(contract.id), cast.TESTING)
+    # With a contract that is somebody else's, nothing of it is said or filled in.
+    assert "/use" not in enterprise.get(f"/vouchers/new?contract={other.id}").main
+    assert not [one for one in client_for("complex").get(f"/contracts/{contract.id}").all("a")
+                if "/vouchers/" in (one.get("href") or "")]  # fmt: skip

@@ -18,7 +18,7 @@ from matchmaker.vouchers.clearing import operations as clearing
 from matchmaker.vouchers.clearing import queries as batches
 from matchmaker.vouchers.models import Use, UseState, Voucher, VoucherState
 from matchmaker.vouchers.reconciliation import checking
-from matchmaker.vouchers.redemptions import operations, queries, returns
+from matchmaker.vouchers.redemptions import operations, queries, recalls, returns
 from matchmaker.vouchers.redemptions.models import Evidence, Redemption, RedemptionState
 from matchmaker.vouchers.redemptions.operations import ClaimText
 from matchmaker.vouchers.review import operations as review
@@ -222,11 +222,11 @@ def test_whoever_acts_for_a_side_approves_no_batch_and_takes_nothing_back(book: 
             clearing.approve(session, batch)
         (paid,) = session.scalars(select(Redemption).where(Redemption.state == RedemptionState.PAID))
         with claims.acting_as(session, third), pytest.raises(Forbidden, match="also act for"):
-            operations.ask_back(session, paid, "多付")
+            recalls.ask_back(session, paid, "多付")
         with acting(session, money.FIRST):
-            operations.ask_back(session, paid, "多付")
+            recalls.ask_back(session, paid, "多付")
         with claims.acting_as(session, third), pytest.raises(Forbidden, match="also act for"):
-            operations.claw_back(session, paid)
+            recalls.claw_back(session, paid)
         assert redemption.state is RedemptionState.BATCHED
 
 

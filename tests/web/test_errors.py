@@ -101,7 +101,9 @@ def test_a_busy_database_is_a_503_page(
     enterprise = client_for("enterprise", language=language)
     monkeypatch.setattr(operations, "submit", busy)
 
-    check(enterprise.post(f"/needs/{need_id}/submit", expect=503), 503, language)
+    page = enterprise.post(f"/needs/{need_id}/submit", expect=503)
+    check(page, 503, language)
+    assert page.response.headers["Retry-After"] == "1"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

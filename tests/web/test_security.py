@@ -100,3 +100,12 @@ def test_what_people_type_is_shown_as_they_typed_it(client_for: ClientFor, datab
         assert not page.all("img", src="x")
     assert enterprise.get(f"/needs/{need_id}/edit").typed(f"/needs/{need_id}")["problem"] == text
     assert enterprise.get("/search/", query_string={"q": text}).all("input", id="site-search")[0].get("value") == text
+
+
+def test_a_host_that_names_its_source_offers_it_on_every_page(make_app: MakeApp, database: Database) -> None:
+    named = make_app(database, settings={"source_url": "https://code.example.test/ours"})
+
+    for path in ("/", "/sign-in"):
+        (link,) = Visitor(named, checks=False).get(path).all("a", rel="external")
+        assert link.get("href") == "https://code.example.test/ours"
+    assert not Visitor(make_app(database)).get("/").all("a", rel="external")

@@ -12,7 +12,7 @@ from matchmaker.accounts.models import Organisation
 from matchmaker.accounts.rules import Reader
 from matchmaker.catalogue.needs import queries as needs
 from matchmaker.catalogue.needs.models import Need
-from matchmaker.contracts.introductions.models import Introduction
+from matchmaker.contracts.introductions.models import Introduction, IntroductionState
 from matchmaker.contracts.services.models import ServiceRecord
 from matchmaker.db.pages import PAGE_SIZE, Page
 from matchmaker.metrics.lists import selects
@@ -150,15 +150,16 @@ def _served_row(firm: Organisation, parts: Sequence[Any], *, is_first: bool) -> 
     return Row(str(firm.id), None, cells)
 
 
-def _make_needs(session: Session, scope: Scope, _period: Period, ids: Sequence[int]) -> list[Row]:
+def _make_needs(session: Session, scope: Scope, period: Period, ids: Sequence[int]) -> list[Row]:
     found = {row.id: row for row in session.scalars(_with_enterprise().where(Need.id.in_(ids)))} if ids else {}
-    # The latest introduction speaks for those before it.
+    # The latest introduction speaks for those before it; one that began after the period put no need on its list.
     latest = (
-        select(Introduction.need_id, Introduction.state)
-        .where(Introduction.provider_id == scope.complex_id, Introduction.need_id.in_(ids))
+        selects.introduced(scope, period)
+        .add_columns(Introduction.state)
+        .where(Introduction.need_id.in_(ids))
         .order_by(Introduction.id)
     )
-    introduced = dict(list(session.execute(latest)))
+    introduced: dict[int | None, IntroductionState] = dict(list(session.execute(latest)))
     rows = []
     for need in (found[one] for one in ids):
         of_industry = need.industry_code in scope.industries

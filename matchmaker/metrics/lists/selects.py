@@ -142,22 +142,23 @@ def confirmed(scope: Scope, *, of_few: bool = False) -> ColumnElement[bool]:
 
 
 def _needs(scope: Scope, period: Period, reader: Reader | None) -> Select[int]:
-    introduced = _introduced(scope, period).where(Introduction.need_id == Need.id).exists()
-    return _listed_needs(scope, period, reader, introduced).with_only_columns(Need.id)
+    of_complex = introduced(scope, period).where(Introduction.need_id == Need.id).exists()
+    return _listed_needs(scope, period, reader, of_complex).with_only_columns(Need.id)
 
 
-def _introduced(scope: Scope, period: Period) -> Select[int | None]:
+def introduced(scope: Scope, period: Period) -> Select[int | None]:
+    """Select the needs that a complex was introduced to until the period's end, once for each introduction."""
     _start, end = _instants(period)
     of_complex = (Introduction.provider_id == scope.complex_id, Introduction.opened_at < end)
     return select(Introduction.need_id).where(*of_complex)
 
 
-def _listed_needs(scope: Scope, period: Period, reader: Reader | None, introduced: ColumnElement[bool]) -> Select[Need]:
+def _listed_needs(scope: Scope, period: Period, reader: Reader | None, of_complex: ColumnElement[bool]) -> Select[Need]:
     start, end = _instants(period)
     return (
         select(Need)
         .where(
-            or_(Need.industry_code.in_(scope.industries), introduced),
+            or_(Need.industry_code.in_(scope.industries), of_complex),
             Need.published_at < end,
             or_(Need.closed_at.is_(None), Need.closed_at >= start),
             *_known(reader),
@@ -168,7 +169,7 @@ def _listed_needs(scope: Scope, period: Period, reader: Reader | None, introduce
 
 def _needs_in_memory(session: Session, scope: Scope, period: Period, reader: Reader) -> Select[Need] | None:
     """Select the needs in such a way that they are counted and sorted in memory; ``None`` for a busy complex."""
-    known = _introduced(scope, period).where(Introduction.need_id.is_not(None)).distinct()
+    known = introduced(scope, period).where(Introduction.need_id.is_not(None)).distinct()
     ids = session.scalars(known.order_by(Introduction.need_id).limit(_MOST_INTRODUCED + 1)).all()
     if len(ids) > _MOST_INTRODUCED:
         return None

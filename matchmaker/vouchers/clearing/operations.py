@@ -141,6 +141,9 @@ def settle(session: Session, batch: Batch, *, failed: Mapping[int, str], on: dat
         raise Invalid(field="settled_on", message=_l("Choose a day between the sending and today."))
     items = session.scalars(queries.items_of(batch.id)).all()
     reasons = _reasons(failed, items)
+    if batch.state is BatchState.EXPORTED:
+        # The bank paid what was sealed; whatever stands here now must be the same.
+        _check_seal(batch, items)
     _lock_vouchers(session, items)
     name = "settle_partly" if reasons else "settle"
     _move(session, batch, name, sets={"settled_on": on}, amount_fen=batch.total_fen or 0)
@@ -207,7 +210,7 @@ def _check_seal(batch: Batch, items: Sequence[BatchItem]) -> None:
         for item in items
     )
     if not stand or batch.items_sha256 != _hash(batch, items):
-        raise Conflict(_l("This batch is not what was sealed. Open it again, and tell your auditor."))
+        raise Conflict(_l("This batch is not what was sealed. Go no further with it, and tell your auditor."))
 
 
 def _transfer(session: Session, batch: Batch, items: Sequence[BatchItem], purpose: Purpose) -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, String, case, cast, func, or_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Integer, Select, String, case, cast, false, func, literal, or_, select, true
+from sqlalchemy.orm import QueryableAttribute, Session, joinedload
 
 from matchmaker.accounts.rules import Reader
 from matchmaker.ledger.models import Account, Phase, Transfer
+from matchmaker.reference.models import District
 from matchmaker.vouchers import accounts
 from matchmaker.vouchers.accounts import Purpose
 from matchmaker.vouchers.models import HOLDING, Use, Voucher
@@ -38,12 +39,26 @@ class Narrowed:
 
     def conditions(self, reader: Reader) -> list[ColumnElement[bool]]:
         """Return them as conditions on transfers and vouchers, within what ``reader`` may know."""
-        conditions = [_in_scope(reader)]
+        narrowing = [BY[name] == getattr(self, name) for name in BY if getattr(self, name)]
+        return [_in_scope(reader), *self._days(), *narrowing]
+
+    def pool_conditions(self, reader: Reader) -> list[ColumnElement[bool]]:
+        """Return them as conditions on transfers and the accounts of pools, which know of no types of enterprises."""
+        wanted = ((BY["scheme"], self.scheme), (District.code, self.district))
+        codes = (
+            select(literal("pool/") + BY["scheme"] + literal("/") + District.code)
+            .select_from(Scheme)
+            .join(District, true() if reader.is_city_bureau else District.code == reader.district_code)
+            .where(*(column == value for column, value in wanted if value))
+        )
+        return [Account.code.in_(codes), *self._days(), *([false()] if self.type else [])]
+
+    def _days(self) -> list[ColumnElement[bool]]:
+        conditions = []
         if self.since is not None:
             conditions.append(Transfer.at >= begins(self.since))
         if self.until is not None:
             conditions.append(Transfer.at < begins(self.until + timedelta(days=1)))
-        conditions += [BY[name] == getattr(self, name) for name in BY if getattr(self, name)]
         return conditions
 
 
@@ -166,6 +181,9 @@ def _accounts(session: Session, scheme: Scheme, districts: list[str]) -> dict[st
 
 def _of(statement: Select[Any], reader: Reader, figure: Figure, narrowed: Narrowed) -> Select[Any]:
     joined = statement.select_from(Transfer)
+    if figure.of_pools:
+        joined = joined.join(Account, _touches(Account.id))
+        return joined.where(Transfer.purpose.in_(figure.purposes), *narrowed.pool_conditions(reader))
     if figure.is_open:
         # Held at present: what a use points at and has not let go.
         joined = joined.join(Use, Use.reservation_id == Transfer.id).join(Voucher, Voucher.id == Use.voucher_id)
@@ -174,11 +192,14 @@ def _of(statement: Select[Any], reader: Reader, figure: Figure, narrowed: Narrow
         joined = joined.join(Use, Use.id == _use_named())
         joined = joined.join(Voucher, Voucher.id == Use.voucher_id)
     else:
-        touches = or_(Voucher.account_id == Transfer.debit_account_id, Voucher.account_id == Transfer.credit_account_id)
-        joined = joined.join(Voucher, touches)
+        joined = joined.join(Voucher, _touches(Voucher.account_id))
     return joined.join(Scheme, Scheme.id == Voucher.scheme_id).where(
         Transfer.purpose.in_(figure.purposes), *narrowed.conditions(reader)
     )
+
+
+def _touches(account_id: ColumnElement[int | None] | QueryableAttribute[Any]) -> ColumnElement[bool]:
+    return or_(account_id == Transfer.debit_account_id, account_id == Transfer.credit_account_id)
 
 
 def _use_named() -> ColumnElement[int]:

@@ -18,6 +18,8 @@ class Figure:
     takes: tuple[Purpose, ...] = ()
     #: Only those that are held at present.
     is_open: bool = False
+    #: Of the pools themselves: vouchers are on one side of some of the transfers only.
+    of_pools: bool = False
 
     @property
     def purposes(self) -> tuple[Purpose, ...]:
@@ -25,10 +27,13 @@ class Figure:
         return self.adds + self.takes
 
 
+_INTO_POOLS = (Purpose.FUND, Purpose.HAND_BACK, Purpose.REVOKE, Purpose.CLAW_BACK)
 #: Issued is not used, and used is not paid: each is counted by its own transfers.
 FIGURES = {
     figure.name: figure
     for figure in (
+        Figure("funded", _l("Pool"), (Purpose.FUND,), (Purpose.DEFUND,), of_pools=True),
+        Figure("left", _l("Not issued"), _INTO_POOLS, (Purpose.DEFUND, Purpose.ISSUE), of_pools=True),
         Figure("issued", _l("Issued"), (Purpose.ISSUE,)),
         Figure("returned", _l("Handed back or revoked"), (Purpose.HAND_BACK, Purpose.REVOKE)),
         Figure("held", _l("Held for uses"), (Purpose.RESERVE,), is_open=True),

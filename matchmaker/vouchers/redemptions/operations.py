@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from matchmaker import clock
 from matchmaker.accounts.models import Organisation
-from matchmaker.audit import operations as audit
 from matchmaker.contracts.agreements.models import Contract, ContractState
 from matchmaker.db import transitions
 from matchmaker.db.actors import actor_of, attribution
@@ -304,29 +303,6 @@ def pay(session: Session, redemption: Redemption, *, on: date) -> None:
     """Keep that a claim was paid; its batch has moved the amount."""
     move(session, redemption, "pay", sets={"paid_on": on}, amount_fen=redemption.amount_fen)
     letters.told(session, redemption)
-
-
-def ask_back(session: Session, redemption: Redemption, reason: str) -> None:
-    """Propose that a paid amount is taken back (追回); somebody else does it. Raises ``Conflict``."""
-    said = rules.check_reason(reason)
-    session.refresh(redemption, with_for_update=True)
-    if redemption.state is not RedemptionState.PAID or redemption.recall_by_id is not None:
-        raise Conflict(_l("Only what was paid can be clawed back, and only once."))
-    redemption.recall_by_id, redemption.recall_reason = impartiality.check(session, [redemption]), said
-    session.flush()
-    audit.note(session, "redemption.recall-asked", redemption)
-
-
-def claw_back(session: Session, redemption: Redemption) -> None:
-    """Keep that a paid amount came back to the pool, as somebody else proposed. Raises ``Conflict``, ``Forbidden``."""
-    lock_voucher(session, redemption.voucher_id)
-    session.refresh(redemption, with_for_update=True)
-    if redemption.recall_by_id is None:
-        raise Conflict(_l("Nobody has proposed to claw this back."))
-    if redemption.recall_by_id == impartiality.check(session, [redemption]):
-        raise Forbidden(_l("Somebody else has to confirm what you proposed."))
-    move(session, redemption, "claw_back", reason=redemption.recall_reason, amount_fen=redemption.amount_fen)
-    uses.claw_back(session, session.get_one(Use, redemption.use_id), reason=redemption.recall_reason)
 
 
 def lock_voucher(session: Session, voucher_id: int) -> Voucher:

@@ -67,6 +67,11 @@ def may_recall(reader: Reader, redemption: Redemption) -> bool:
     return reader.reviews(redemption.district_code)
 
 
+def may_drop_recall(reader: Reader, redemption: Redemption) -> bool:
+    """Whoever proposed it, as long as they review there."""
+    return reader.reviews(redemption.district_code) and redemption.recall_by_id == reader.person_id
+
+
 def may_claw_back(reader: Reader, redemption: Redemption) -> bool:
     """Another reviewer does it."""
     return reader.reviews(redemption.district_code) and redemption.recall_by_id not in (None, reader.person_id)

@@ -1,9 +1,10 @@
 """Pages of a claim: the enterprise writes, files and follows it; the provider it names and the bureau see it."""
 
-from typing import Any
+from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from matchmaker import clock
@@ -11,10 +12,10 @@ from matchmaker.db import transaction
 from matchmaker.db.pages import page_of
 from matchmaker.errors import Invalid
 from matchmaker.files.rules import MAX_BYTES
-from matchmaker.messages import _l
+from matchmaker.messages import Message, _l
 from matchmaker.vouchers.clearing.queries import batch_of
 from matchmaker.vouchers.models import Use
-from matchmaker.vouchers.redemptions import operations, policies, queries, returns, rules
+from matchmaker.vouchers.redemptions import operations, policies, queries, recalls, returns, rules
 from matchmaker.vouchers.redemptions.forms import ClaimForm, RecallForm, claim_form, text_of
 from matchmaker.vouchers.redemptions.models import STATE_LABELS, Evidence, Redemption, RedemptionState
 from matchmaker.vouchers.review.rules import REMARKS
@@ -24,7 +25,6 @@ from matchmaker.web.attachments import send_attachment, send_framed, takes_files
 from matchmaker.web.codes import codes
 from matchmaker.web.database import session
 from matchmaker.web.facets import chosen, facet
-from matchmaker.web.forms import submit
 from matchmaker.web.i18n import say
 from matchmaker.web.idempotency import Reply, once
 from matchmaker.web.paging import page_number
@@ -203,10 +203,11 @@ def view_paper(evidence: Evidence) -> ResponseReturnValue:
 @protect(policies.owns, load=queries.redemption_by_id, as_="redemption")
 def withdraw(redemption: Redemption) -> ResponseReturnValue:
     """Give the claim up."""
-    with transaction(session()):
-        operations.withdraw(session(), redemption)
-    done = _l("Claim %(number)s is withdrawn. Its amount is still held by the use.", number=redemption.number)
-    return _told(redemption, done)
+    return _step(
+        redemption,
+        operations.withdraw,
+        _l("Claim %(number)s is withdrawn. Its amount is still held by the use.", number=redemption.number),
+    )
 
 
 @bp.post("/<int:redemption_id>/recall")
@@ -214,31 +215,40 @@ def withdraw(redemption: Redemption) -> ResponseReturnValue:
 def recall(redemption: Redemption) -> ResponseReturnValue:
     """Propose to claw back what was paid."""
     form = RecallForm(request.form)
+    to = url_for("redemptions.show", redemption_id=redemption.id)
 
-    def act() -> bool:
-        operations.ask_back(session(), redemption, form.reason.data or "")
-        return True
+    def act() -> Reply:
+        recalls.ask_back(session(), redemption, form.reason.data or "")
+        return Reply(to, _l("Proposed. A second reviewer has to confirm it."))
 
-    if not submit(form, act):
+    done = once(act, form=form)
+    if done is None:
         again = session().scalars(queries.redemption_by_id(reader(), redemption.id)).one()
         return _show(again, form), 422
-    return _told(redemption, _l("Proposed. A second reviewer has to confirm it."))
+    return done
+
+
+@bp.post("/<int:redemption_id>/recall/drop")
+@protect(policies.may_drop_recall, load=queries.redemption_by_id, as_="redemption")
+def drop_recall(redemption: Redemption) -> ResponseReturnValue:
+    """Take back what one proposed."""
+    return _step(redemption, recalls.drop, _l("Taken back. The money stays with whom it was paid to."))
 
 
 @bp.post("/<int:redemption_id>/claw-back")
 @protect(policies.may_claw_back, load=queries.redemption_by_id, as_="redemption")
 def claw_back(redemption: Redemption) -> ResponseReturnValue:
     """Keep that the money came back, as somebody else proposed."""
+    done = _l("Claim %(number)s is clawed back; the pool has its amount again.", number=redemption.number)
+    return _step(redemption, recalls.claw_back, done)
+
+
+def _step(redemption: Redemption, act: Callable[[Session, Redemption], None], done: Message) -> ResponseReturnValue:
+    """Take a step once, however often it is sent."""
     to = url_for("redemptions.show", redemption_id=redemption.id)
 
-    def act() -> Reply:
-        operations.claw_back(session(), redemption)
-        number = redemption.number
-        return Reply(to, _l("Claim %(number)s is clawed back; the pool has its amount again.", number=number))
+    def step() -> Reply:
+        act(session(), redemption)
+        return Reply(to, done)
 
-    return once(act) or redirect(to, code=303)
-
-
-def _told(redemption: Redemption, done: Any) -> ResponseReturnValue:
-    flash(say(done), "success")
-    return redirect(url_for("redemptions.show", redemption_id=redemption.id), code=303)
+    return once(step) or redirect(to, code=303)

@@ -8,9 +8,10 @@ from matchmaker.audit.models import AuditRow
 from matchmaker.contracts.agreements.models import Contract, ContractState, FormerContract, Proposal
 from matchmaker.contracts.services.models import ServiceMove, ServiceRecord, ServiceState
 from tests.conftest import MakeApp
-from tests.contracts.introductions.test_races import at_once, colleague, count, sender
+from tests.contracts.introductions.test_races import colleague, count, sender
 from tests.support import deals
 from tests.support.databases import Database
+from tests.support.racing import at_once
 
 TRIALS = 4
 

@@ -1,6 +1,5 @@
 """Two people at once, on both databases: one step is taken, the other person is told, and the trail knows of both."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -19,26 +18,11 @@ from tests.conftest import MakeApp
 from tests.support import cast, factories
 from tests.support.databases import Database
 from tests.support.pages import Page
+from tests.support.racing import at_once
 from tests.support.visitor import Visitor
 
 #: How often each race is run: the outcome must never depend on who is quicker.
 TRIALS = 8
-
-
-def at_once(*acts: Callable[[], Page]) -> list[Page]:
-    """Run all acts at the same moment and return their answers in order."""
-    start, answers = threading.Barrier(len(acts)), dict[int, Page]()
-
-    def run(number: int, act: Callable[[], Page]) -> None:
-        start.wait()
-        answers[number] = act()
-
-    threads = [threading.Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [answers[number] for number in range(len(acts))]
 
 
 @pytest.fixture

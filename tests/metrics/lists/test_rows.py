@@ -72,12 +72,14 @@ def test_needs_of_the_industry_and_those_introduced_are_listed_while_they_were_o
         factories.need(session, "enterprise", "draft", title="草稿")
         october("2026-10-12T10:00")
         factories.need(session, "enterprise", title="十月的需求")
+        factories.introduction(session, "enterprise", about=dyeing, life="talking")
 
         found = listed(session, ListKind.NEEDS)
         assert set(titles(found)) == {"印染的需求", "机械的需求"}
         by_title = {row.cells["title"]: row.cells for row in found}
         assert (by_title["印染的需求"]["came"], by_title["机械的需求"]["came"]) == ("industry", "introduced")
         assert by_title["机械的需求"]["introduction"] == "talking"
+        assert by_title["印染的需求"]["introduction"] is None, "what began after September is none of its"
         assert dyeing.id in {row.need_id for row in found}
 
 
