@@ -14,7 +14,6 @@ built anew each time unless ``--reuse`` is given.
 import argparse
 import json
 import os
-import statistics
 import sys
 import tempfile
 import time
@@ -29,20 +28,14 @@ import numpy as np
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from benchmarks.measuring import bandwidth_gb_a_second, child, milliseconds, private_mb
+from benchmarks.measuring import child, private_mb
+from benchmarks.within import SLICES, Answer, K, answer, ours, passages_of, table, within
 from matchmaker.matching import Document, Index
-from matchmaker.matching.query import prepare
 
-K = 10
 NEED_WORDS, SHORT_WORDS = 50, 5
 QUERIES, BULK = 200, 2_000
-LIVE = 10_000
 FEW = 100_000
-SLICES = {"half": 2, "tenth": 10, "hundredth": 100, "thousandth": 1_000}
 OURS = "ours, words + pairs"
-_POSTING_BYTES = 3
-
-Answer = Callable[[str], object]
 
 
 def main() -> None:
@@ -91,14 +84,8 @@ def _write_passages(path: Path, documents: int) -> None:
     unfinished.rename(path)
 
 
-def _passages(keep: Path, documents: int) -> Iterator[str]:
-    with (keep / f"passages-{documents}.txt").open(encoding="utf-8", newline="\n") as file:
-        for line in file:
-            yield line.rstrip("\n")
-
-
 def _documents(keep: Path, documents: int) -> Iterator[Document]:
-    for number, passage in enumerate(_passages(keep, documents)):
+    for number, passage in enumerate(passages_of(keep, documents)):
         slices = tuple(name for name, every in SLICES.items() if number % every == 0)
         yield Document(f"p{number:07}", body=passage, facets={"slice": slices} if slices else {})
 
@@ -133,7 +120,7 @@ def _first(text: str, words: int, words_of: Callable[[str], list[str]]) -> str:
 
 
 def _build(keep: Path, documents: int) -> dict[str, float]:
-    folder = _ours(keep, documents)
+    folder = ours(keep, documents)
     started, spent = time.perf_counter(), time.process_time()
     built = Index.build(_documents(keep, documents))
     built.save(folder)
@@ -142,7 +129,7 @@ def _build(keep: Path, documents: int) -> dict[str, float]:
 
 def _first_answer(keep: Path, documents: int) -> dict[str, float]:
     started = time.perf_counter()
-    index = Index.open(_ours(keep, documents))
+    index = Index.open(ours(keep, documents))
     opened = time.perf_counter()
     found = [match.id for match in index.search(Document("", body="低温环境下锂电池容量衰减快，如何延长寿命"), K)]
     answered = time.perf_counter()
@@ -155,10 +142,6 @@ def _first_answer(keep: Path, documents: int) -> dict[str, float]:
 
 
 _ROLES = {"build": _build, "first": _first_answer}
-
-
-def _ours(keep: Path, documents: int) -> Path:
-    return keep / f"ours-{documents}"
 
 
 # The table.
@@ -177,7 +160,7 @@ def _compare(chosen: argparse.Namespace, keep: Path) -> None:
     few = min(FEW, chosen.documents)
     for size in sorted({few, chosen.documents}):
         _write_passages(keep / f"passages-{size}.txt", size)
-        built_already = _ours(keep, size).exists() and chosen.reuse
+        built_already = ours(keep, size).exists() and chosen.reuse
         if "ours" in chosen.only:
             if not built_already:
                 _told_build(keep, size)
@@ -188,7 +171,7 @@ def _compare(chosen: argparse.Namespace, keep: Path) -> None:
     if wanted:
         beside = keep / f"peers-{chosen.documents}"
         beside.mkdir(exist_ok=True)
-        words = peers.cut_all(_passages(keep, chosen.documents), beside)
+        words = peers.cut_all(passages_of(keep, chosen.documents), beside)
         print(f"\n{len(words):,} passages, cut in {words.seconds:.0f} s:", end=" ")
         print(f"{len(words.vocabulary):,} different words, {len(words.flat):,} in all")
         for peer in wanted:
@@ -199,34 +182,27 @@ def _compare(chosen: argparse.Namespace, keep: Path) -> None:
         if not chosen.reuse:
             _touched(words, {"need": needs, "short query": short})
     if "ours" in chosen.only:
-        index = Index.open(_ours(keep, chosen.documents))
+        index = Index.open(ours(keep, chosen.documents))
         index.warm()
         first_stage = index.ranked_by(None)
-        engines = {OURS: _answer(first_stage), **engines}
-    for name, texts in (("needs of 50 words", needs), ("short queries of 5 words", short)):
-        _table(f"{name}, one at a time", engines, texts, chosen.rounds)
+        engines = {OURS: answer(first_stage), **engines}
+    kinds = {"needs of 50 words": needs, "short queries of 5 words": short}
+    for name, texts in kinds.items():
+        table(f"{name}, one at a time", engines, texts, chosen.rounds)
     if "ours" in chosen.only:
-        _within(chosen, keep, index, needs)
+        within(keep, (chosen.documents, few), kinds, chosen.rounds)
     _bulk(chosen, keep, made, needs)
-
-
-def _answer(index: Index, **options: object) -> Answer:
-    return lambda text: [match.id for match in index.search(Document("", body=text), K, **options)]
-
-
-def _explained(index: Index) -> Answer:
-    return lambda text: [match.reasons for match in index.search(Document("", body=text), K)]
 
 
 def _told_build(keep: Path, documents: int) -> None:
     made = child(["--role", "build", "--keep", str(keep), "--documents", str(documents)])
-    size = sum(path.stat().st_size for path in _ours(keep, documents).rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in ours(keep, documents).rglob("*") if path.is_file())
     print(
         f"{OURS}: {documents:,} passages built in {made.said['seconds']:.1f} s"
         f" ({made.processor_seconds:.0f} s of processor),"
         f" {made.peak_mb:,.0f} MB private at most, {size / 1e6:,.0f} MB of files"
     )
-    for path in sorted(_ours(keep, documents).rglob("*")):
+    for path in sorted(ours(keep, documents).rglob("*")):
         if path.is_file():
             print(f"    {path.name:40} {path.stat().st_size / 1e6:8.1f} MB")
 
@@ -235,10 +211,11 @@ def _told_start(keep: Path, documents: int) -> None:
     # The second time, when everything is compiled and in the page cache.
     for _ in range(2):
         first = child(["--role", "first", "--keep", str(keep), "--documents", str(documents)])
+    said = first.said
     print(
-        f"    a fresh process: opened in {first.said['open_ms']:.1f} ms,"
-        f" first answer {first.said['first_ms']:.0f} ms later,"
-        f" {first.seconds:.2f} s after its start; {first.said['private_mb']:.0f} MB private"
+        f"    a fresh process: opened in {said['open_ms']:.1f} ms, first answer {said['first_ms']:.0f} ms later,"
+        f" {first.seconds:.2f} s after its start, {first.processor_seconds:.2f} s of processor;"
+        f" {said['private_mb']:.0f} MB private"
     )
 
 
@@ -257,80 +234,6 @@ def _touched(words: object, asked: dict[str, Sequence[str]]) -> None:
         print(f"a {name} touches {np.mean(sums):,.0f} postings of words")
 
 
-def _table(title: str, engines: dict[str, Answer], texts: Sequence[str], rounds: int) -> dict[str, float]:
-    """Print the engines in turns. Return the p50 of each."""
-    for answer in engines.values():
-        for text in texts[:20]:
-            answer(text)
-    figures: dict[str, list[tuple[float, float, float]]] = {name: [] for name in engines}
-    for _ in range(rounds):
-        for name, answer in engines.items():
-            spent, wall = milliseconds(answer, texts)
-            ordered = sorted(spent)
-            figures[name].append((statistics.median(ordered), ordered[int(len(ordered) * 0.99)], wall))
-    first = next(iter(engines))
-    print(f"\n{title:36}{'p50 ms':>9}{'p99 ms':>9}{'wall':>9}   {first.split(',')[0]} ÷ it")
-    for name, rows in figures.items():
-        middle, worst, wall = (statistics.median(row[at] for row in rows) for at in range(3))
-        ratio = statistics.median(own[0] / other[0] for own, other in zip(figures[first], rows, strict=True))
-        print(f"{name:36}{middle:9.3f}{worst:9.3f}{wall:9.3f}{ratio:9.2f}")
-    return {name: statistics.median(row[0] for row in rows) for name, rows in figures.items()}
-
-
-def _within(chosen: argparse.Namespace, keep: Path, index: Index, needs: Sequence[str]) -> None:
-    """Print ours beside itself: filters, a live segment, the second stage, fewer documents, the floor."""
-    first_stage = index.ranked_by(None)
-    ways: dict[str, Answer] = {"first stage, no filter": _answer(first_stage)}
-    for name in SLICES:
-        ways[f"first stage, a {name} allowed"] = _answer(first_stage, where=first_stage.where(slice=name))
-    extra = [
-        Document(f"live-{number:06}", body=passage)
-        for number, passage in zip(range(LIVE), _passages(keep, min(FEW, chosen.documents)), strict=False)
-    ]
-    started = time.perf_counter()
-    changed = first_stage.with_changes(put=extra)
-    print(f"\n{len(extra):,} documents put on top in {time.perf_counter() - started:.1f} s")
-    ways[f"first stage, {len(extra):,} put on top"] = _answer(changed)
-    ways["both stages"] = _answer(index)
-    ways["both stages and the reasons of ten"] = _explained(index)
-    few = min(FEW, chosen.documents)
-    if few != chosen.documents:
-        smaller = Index.open(_ours(keep, few)).ranked_by(None)
-        smaller.warm()
-        ways[f"first stage, {few:,} passages"] = _answer(smaller)
-    times = _table("ours, needs", ways, needs, chosen.rounds)
-    base = times["first stage, no filter"]
-    if few != chosen.documents:
-        grown, smaller_ms = chosen.documents / few, times[f"first stage, {few:,} passages"]
-        print(f"growth: {grown:.0f} times the passages take {base / smaller_ms:.1f} times as long")
-    print(
-        f"{'beside the first stage alone':36}"
-        + "".join(f"\n    {name:44}{ms / base:6.2f}" for name, ms in times.items())
-    )
-    _floor(index, needs, base)
-
-
-def _floor(index: Index, needs: Sequence[str], ms: float) -> None:
-    speed = bandwidth_gb_a_second()
-    postings = statistics.mean(_postings(index, text) for text in needs)
-    floor_ms = postings * _POSTING_BYTES / speed / 1e6
-    print(
-        f"the floor: {postings:,.0f} postings of {_POSTING_BYTES} bytes at {speed:.1f} GB/s are {floor_ms:.2f} ms;"
-        f" the first stage takes {ms / floor_ms:.1f} times that"
-    )
-
-
-def _postings(index: Index, text: str) -> int:
-    rows = prepare(Document("", body=text), index.base, index.live, index.weights).base.rows
-    if not hasattr(index.base, "postings"):
-        return int((index.base.starts[rows + 1] - index.base.starts[rows]).sum())
-    held = index.base.postings
-    # Rare terms have their postings side by side, common ones block by block.
-    common = held.directory[np.flatnonzero(np.isin(held.common_rows, rows))]
-    rare = held.starts[rows + 1].astype(np.int64) - held.starts[rows]
-    return int(rare.sum() + (common[:, -1].astype(np.int64) - common[:, 0]).sum())
-
-
 # Many at once.
 
 
@@ -340,7 +243,7 @@ def _bulk(chosen: argparse.Namespace, keep: Path, made: Sequence[object], needs:
     many = [needs[place % len(needs)] for place in range(min(BULK, 10 * len(needs)))]
     rates: dict[str, float] = {}
     if "ours" in chosen.only:
-        folder = _ours(keep, chosen.documents)
+        folder = ours(keep, chosen.documents)
         rates[f"{OURS}, one core"] = _rate(folder, many, processes=1)
         rates[f"{OURS}, two cores"] = _rate(folder, many, processes=2)
         rates[f"{OURS}, two cores, by the clock"] = _rate(folder, many, processes=2, by_clock=True)

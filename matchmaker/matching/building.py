@@ -17,11 +17,11 @@ import numpy.typing as npt
 from . import compiled, fit, forward, latent, postings
 from .counting import MOST
 from .documents import Document
-from .forward import CODES, Block, Forward, most_frequent
+from .forward import CODES, Block, Characters, Common, Forward, Listed, ideographs, most_frequent
 from .gathering import Gathered, gather
 from .postings import BLOCK_BITS, RARE, Postings
 from .segment import Ids, Scores, Segment
-from .spooling import Spool
+from .spooling import Spool, kept
 from .terms import Weights
 
 _BLOCK = 1 << BLOCK_BITS
@@ -77,7 +77,7 @@ def build(documents: Iterable[Document], weights: Weights) -> Segment:
         numbers = np.empty(len(order), np.int64)
         numbers[order] = np.arange(len(order))
         corpus = _Corpus(gathered, order)
-        known, kept = _lay_out(corpus, Path(folder))
+        known, listed = _lay_out(corpus, Path(folder))
         posted = _post(corpus, known)
         return Segment(
             ids=Ids.of(names),
@@ -86,22 +86,24 @@ def build(documents: Iterable[Document], weights: Weights) -> Segment:
             idf=corpus.idf,
             postings=posted,
             facets=gathered.facets.facets(numbers),
-            forward=latent.themed(kept, corpus.idf, corpus.posted),
+            forward=_packed(corpus, known, listed, Path(folder)),
         )
 
 
 class _Known(NamedTuple):
-    """The length of each document's vector, and what the levels of postings are worth."""
+    """The length of each document's vector, what the levels of postings are worth, common terms and ideographs."""
 
     lengths: npt.NDArray[np.float64]
     worth: Scores
+    common: Common
+    ideographs: Characters
 
 
 def _logs() -> npt.NDArray[np.float64]:
     return 1.0 + np.log(np.maximum(np.arange(MOST + 1), 1))
 
 
-def _lay_out(corpus: _Corpus, folder: Path) -> tuple[_Known, Forward]:
+def _lay_out(corpus: _Corpus, folder: Path) -> tuple[_Known, Listed]:
     """Measure the documents, and collect what the second stage keeps of them."""
     kernels, logs = compiled.load("building_kernels"), _logs()
     lengths: list[npt.NDArray[np.float64]] = []
@@ -116,9 +118,19 @@ def _lay_out(corpus: _Corpus, folder: Path) -> tuple[_Known, Forward]:
         drawn += np.bincount(block.characters, minlength=CODES)
     if not corpus.size:
         spool.add(forward.listed(corpus.some(np.empty(0, np.int64)), corpus.idf, common))
-    known = forward.unthemed(spool.read(), common, forward.character_idf(drawn, corpus.size))
     joined = np.concatenate(lengths) if lengths else np.empty(0)
-    return _Known(joined, postings.worths(bounds if bounds[1] > 0 else np.empty(0))), known
+    worth = postings.worths(bounds if bounds[1] > 0 else np.empty(0))
+    return _Known(joined, worth, common, ideographs(drawn, corpus.size)), spool.read()
+
+
+def _packed(corpus: _Corpus, known: _Known, listed: Listed, folder: Path) -> Forward:
+    """Learn the themes, and pack what the second stage keeps."""
+    common, idf = known.common, corpus.idf[known.common.rows]
+    themes = latent.learned(listed, common, idf, corpus.posted[common.rows])
+    starts = np.zeros(len(listed.lengths) + 1, np.uint64)
+    places = latent.Placing(listed, common, idf, themes).places
+    records = kept(forward.records(listed, known.ideographs.ranks, places, starts), folder / "records")
+    return Forward.of(common, starts, records, known.ideographs, themes)
 
 
 def _post(corpus: _Corpus, known: _Known) -> Postings:

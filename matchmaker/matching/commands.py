@@ -125,7 +125,10 @@ def train(data: Path, use: Path | None, corpus: Path | None, out: Path | None) -
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--out", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="Where the labels go.")
 def labels(outcomes: Path, folder: Path, out: IO[str]) -> None:
-    """Turn OUTCOMES (JSON lines: need, offering, state, reason) into labels for “train --use”, by FOLDER's index."""
+    """Turn OUTCOMES into labels for “train --use”, by FOLDER's index.
+
+    OUTCOMES holds JSON lines: need, offering, state, reason, and position where it is known.
+    """
     from . import use  # noqa: PLC0415  (loads numpy; --help should not wait for it)
     from .index import Index  # noqa: PLC0415  (the same)
 

@@ -6,8 +6,10 @@ at a time do so, because four that compile at once take four times as long.
 
 import importlib
 import os
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +20,8 @@ from filelock import FileLock
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 #: What building and training need, and serving does not.
 _BUILDING = {"building_kernels", "learning_kernels"}
+#: What numba imports for functions that no kernel calls; that takes longer than all that a first answer needs.
+_NOT_NEEDED = ("scipy", "cffi", "yaml")
 _BESIDE = Path(__file__).parent / "__pycache__"
 
 
@@ -59,8 +63,21 @@ def load(name: str) -> ModuleType:
     kept.mkdir(parents=True, exist_ok=True)
     if kept != _BESIDE:
         os.environ["NUMBA_CACHE_DIR"] = str(kept)
-    with FileLock(kept / "kernels.lock"):
+    with FileLock(kept / "kernels.lock"), _without(_NOT_NEEDED):
         return importlib.import_module(f".{name}", __package__)
+
+
+@contextmanager
+def _without(names: Collection[str]) -> Iterator[None]:
+    """Let these packages, as far as nobody has imported them yet, seem missing meanwhile."""
+    modules = cast("dict[str, ModuleType | None]", sys.modules)
+    hidden = [name for name in names if name not in modules]
+    modules.update(dict.fromkeys(hidden))
+    try:
+        yield
+    finally:
+        for name in hidden:
+            modules.pop(name, None)
 
 
 def compiled(result: str, *arguments: str) -> Callable[[_Function], _Function]:
@@ -85,6 +102,14 @@ def inlined(function: _Function) -> _Function:
     import numba  # noqa: PLC0415  (as above)
 
     return cast("_Function", numba.njit(inline="never", nogil=True, error_model="numpy")(function))
+
+
+def summing(function: _Function) -> _Function:
+    """Compile a function that kernels call and that adds in any order: only for sums that no order makes different."""
+    import numba  # noqa: PLC0415  (as above)
+
+    compile_it = numba.njit(inline="never", nogil=True, error_model="numpy", fastmath={"reassoc", "contract"})
+    return cast("_Function", compile_it(function))
 
 
 def _type(name: str) -> Any:

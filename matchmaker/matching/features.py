@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from . import compiled, latent
-from .forward import characters
+from .forward import DIRECTIONS
 from .query import Part, Query
 from .segment import Places, Segment
-from .terms import FIRST_PAIR, Field, cut
+from .terms import Field, Keys, cut
 
 Table = npt.NDArray[np.float32]
 Values = npt.NDArray[np.float64]
@@ -47,43 +47,48 @@ _HEAD = re.compile(r"[^。！？!?；;\n]{4,}|.+", re.S)
 _HEAD_LENGTH = 60
 #: The directions of ``broad_theme`` and ``neighbours``; the candidates of ``neighbours`` and ``company``.
 BROAD, NEIGHBOURS, COMPANY = 64, 10, 5
-_PAIR, _SPELLED, _MODEL, _HEADING, _RARE = 1, 2, 4, 8, 16
+#: The bytes of a candidate that has no place.
+_NOWHERE = 0x88
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A query's terms, one row each, as the measures weigh them; its ideographs."""
+    """A query's terms, one row each, as the measures weigh them; its ideographs; where it stands among themes."""
 
     weights: npt.NDArray[np.float64]
     idf: npt.NDArray[np.float64]
     kinds: npt.NDArray[np.uint8]
-    characters: npt.NDArray[np.uint16]
+    characters: npt.NDArray[np.uint32]
+    place: npt.NDArray[np.float64]
 
 
-def asked(query: Query) -> Asked:
+def asked(query: Query, base: Segment) -> Asked:
     """Look at a query as the second stage does."""
     weights = query.weights()
     idf = query.idf * (weights > 0)
-    return Asked(weights, idf, _kinds(query, idf), characters(query.fields))
+    unspaced = "".join(field.cut.unspaced for field in query.fields)
+    drawn = np.frombuffer(unspaced.encode("utf-32-le"), np.uint32)
+    place = latent.place(base.forward, query.base.rows, query.base.weights)
+    return Asked(weights, idf, _kinds(query, idf), drawn, place)
 
 
 def _kinds(query: Query, idf: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
     """Return for each term what it is: a pair, spelled, a model number, part of the head, among the rarest fifth."""
-    kinds = np.where(query.keys >= FIRST_PAIR, _PAIR, 0).astype(np.uint8)
+    kinds = np.empty(len(idf), np.uint8)
+    words = [word for field in query.fields for word in field.cut.spelled]
     start = sum(len(field.cut.words) for field in query.fields)
-    for field in query.fields:
-        spelled = query.occurrences[start : start + len(field.cut.spelled)]
-        kinds[spelled] |= _SPELLED
-        kinds[[term for term, word in zip(spelled, field.cut.spelled, strict=True) if _is_model(word)]] |= _MODEL
-        start += len(field.cut.spelled)
-    if query.fields:
-        heads = cut(_head(query.fields)).keys()
-        places = np.minimum(np.searchsorted(query.keys, heads), len(query.keys) - 1)
-        kinds[places[query.keys[places] == heads]] |= _HEADING
-    if len(idf):
-        fifth = max(1, len(idf) // 5)
-        kinds[idf >= np.partition(idf, -fifth)[-fifth]] |= _RARE
+    spelled = query.occurrences[start : start + len(words)]
+    models = spelled[[_is_model(word) for word in words]] if words else spelled
+    compiled.load("lookup_kernels").look(query.keys, idf, spelled, models, _head_keys(query.fields), kinds)
     return kinds
+
+
+def _head_keys(fields: list[Field]) -> Keys:
+    """Return the terms of the title, or else of the first sentence."""
+    if not fields:
+        return np.empty(0, np.uint64)
+    first, head = fields[0], _head(fields)
+    return (first.cut if head == first.text else cut(head)).keys()
 
 
 def _is_model(word: str) -> bool:
@@ -99,26 +104,23 @@ def _head(fields: list[Field]) -> str:
     return (found.group() if found else fields[-1].text)[:_HEAD_LENGTH]
 
 
-def measure(asked: Asked, part: Part, segment: Segment, numbers: Places) -> Values:
-    """Return one row for each candidate, one column for each of ``NAMES``. Nothing is negative."""
-    table = np.zeros((len(numbers), len(NAMES)))
-    forward = segment.forward
+def measure(asked: Asked, part: Part, segment: Segment, numbers: Places) -> tuple[Values, npt.NDArray[np.uint8]]:
+    """Return one row for each candidate, one column for each of ``NAMES``; and where each stands among the themes.
+
+    Nothing is negative.
+    """
+    table, places = np.zeros((len(numbers), len(NAMES))), np.full((len(numbers), DIRECTIONS // 2), _NOWHERE, np.uint8)
+    forward, terms = segment.forward, part.terms
     compiled.load("rerank_kernels").measure(
-        numbers,
-        part.rows,
-        asked.weights[part.terms],
-        asked.idf[part.terms],
-        asked.kinds[part.terms],
-        asked.characters,
-        *forward[: forward._fields.index("theme_rows")],
-        table,
-    )
-    return table
+        numbers, part.rows, asked.weights[terms], asked.idf[terms], asked.kinds[terms], asked.characters,
+        forward.common, forward.codes, forward.starts, forward.records, forward.character_ranks,
+        forward.character_idf, table, places,
+    )  # fmt: skip
+    return table, places
 
 
-def compare(query: Query, base: Segment, places: npt.NDArray[np.uint8], scores: Values) -> Values:
+def compare(asked: Asked, places: npt.NDArray[np.uint8], scores: Values) -> Values:
     """Return one row for each candidate, given its place among the base's themes, one column for each of ``THEMED``."""
     table = np.zeros((len(places), len(THEMED)))
-    own = latent.place(base.forward, query.base.rows, query.base.weights)
-    compiled.load("rerank_kernels").compare_themes(places, own, scores, BROAD, NEIGHBOURS, COMPANY, table)
+    compiled.load("theme_kernels").compare_themes(places, asked.place, scores, BROAD, NEIGHBOURS, COMPANY, table)
     return table

@@ -4,7 +4,8 @@ Everything that the second stage asks of a candidate lies together, so it costs 
 instead of one search in the postings for each term.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -17,6 +18,7 @@ _Bytes = npt.NDArray[np.uint8]
 _Codes = npt.NDArray[np.uint16]
 _Rows = npt.NDArray[np.uint32]
 _Places = npt.NDArray[np.int64]
+_Starts = npt.NDArray[np.uint64]
 _Scores = npt.NDArray[np.float32]
 _Kind = TypeVar("_Kind", bound=np.generic)
 
@@ -28,10 +30,11 @@ COUNT, IN_TITLE, IN_KEYWORDS = 63, 64, 128
 TITLE_BIT, KEYWORDS_BIT, MOST = 1, 2, 16_383
 #: Characters beyond two bytes, which are rare, are left out.
 CODES = 1 << 16
-#: A list of characters takes so many steps at most that stop nowhere, see ``forward_kernels.list_steps``.
-_LONG_STEPS = 260
 #: Among so many themes a document has a place, told in half a byte for each (``latent``).
 DIRECTIONS = 256
+#: A record takes so many bytes at most beside its lists; readers may look so far beyond the last one.
+_ROOM, BEYOND = DIRECTIONS // 2 + 64, 64
+_AT_ONCE = 1 << 13
 
 
 class Profile(NamedTuple):
@@ -55,13 +58,12 @@ class Block(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """What is kept of each document; the terms of document ``i`` are ``starts[i]:starts[i + 1]``.
+    """What is kept of each document, before it is packed; the terms of document ``i`` are ``starts[i]:starts[i + 1]``.
 
-    ``terms`` are places in ``Forward.common``, and ``counts`` one byte each (``COUNT``, ``IN_TITLE``,
-    ``IN_KEYWORDS``). ``rare_terms`` are rows of the segment's vocabulary. Terms without weight are left out.
-    ``lengths`` holds the length of each document's vector before it was scaled to one, ``title_lengths`` and
-    ``keyword_lengths`` those of its title's and keywords' idf alone. ``steps`` goes through the numbers of each
-    document's ideographs.
+    ``terms`` are codes of common terms, and ``counts`` one byte each (``COUNT``, ``IN_TITLE``, ``IN_KEYWORDS``).
+    ``rare_terms`` are rows of the segment's vocabulary. Terms without weight are left out. ``lengths`` holds the
+    length of each document's vector before it was scaled to one, ``title_lengths`` and ``keyword_lengths`` those of
+    its title's and keywords' idf alone. ``characters`` are its ideographs.
     """
 
     starts: _Rows
@@ -74,36 +76,75 @@ class Listed(NamedTuple):
     title_lengths: _Scores
     keyword_lengths: _Scores
     character_starts: _Rows
-    steps: _Bytes
+    characters: _Codes
+
+
+class Common(NamedTuple):
+    """The most frequent terms of a segment: their rows, ascending, and the code of each, the most frequent first."""
+
+    rows: _Rows
+    codes: _Codes
+
+
+class Characters(NamedTuple):
+    """Ideographs: the rank of each of 65,536, the most frequent first, and the idf of each rank."""
+
+    ranks: _Codes
+    idf: _Scores
+
+
+class Themes(NamedTuple):
+    """The themes of a corpus: ``rows`` says which of ``vectors`` belongs to each common term, -1 where there is none.
+
+    ``scales`` tells what the bytes of a vector are multiplied by, ``spread``, one number, by what places were.
+    """
+
+    rows: npt.NDArray[np.int32]
+    vectors: npt.NDArray[np.int8]
+    scales: _Scores
+    spread: _Scores
 
 
 class Forward(NamedTuple):
-    """``Listed``, and what it refers to.
+    """One record for each document, and what it refers to (``Common``, ``Characters``, ``Themes``).
 
-    ``common`` holds the rows of the most frequent terms, ascending, ``character_idf`` one entry for each of the
-    65,536 ideographs. ``places`` has one row of bytes for each document, two directions in each; ``theme_rows`` says
-    which of ``theme_vectors`` belongs to each common term, -1 where there is none, ``theme_scales`` what its bytes
-    are multiplied by, and ``theme_spread``, one number, by what places were.
+    The record of document ``i`` is ``records[starts[i]:starts[i + 1]]``, one byte after the other:
+
+    - its place among the themes, two directions in each byte;
+    - the lengths of its vector, and in a byte of flags whether those of title and keywords follow, four bytes each;
+    - which of the 128 most frequent ideographs it holds, in sixteen bytes;
+    - how many terms it has that count once and stand in the body alone, and how many others, first of the common,
+      then of the rare ones;
+    - these four lists, ascending, in steps from one code or row to the next; after each of the others, how it
+      counts; then the rest of its ideographs by rank.
     """
 
     common: _Rows
-    starts: _Rows
-    terms: _Codes
-    counts: _Bytes
-    rare_starts: _Rows
-    rare_terms: _Rows
-    rare_counts: _Bytes
-    lengths: _Scores
-    title_lengths: _Scores
-    keyword_lengths: _Scores
+    codes: _Codes
+    starts: _Starts
+    records: _Bytes
+    character_ranks: _Codes
     character_idf: _Scores
-    character_starts: _Rows
-    steps: _Bytes
     theme_rows: npt.NDArray[np.int32]
     theme_vectors: npt.NDArray[np.int8]
     theme_scales: _Scores
     theme_spread: _Scores
-    places: _Bytes
+
+    @classmethod
+    def of(cls, common: Common, starts: _Starts, records: _Bytes, characters: Characters, themes: Themes) -> "Forward":
+        """Put together what belongs together."""
+        return cls(
+            common.rows,
+            common.codes,
+            starts,
+            records,
+            characters.ranks,
+            characters.idf,
+            themes.rows,
+            themes.vectors,
+            themes.scales,
+            themes.spread,
+        )
 
 
 def profile(fields: Sequence[Field], counted: Counted) -> Profile:
@@ -123,16 +164,24 @@ def characters(fields: Sequence[Field]) -> _Codes:
     return np.unique(codes[(codes < CODES) & (codes != ord("\n"))].astype(np.uint16))
 
 
-def most_frequent(held: npt.NDArray[np.int64]) -> _Rows:
-    """Return the rows of the most frequent terms, ascending, given how many documents hold each."""
-    if np.count_nonzero(held) > COMMON:
-        return np.sort(np.argsort(-held, kind="stable")[:COMMON]).astype(np.uint32)
-    return np.flatnonzero(held).astype(np.uint32)
+def most_frequent(held: npt.NDArray[np.int64]) -> Common:
+    """Return the most frequent terms, given how many documents hold each."""
+    rows = np.flatnonzero(held)
+    if len(rows) > COMMON:
+        rows = np.sort(np.argsort(-held, kind="stable")[:COMMON])
+    return Common(rows.astype(np.uint32), _ranks(held[rows]))
 
 
-def character_idf(held: npt.NDArray[np.int64], documents: int) -> _Scores:
-    """Return the idf of each ideograph, given how many documents hold each."""
-    return np.asarray(np.log((1 + documents) / (1 + held)) + 1, np.float32)
+def ideographs(held: npt.NDArray[np.int64], documents: int) -> Characters:
+    """Rank ideographs, given how many documents hold each."""
+    idf = np.log((1 + documents) / (1 + np.sort(held)[::-1])) + 1
+    return Characters(_ranks(held), np.asarray(idf, np.float32))
+
+
+def _ranks(held: npt.NDArray[np.int64]) -> _Codes:
+    ranks = np.empty(len(held), np.uint16)
+    ranks[np.argsort(-held, kind="stable")] = np.arange(len(held))
+    return ranks
 
 
 def laid(profiles: Sequence[Profile], counted: Sequence[Counted], keys: Keys) -> Block:
@@ -147,21 +196,19 @@ def laid(profiles: Sequence[Profile], counted: Sequence[Counted], keys: Keys) ->
     )
 
 
-def listed(block: Block, idf: _Scores, common: _Rows) -> Listed:
+def listed(block: Block, idf: _Scores, common: Common) -> Listed:
     """Return what is kept of some documents."""
     kernels = compiled.load("forward_kernels")
     documents, terms = len(block.starts) - 1, len(block.rows)
-    places = np.full(len(idf), -1, np.int32)
-    places[common] = np.arange(len(common), dtype=np.int32)
-    starts, rare_starts, character_starts = np.zeros((3, documents + 1), np.uint32)
+    codes = np.full(len(idf), -1, np.int32)
+    codes[common.rows] = common.codes
+    starts, rare_starts = np.zeros((2, documents + 1), np.uint32)
     found, told = np.empty(terms, np.uint16), np.empty(terms, np.uint8)
     rare, rare_told = np.empty(terms, np.uint32), np.empty(terms, np.uint8)
     lengths, titles, keywords = np.zeros((3, documents), np.float32)
     kernels.list_terms(
-        *block[:3], idf, places, starts, found, told, rare_starts, rare, rare_told, lengths, titles, keywords
+        *block[:3], idf, codes, starts, found, told, rare_starts, rare, rare_told, lengths, titles, keywords
     )
-    steps = np.empty(len(block.characters) + _LONG_STEPS * documents, np.uint8)
-    kernels.list_steps(block.character_starts, block.characters, character_starts, steps)
     commons, rares = int(starts[-1]), int(rare_starts[-1])
     return Listed(
         starts,
@@ -173,24 +220,44 @@ def listed(block: Block, idf: _Scores, common: _Rows) -> Listed:
         lengths,
         titles,
         keywords,
-        character_starts,
-        steps[: int(character_starts[-1])].copy(),
+        block.character_starts.astype(np.uint32),
+        block.characters,
     )
 
 
-def unthemed(own: Listed, common: _Rows, idf_of_characters: _Scores) -> Forward:
-    """Return a forward file in which no document has a place among themes."""
-    return Forward(
-        common,
-        *own[:9],
-        idf_of_characters,
-        *own[9:],
-        np.full(len(common), -1, np.int32),
+def unthemed(commons: int) -> Themes:
+    """Return themes among which no document has a place."""
+    return Themes(
+        np.full(commons, -1, np.int32),
         np.empty((0, DIRECTIONS), np.int8),
         np.empty(0, np.float32),
         np.ones(1, np.float32),
-        np.full((len(own.lengths), DIRECTIONS // 2), 0x88, np.uint8),
     )
+
+
+def records(own: Listed, ranks: _Codes, places: Callable[[int, int], _Bytes], starts: _Starts) -> Iterator[_Bytes]:
+    """Pack documents, some thousands at a time, and fill in where each record starts.
+
+    ``places`` gives where a stretch of documents stands among the themes.
+    """
+    kernels, documents = compiled.load("forward_kernels"), len(own.lengths)
+    measured = [np.ascontiguousarray(lengths).view(np.uint8).reshape(-1, 4) for lengths in own[6:9]]
+
+    def pack(first: int) -> _Bytes:
+        last = min(first + _AT_ONCE, documents)
+        commons, rares, drawn = (int(ends[last]) - int(ends[first]) for ends in (own[0], own[3], own[9]))
+        made = np.empty(_ROOM * (last - first) + 4 * commons + 6 * rares + 3 * drawn, np.uint8)
+        lists = own.starts, own.terms, own.counts, own.rare_starts, own.rare_terms, own.rare_counts
+        size = kernels.pack(
+            first, *lists, *measured, own.character_starts, own.characters, ranks, places(first, last),
+            starts[first + 1 : last + 1], made,
+        )  # fmt: skip
+        return made[:size]
+
+    with ThreadPoolExecutor(2) as pool:
+        yield from pool.map(pack, range(0, documents, _AT_ONCE))
+    np.cumsum(starts, out=starts)
+    yield np.zeros(BEYOND, np.uint8)
 
 
 def _ends(sizes: Sequence[int] | _Places) -> _Places:

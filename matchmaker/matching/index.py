@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from . import bitmaps, judgement, ranking, reasons, reranking, storage
 from .bitmaps import Bitmap
 from .building import build
@@ -13,11 +15,12 @@ from .judgement import Judged
 from .live import Live
 from .matches import Match
 from .query import Query, prepare
-from .ranking import Best, Hit
+from .ranking import Best, Found, Hit
 from .reranking import CANDIDATES, Model, Order, shipped_model
 from .segment import Segment
 from .selection import Masks, Selection
 from .terms import Weights
+from .weighting import Weighed
 
 # Chosen on labelled data, see docs/matching.md.
 WEIGHTS = Weights()
@@ -159,11 +162,11 @@ class Index:
         if where is not None and where.owner is not self:
             raise ValueError("This selection belongs to another index.")
         query, order, chance = self._ordered(document, k, where, exclude)
-        explainer = reasons.Explainer(query, self._base, self._live.segment, order.hits[:k])
+        explainer = reasons.Explainer(query, self._base, self._live.segment, order.hits)
         judged = cache(
             lambda: self._judged(document, judgement.judge(query, order, k, background=chance()), order.hits)
         )
-        return [Match(hit.id, hit.score, judged, explainer, order, place) for place, hit in enumerate(order.hits[:k])]
+        return [Match(hit.id, hit.score, judged, explainer, order, place) for place, hit in enumerate(order.hits)]
 
     def _judged(self, document: Document, judged: list[Judged], hits: Sequence[Hit]) -> list[Judged]:
         """Judge matches of a long text also by each of its pieces: what it asks for may fill a few lines of it."""
@@ -179,14 +182,17 @@ class Index:
         """Return what was asked, the hits in their order, and what tells the score that chance reaches."""
         query = prepare(document, self._base, self._live, self._weights)
         model = self._second_stage()
+        asked = reranking.Asking.of(query, self._base, model)
         wanted = max(k, CANDIDATES) if model else k
-        hits, best = self._hits(query, wanted, where, exclude, is_judged=model is not None)
+        found, best = self._hits(query, wanted, where, exclude, is_judged=model is not None)
 
         def chance() -> float:
             enough = judgement.BACKGROUND_RANK
-            return judgement.background_of(best or self._hits(query, enough, None, (), is_judged=True)[1])
+            return judgement.background_of(
+                best if len(best) else self._hits(query, enough, None, (), is_judged=True)[1]
+            )
 
-        return query, reranking.order(query, self._base, self._live.segment, hits, model), chance
+        return query, reranking.order(asked, self._base, self._live.segment, found, k=k), chance
 
     def search_many(
         self,
@@ -216,10 +222,10 @@ class Index:
 
     def _hits(
         self, query: Query, k: int, where: Selection | None, exclude: Collection[str], *, is_judged: bool
-    ) -> tuple[list[Hit], list[float]]:
+    ) -> tuple[Found, Weighed]:
         """Return the best, and where they are judged the best scores of all documents, whatever is left out."""
-        hits: list[Hit] = []
-        best: list[float] = []
+        hits: list[Found] = []
+        best: list[Weighed] = [np.empty(0)]
         for number, segment in enumerate(self._segments()):
             part = query.live if number else query.base
             if part is None:
@@ -243,14 +249,24 @@ class Index:
                 present=present,
                 others=judgement.BACKGROUND_RANK if is_judged and is_filtered else 0,
             )
-            hits += _hits_of(segment, found, k, left_out, is_live=number == 1)
-            best += (found.others if is_filtered else found.scores).tolist() if is_judged else []
-        if self._live.segment is not None:
-            hits.sort(key=lambda hit: (-hit.score, hit.id))
-        return hits[:k], sorted(best, reverse=True)
+            hits.append(_found(found, k, left_out, is_live=number == 1))
+            if is_judged:
+                best.append(found.others if is_filtered else found.scores)
+        return self._merged(hits, k), -np.sort(-np.concatenate(best))
+
+    def _merged(self, found: Sequence[Found], k: int) -> Found:
+        """Return the best of both segments; ties go to the lower id."""
+        if len(found) < 2:
+            return found[0]
+        both = Found(*map(np.concatenate, zip(*found, strict=True)))
+        hits = both.hits(range(len(both.numbers)), self._base, self._live.segment)
+        order = sorted(range(len(hits)), key=lambda place: (-hits[place].score, hits[place].id))[:k]
+        return both.some(order)
 
 
-def _hits_of(segment: Segment, best: Best, k: int, left_out: Collection[int], *, is_live: bool) -> list[Hit]:
-    found = zip(best.numbers.tolist(), best.scores.tolist(), strict=True)
-    kept = [(number, score) for number, score in found if number not in left_out][:k]
-    return [Hit(segment.ids, score, number, is_live) for number, score in kept]
+def _found(best: Best, k: int, left_out: Collection[int], *, is_live: bool) -> Found:
+    numbers, scores = best.numbers, best.scores
+    if left_out:
+        kept = ~np.isin(numbers, list(left_out))
+        numbers, scores = numbers[kept], scores[kept]
+    return Found(numbers[:k], scores[:k], np.full(min(k, len(numbers)), is_live))

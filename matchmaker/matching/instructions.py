@@ -1,4 +1,4 @@
-"""What processors can do and Python cannot say, for kernels: fetch memory ahead, find the lowest bit of a word.
+"""What processors can do and Python cannot say, for kernels: fetch memory ahead, look at the bits of a word.
 
 What numba keeps on disk is compiled anew when its own file changes, and no other: change the kernels' files, too.
 """
@@ -29,7 +29,27 @@ def _prefetch(typing: Any, array: Any, place: Any) -> Any:
     return types.void(array, types.int64), emit
 
 
+@intrinsic
+def _as_float(typing: Any, bits: Any) -> Any:
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], ir.FloatType())
+
+    return types.float32(types.uint32), emit
+
+
+@intrinsic
+def _count_bits(typing: Any, bits: Any) -> Any:
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), emit
+
+
 #: Fetch where an element of an array lies into the cache; a place beyond the array does no harm.
 prefetch = cast("Callable[[Any, Any], None]", _prefetch)
+#: Read 32 bits as a number with a point.
+as_float = cast("Callable[[np.uint32], np.float32]", _as_float)
+#: Return how many bits of a word are set.
+count_bits = cast("Callable[[np.uint64], np.uint64]", _count_bits)
 #: Return the place of the lowest bit that is set.
 lowest_bit = cast("Callable[[np.uint64], np.int64]", trailing_zeros)

@@ -1,7 +1,6 @@
 """How good a match is: the probability that it is an answer, and that in words (``docs/matching.md``)."""
 
 import re
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -52,9 +51,9 @@ def background(scores: npt.NDArray[np.float32]) -> float:
     return float(np.partition(above_zero, -BACKGROUND_RANK)[-BACKGROUND_RANK])
 
 
-def background_of(best: Sequence[float]) -> float:
+def background_of(best: npt.NDArray[np.float64]) -> float:
     """Return the same from the best scores of all documents, best first, where at least that many were asked for."""
-    return best[BACKGROUND_RANK - 1] if len(best) >= BACKGROUND_RANK else 0.0
+    return float(best[BACKGROUND_RANK - 1]) if len(best) >= BACKGROUND_RANK else 0.0
 
 
 def band(probability: float) -> Band:

@@ -30,9 +30,7 @@ _U1 = npt.NDArray[np.uint8]
 #: most, where their postings of the block begin and end, clips, tables, offsets and levels.
 _Left = tuple[Number, _I8, _I8, _I8, _I8, _U1, _U2, _U2, _U1]
 
-BLOCK = 1 << 16
-_CHUNK = 64
-_NARROW = 64
+BLOCK, _CHUNK, _NARROW = 1 << 16, 64, 64
 _FOUR = np.uint64(0x0001_0001_0001_0001)
 _HIGH = np.uint64(0x8000_8000_8000_8000)
 _LOWEST = 0xFFFF_FFFF
@@ -48,12 +46,9 @@ _GUESSED_AFTER, _SAFE = (1, 4), 3.0
 @inlined
 def _sift(heap: _I8, size: Number) -> None:
     """Let the first number of a heap sink to its place; the smallest comes to stand first."""
-    at = 0
-    value = heap[0]
-    while True:
+    at, value = 0, heap[0]
+    while 2 * at + 1 < size:
         child = 2 * at + 1
-        if child >= size:
-            break
         if child + 1 < size and heap[child + 1] < heap[child]:
             child += 1
         if heap[child] >= value:
@@ -219,9 +214,19 @@ def _bar(heap: _I8, size: Number, guessed: Number) -> Number:
 
 
 @inlined
+def _allowed(drawn: _U2, block: Number, bitmap: _U8, room: _U2) -> _U2:
+    """Return the drawn documents that a bitmap holds, before anything else is looked at for them."""
+    size: Number = 0
+    for document in drawn:
+        word: Number = min((block << 10) + np.int64(document >> 6), np.int64(len(bitmap) - 1))
+        room[size] = document
+        size += np.int64((bitmap[word] >> np.uint64(document & 63)) & np.uint64(1))
+    return room[:size]
+
+
+@inlined
 def _take(
-    drawn: _U2, totals: _U2, width: Number, block: Number, bitmap: _U8, guessed: Number, heap: _I8, size: Number,
-    left: _Left,
+    drawn: _U2, totals: _U2, width: Number, guessed: Number, block: Number, heap: _I8, size: Number, left: _Left
 ) -> Number:  # fmt: skip
     """Take the drawn documents that can be among the best into a heap; return its new size."""
     first, rest = left[0], left[2]
@@ -236,29 +241,27 @@ def _take(
         score: Number = np.int64(totals[document])
         if document >= width or score + rest[first] <= floor:
             continue
-        number = (block << 16) + document
-        if len(bitmap) and (bitmap[number >> 6] >> np.uint64(number & 63)) & np.uint64(1) == np.uint64(0):
-            continue
         if is_left:
             score = _completed(score, document, floor, left)
         if score > floor:
-            size = _keep(heap, size, (score << 32) | (_LOWEST - number))
+            size = _keep(heap, size, (score << 32) | (_LOWEST - ((block << 16) + document)))
     return size
 
 
 @inlined
 def _collect(
     drawn: _U2, many: Number, totals: _U2, width: Number, block: Number, bitmap: _U8, guessed: Number, heap: _I8,
-    size: Number, left: _Left,
+    size: Number, left: _Left, room: _U2,
 ) -> Number:  # fmt: skip
     """Take the best of a block into a heap: of the ``many`` drawn, or where that is -1 of all; return its new size."""
     if many >= 0:
-        return _take(drawn[:many], totals, width, block, bitmap, guessed, heap, size, left)
+        own = _allowed(drawn[:many], block, bitmap, room) if len(bitmap) else drawn[:many]
+        return _take(own, totals, width, guessed, block, heap, size, left)
     allowed = bitmap[block << 10 :] if len(bitmap) else bitmap
     for start in range(0, width, _PART):
         need = max(1, _bar(heap, size, guessed) + 1 - left[2][left[0]])
         found = _scan(totals, start, min(width, start + _PART), need, allowed, drawn)
-        size = _take(drawn[:found], totals, width, block, bitmap, guessed, heap, size, left)
+        size = _take(drawn[:found], totals, width, guessed, block, heap, size, left)
     return size
 
 
@@ -301,7 +304,7 @@ def best(
     """Fill ``found`` with the best allowed documents, each as ``score << 32 | (2**32 - 1 - number)``, in no order.
 
     Return how many there are. ``others`` takes the best among all that are ``present``, nought where fewer; it may be
-    empty. ``drawn``: u2[65536] is room.
+    empty. ``drawn``: u2[65536] is room. Where few are allowed, only their totals are looked at, and none is drawn.
 
     Block by block, terms are added in the order of what they can add for each of their postings. Once the rest
     together cannot reach ``share`` of the score that is needed, only the documents that can still get there are
@@ -312,6 +315,8 @@ def best(
     rare = np.flatnonzero(ends > starts)
     lows, highs, froms, untils = np.empty((4, len(common)), np.int64)
     cursors, before = starts.copy(), starts.copy()
+    room = np.empty(BLOCK, np.uint16)
+    is_sparse = len(allowed) > 0 and np.count_nonzero(allowed) << 2 < len(allowed)
     guessed: Number = 0
     other_guessed: Number = 0
     size: Number = 0
@@ -336,7 +341,7 @@ def best(
                 untils[place] = min(np.int64(len(excess_levels)), np.int64(excess_directory[slot, block + 1]))
             added += max(np.int64(0), untils[place] - froms[place])
         need = max(1, floor + 1 - rest[first])
-        many: Number = 0 if need > 1 and added < _MANY else -1
+        many: Number = 0 if need > 1 and added < _MANY and not is_sparse else -1
         for term in rare:
             at = before[term] = cursors[term]
             while at < ends[term] and np.int64(blocks[at]) == block:
@@ -365,9 +370,10 @@ def best(
             else:
                 many = _draw(totals, excess_offsets, excess_levels, start, end, tables, term, clip, need, drawn, many)
         left = (first, common, rest, lows, highs, clips, tables, common_offsets, common_levels)
-        size = _collect(drawn, many, totals, width, block, allowed, guessed, found, size, left)
+        size = _collect(drawn, many, totals, width, block, allowed, guessed, found, size, left, room)
         if len(others):
-            others_size = _collect(drawn, many, totals, width, block, present, other_guessed, others, others_size, left)
+            other = other_guessed, others, others_size
+            others_size = _collect(drawn, many, totals, width, block, present, *other, left, room)
         if added > _FEW:
             totals[:] = 0
         else:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from . import bitmaps, facets
 from .bitmaps import Bitmap
 from .documents import Document
-from .forward import Profile, laid, listed, most_frequent, profile, unthemed
+from .forward import Characters, Forward, Profile, laid, listed, most_frequent, profile, records, unthemed
 from .latent import packed, place
 from .postings import heads_of, levels_of, pack
 from .segment import Ids, Scores, Segment
@@ -60,7 +60,7 @@ def _put(base: Segment, document: Document, weights: Weights) -> Put:
     vector = weigh(counted.counts, base_idf(base, counted.keys))
     rows, known = base.rows(counted.keys)
     spot = place(base.forward, rows[known], np.ascontiguousarray(vector[known]))
-    themes = packed(spot[np.newaxis], base.forward)[0]
+    themes = packed(spot[np.newaxis], base.forward.theme_spread)[0]
     return Put(counted, profile(fields, counted), dict(document.facets), vector, themes)
 
 
@@ -91,7 +91,11 @@ def _segment(base: Segment, documents: Mapping[str, Put]) -> Segment:
     levels = levels_of(worth, base.postings.worth)
     common = most_frequent(np.diff(starts))
     own = laid([documents[name].profile for name in names], counted, keys)
-    forward = unthemed(listed(own, idf, common), common, base.forward.character_idf)
+    measured = listed(own, idf, common)
+    ends = np.zeros(len(names) + 1, np.uint64)
+    places = np.array([documents[name].place for name in names])
+    drawn = Characters(base.forward.character_ranks, base.forward.character_idf)
+    told = np.concatenate(list(records(measured, drawn.ranks, lambda first, last: places[first:last], ends)))
     return Segment(
         ids=Ids.of(names),
         keys=keys,
@@ -99,5 +103,5 @@ def _segment(base: Segment, documents: Mapping[str, Put]) -> Segment:
         idf=idf,
         postings=pack(starts, docs[order], levels, len(names), base.postings.worth),
         facets=facets.gather([documents[name].facets for name in names]),
-        forward=forward._replace(places=np.array([documents[name].place for name in names])),
+        forward=Forward.of(common, ends, told, drawn, unthemed(len(common.rows))),
     )

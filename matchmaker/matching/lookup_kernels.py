@@ -18,6 +18,8 @@ _U1 = npt.NDArray[np.uint8]
 _F8 = npt.NDArray[np.float64]
 _F4 = npt.NDArray[np.float32]
 _NARROW = 64
+#: What a byte says of a term of the query (``look``).
+PAIR, SPELLED, MODEL, HEAD, RARE = 1, 2, 4, 8, 16
 
 
 # The same text as in ``kernels``, which a test holds it to: what numba keeps on disk is compiled anew when its own file
@@ -272,3 +274,23 @@ def find_postings(
             if slot < len(common_rows) and np.int64(common_rows[slot]) == row:
                 slots[place] = slot
                 own_clips[place] = clips[slot]
+
+
+@compiled("none", "u8[]", "f8[]", "i8[]", "i8[]", "u8[]", "u1[]!")
+def look(keys: _U8, idf: _F8, spelled: _I8, models: _I8, heads: _U8, kinds: _U1) -> None:
+    """Fill in what each term of a query is, given the places of some and the keys of its head."""
+    for term in range(len(keys)):
+        kinds[term] = PAIR if keys[term] >> np.uint64(63) else 0
+    for term in spelled:
+        kinds[term] |= np.uint8(SPELLED)
+    for term in models:
+        kinds[term] |= np.uint8(MODEL)
+    for key in heads:
+        place = np.searchsorted(keys, key)
+        if place < len(keys) and keys[place] == key:
+            kinds[place] |= np.uint8(HEAD)
+    if len(idf):
+        least = np.sort(idf)[len(idf) - max(1, len(idf) // 5)]
+        for term in range(len(keys)):
+            if idf[term] >= least:
+                kinds[term] |= np.uint8(RARE)

@@ -1,6 +1,7 @@
 """Scores of the documents of a segment for one query, the best of them, and what they hold of it."""
 
 import threading
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,8 +15,9 @@ from .segment import Ids, Places, Scores, Segment
 ONE = 30_000
 #: Each term may round up by one: from here on scores are told less finely, and the weakest terms left out.
 _MANY_TERMS, _MOST_TERMS = 2_000, 14_000
-#: Terms are added until the rest of them cannot reach this share of the score that is needed.
-SHARE = 0.35
+#: Terms are added until the rest of them cannot reach this share of the score that is needed: less where many documents
+#: are wanted, for then many would have to be looked up in the rest.
+SHARE, MANY, SHARE_OF_MANY = 0.4, 50, 0.25
 _NUMBERS = 0xFFFF_FFFF
 _EVERYTHING: Bitmap = np.empty(0, np.uint64)
 
@@ -34,6 +36,25 @@ class Hit(NamedTuple):
     def id(self) -> str:
         """Its id, looked up when it is asked for: most candidates are never shown."""
         return self.ids[self.number]
+
+
+class Found(NamedTuple):
+    """Documents found, best first: their numbers, their scores, and whether each is of the live segment."""
+
+    numbers: Places
+    scores: npt.NDArray[np.float64]
+    is_live: npt.NDArray[np.bool_]
+
+    def some(self, places: Sequence[int] | slice) -> "Found":
+        """Return those that stand at some places."""
+        return Found(self.numbers[places], self.scores[places], self.is_live[places])
+
+    def hits(self, places: Sequence[int], base: Segment, live: Segment | None) -> list[Hit]:
+        """Return the same as hits."""
+        ids = base.ids, base.ids if live is None else live.ids
+        own = self.some(places)
+        found = zip(own.is_live.tolist(), own.scores.tolist(), own.numbers.tolist(), strict=True)
+        return [Hit(ids[is_live], score, number, is_live) for is_live, score, number in found]
 
 
 class Best(NamedTuple):
@@ -85,7 +106,7 @@ def search(
     best, rest = np.zeros(k, np.int64), np.zeros(others, np.int64)
     size = compiled.load("kernels").best(
         len(segment),
-        SHARE,
+        SHARE if k < MANY else SHARE_OF_MANY,
         *found,
         tables,
         *_arrays(kept),

@@ -9,20 +9,19 @@ from typing import Any
 import numpy as np
 
 from .compiled import compiled, inlined
-from .instructions import prefetch
+from .instructions import as_float, count_bits, lowest_bit, prefetch
+from .lookup_kernels import HEAD, MODEL, PAIR, RARE, SPELLED
 
-#: What a byte says of a term of the query, see ``features.asked``.
-PAIR, SPELLED, MODEL, HEAD, RARE = 1, 2, 4, 8, 16
 #: What a byte says of a term of a document, see ``forward``.
 COUNT, IN_TITLE, IN_KEYWORDS = 63, 64, 128
-#: Steps from one ideograph to the next begin before the first; this one goes on by one less and stops nowhere.
-FIRST_CODE, CODES, LONG_STEP = 0x4E00, 65_536, 255
+#: What a record says of lengths that follow; so many ideographs have a bit each; a step of one byte is less than this.
+TITLED, KEYED, FREQUENT, WIDE = 1, 2, 128, 224
+#: Where the length stands in a record, after the place among themes; records go on so far beyond the last one.
+PLACE, BEYOND = 128, 64
 #: So many of the best candidates say which terms count.
 AGREEING = 20
-_COMMON = 65_536
-#: The largest number of a place told in whole numbers: squares of 256 of them fit into 32 bits.
-_FINE = 2_800
-#: At most so many lines of memory are fetched of a stretch.
+_COMMON, _LINE = 65_536, 10
+#: At most so many lines of memory are fetched of a record.
 _LINES = 16
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
@@ -31,7 +30,6 @@ WHOLE, WORDS, PAIRS, SPELLINGS, MODELS, COVERAGE, RAREST, CHARACTERS, UNSCALED, 
 TITLE, TITLE_COVERAGE, HEAD_TITLE, HEAD_TITLE_COVERAGE, KEYWORDS, KEYWORD_COVERAGE, HEAD_KEYWORDS = range(11, 18)
 BRIEF, SHARP, AGREED, PEAK = range(18, 22)
 MEASURED = 22
-THEME, BROAD_THEME, NEIGHBOURS, COMPANY = range(4)
 
 
 @inlined
@@ -64,117 +62,211 @@ def _find(table: Any, codes: Any, code: Any, bits: Any) -> Any:
 
 
 @inlined
-def _codes(rows: Any, common: Any) -> Any:
-    """Return how the forward file knows terms: by their place among the common ones, else by row from 65,536 on."""
-    codes = np.empty(len(rows), np.int64)
+def _codes(rows: Any, common: Any, codes: Any) -> Any:
+    """Return how the forward file knows terms: by the codes of the common ones, else by row from 65,536 on."""
+    found = np.empty(len(rows), np.int64)
     for term in range(len(rows)):
         place = np.searchsorted(common, np.uint32(rows[term]))
         is_common = place < len(common) and common[place] == rows[term]
-        codes[term] = place if is_common else rows[term] + _COMMON
-    return codes
+        found[term] = codes[place] if is_common else rows[term] + _COMMON
+    return found
 
 
 @inlined
-def _end(told: Any, size: Any) -> Any:
-    """Return where a stretch ends: damaged files may say anything, but no place beyond an array is believed."""
-    return min(np.int64(told), size)
+def _bounds(starts: Any, number: Any, records: Any) -> Any:
+    """Return where a record begins and ends: damaged files may say anything, but no place beyond is believed."""
+    size = np.uint64(len(records) - BEYOND)
+    end = np.int64(min(starts[number + 1], size))
+    return min(np.int64(min(starts[number], size)), end), end
 
 
 @inlined
-def _fetch(array: Any, start: Any, end: Any, step: Any) -> None:
-    """Have a stretch of an array fetched, ``step`` elements being a line of memory."""
-    for at in range(start, min(end, start + _LINES * step), step):
-        prefetch(array, at)
-    prefetch(array, end - 1)
-
-
-@inlined
-def _announce(
-    numbers: Any, starts: Any, parts: Any, rare_starts: Any, rare_parts: Any, character_starts: Any, others: Any
-) -> None:
-    """Have fetched what is kept of all candidates at once: one after the other, each would wait for memory."""
+def _announce(numbers: Any, starts: Any, records: Any) -> None:
+    """Have the records of all candidates fetched at once: one after the other, each would wait for memory."""
     for number in numbers:
         prefetch(starts, number)
-        prefetch(rare_starts, number)
-        prefetch(character_starts, number)
-        for other in others:
-            prefetch(other, number)
+        prefetch(starts, number + 1)
     for number in numbers:
-        start, end = np.int64(starts[number]), np.int64(starts[number + 1])
-        _fetch(parts[0], start, end, 32)
-        _fetch(parts[1], start, end, 64)
-        start, end = np.int64(rare_starts[number]), np.int64(rare_starts[number + 1])
-        _fetch(rare_parts[0], start, end, 16)
-        _fetch(rare_parts[1], start, end, 64)
+        start, end = _bounds(starts, number, records)
+        for at in range(start, min(end, start + _LINES * 64), 64):
+            prefetch(records, at)
+        prefetch(records, end)
 
 
 @inlined
-def _matches(
-    numbers: Any, codes: Any, starts: Any, terms: Any, counts: Any, rare_starts: Any, rare_terms: Any, rare_counts: Any
-) -> Any:
-    """Return the query's terms that each candidate holds, the byte that says how, and where each candidate's end."""
-    bits = 6
-    while (1 << bits) < 2 * len(codes):
-        bits += 1
-    table = _tabulate(codes, bits)
-    wanted = np.zeros(_COMMON >> 3, np.uint8)
-    for code in codes:
-        if code < _COMMON:
-            wanted[code >> 3] |= np.uint8(1 << (code & 7))
-    ends = np.zeros(len(numbers) + 1, np.int64)
-    found = np.empty(len(numbers) * len(codes), np.int32)
-    told = np.empty(len(numbers) * len(codes), np.uint8)
-    size = 0
-    for candidate in range(len(numbers)):
-        number = numbers[candidate]
-        for at in range(starts[number], _end(starts[number + 1], len(terms))):
-            term = terms[at]
-            if wanted[term >> 3] & (1 << (term & 7)) and size < len(found):
-                found[size] = _find(table, codes, np.int64(term), bits)
-                told[size] = counts[at]
-                size += 1
-        for at in range(rare_starts[number], _end(rare_starts[number + 1], len(rare_terms))):
-            place = _find(table, codes, np.int64(rare_terms[at]) + _COMMON, bits)
-            if place >= 0 and size < len(found):
-                found[size] = place
-                told[size] = rare_counts[at]
-                size += 1
-        ends[candidate + 1] = size
-    return ends, found, told
+def _step(records: Any, at: Any) -> Any:
+    """Return a step from one code to the next (``forward_kernels``), and where the next one stands."""
+    byte, second = np.int64(records[at]), np.int64(records[at + 1])
+    if byte == 255:
+        return (second << 8) + np.int64(records[at + 2]), at + 3
+    # Nobody can foretell which steps are wide, so there is nothing to be decided.
+    is_wide = np.int64(byte >= WIDE)
+    return byte + is_wide * (((byte - WIDE) << 8) + WIDE - byte + second), at + 1 + is_wide
 
 
 @inlined
-def _add(row: Any, added: Any, byte: Any, weight: Any, rarity: Any, kind: Any) -> None:
-    """Count one term that both hold: ``added`` is what it adds to the cosine."""
-    square, squared, short = weight * weight, rarity * rarity, weight * rarity
-    row[WHOLE] += added
-    if kind & PAIR:
-        row[PAIRS] += added
-    elif kind & SPELLED:
-        row[SPELLINGS] += added
-        if kind & MODEL:
-            row[MODELS] += added
-    else:
-        row[WORDS] += added
-    row[COVERAGE] += square
-    row[SHARP] += added * rarity
-    row[PEAK] = max(row[PEAK], added)
-    if kind & RARE:
-        row[RAREST] += squared
-    if kind & HEAD:
-        row[HEADS] += added
-        row[HEAD_COVERAGE] += square
-    if byte & IN_TITLE:
-        row[TITLE] += short
-        row[TITLE_COVERAGE] += squared
-        if kind & HEAD:
-            row[HEAD_TITLE] += short
-            row[HEAD_TITLE_COVERAGE] += squared
-    if byte & IN_KEYWORDS:
-        row[KEYWORDS] += short
-        row[KEYWORD_COVERAGE] += squared
-        if kind & HEAD:
-            row[HEAD_KEYWORDS] += short
+def _number(records: Any, at: Any) -> Any:
+    """Return a whole number of seven bits in each byte, and where the next one stands."""
+    byte = np.int64(records[at])
+    if byte < 128:
+        return byte, at + 1
+    value, shift = byte & 127, 7
+    while byte > 127 and shift < 35:
+        at += 1
+        byte = np.int64(records[at])
+        value |= (byte & 127) << shift
+        shift += 7
+    return value, at + 1
+
+
+@inlined
+def _word(records: Any, at: Any) -> Any:
+    """Return eight bytes."""
+    word = np.uint64(0)
+    for place in range(8):
+        word |= np.uint64(records[at + place]) << np.uint64(8 * place)
+    return word
+
+
+@inlined
+def _length(records: Any, at: Any, least: Any) -> Any:
+    """Return a length told in four bytes, at least ``least``."""
+    bits = np.uint32(0)
+    for place in range(4):
+        bits |= np.uint32(np.uint32(records[at + place]) << np.uint32(8 * place))
+    return max(np.float64(as_float(bits)), least)
+
+
+@inlined
+def _match(records: Any, at: Any, end: Any, query: Any, found: Any, told: Any) -> Any:
+    """List the query's terms that a record holds, and the byte that says how.
+
+    Return how many are listed, and where the ideographs that have no bit begin.
+    """
+    codes, table, bits, wanted = query
+    common_plain, at = _number(records, at)
+    common_others, at = _number(records, at)
+    rare_plain, at = _number(records, at)
+    rare_others, at = _number(records, at)
+    size, most, code = 0, len(found) - 1, np.int64(-1)
+    for _ in range(common_plain):
+        if at >= end:
+            break
+        step, at = _step(records, at)
+        code += step + 1
+        found[size] = code
+        told[size] = 1
+        size = min(size + ((np.int64(wanted[(code >> 3) & 8191]) >> (code & 7)) & 1), most)
+    code = np.int64(-1)
+    for _ in range(common_others):
+        if at >= end:
+            break
+        step, at = _step(records, at)
+        code += step + 1
+        found[size] = code
+        told[size] = records[at]
+        at += 1
+        size = min(size + ((np.int64(wanted[(code >> 3) & 8191]) >> (code & 7)) & 1), most)
+    for place in range(size):
+        found[place] = max(np.int64(0), _find(table, codes, found[place], bits))
+    code = np.int64(_COMMON - 1)
+    for place in range(rare_plain + rare_others):
+        if place == rare_plain:
+            code = np.int64(_COMMON - 1)
+        if at >= end:
+            break
+        step, at = _number(records, at)
+        code += step + 1
+        term = _find(table, codes, code, bits)
+        if term >= 0 and size < most:
+            found[size] = term
+            told[size] = 1 if place < rare_plain else records[at]
+            size += 1
+        at += place >= rare_plain
+    return size, at
+
+
+@inlined
+def _likeness(records: Any, frequent: Any, at: Any, end: Any, wanted: Any, idf: Any) -> Any:
+    """Return the cosine of sets of ideographs, weighed by their idf, but for what is the same for all documents.
+
+    ``frequent`` is where the bits of the frequent ones stand, ``at`` where the others begin.
+    """
+    size: Any = 0
+    both = 0.0
+    for half in range(2):
+        word = _word(records, frequent + 8 * half)
+        size += np.int64(count_bits(word))
+        word &= _word(wanted, 8 * half)
+        while word != np.uint64(0):
+            rank = 64 * half + lowest_bit(word)
+            word &= word - np.uint64(1)
+            both += np.float64(idf[rank]) * np.float64(idf[rank])
+    rank = np.int64(FREQUENT - 1)
+    while at < end:
+        # Hardly any is wide: the processor foretells that none is.
+        step = np.int64(records[at])
+        if step < WIDE:
+            at += 1
+        else:
+            step, at = _step(records, at)
+        rank = (rank + step + 1) & 0xFFFF
+        size += 1
+        if wanted[rank >> 3] & (1 << (rank & 7)):
+            both += np.float64(idf[rank]) * np.float64(idf[rank])
+    return both / np.sqrt(max(size, 1))
+
+
+@inlined
+def _looked(weights: Any, idf: Any, kinds: Any) -> Any:
+    """Return what adding up needs of each term.
+
+    Weight and idf, multiplied by each other and by themselves; as 1 or 0 what it is, so that nothing is to be decided.
+    """
+    told = np.zeros((len(weights), 10))
+    for term in range(len(weights)):
+        kind = kinds[term]
+        told[term, 0], told[term, 1] = weights[term] * idf[term], weights[term] * weights[term]
+        told[term, 2], told[term, 3] = idf[term] * idf[term], idf[term]
+        is_pair, is_spelled = kind & PAIR != 0, kind & PAIR == 0 and kind & SPELLED != 0
+        told[term, 4], told[term, 5], told[term, 6] = not (is_pair or is_spelled), is_pair, is_spelled
+        told[term, 7], told[term, 8] = is_spelled and kind & MODEL != 0, kind & HEAD != 0
+        told[term, 9] = kind & RARE != 0
+    return told
+
+
+@inlined
+def _add_up(row: Any, found: Any, told: Any, looked: Any, sublinear: Any, length: Any, contributions: Any) -> None:
+    """Add up the terms that both hold; ``contributions`` takes what each adds to the cosine."""
+    whole = words = pairs = spellings = models = coverage = sharp = peak = rarest = heads = head_coverage = 0.0
+    for place in range(len(found)):
+        own, byte = looked[found[place]], told[place]
+        short, square, squared, is_head = own[0], own[1], own[2], own[8]
+        added = short * sublinear[byte & COUNT] / length
+        contributions[place] = added
+        whole += added
+        words += added * own[4]
+        pairs += added * own[5]
+        spellings += added * own[6]
+        models += added * own[7]
+        coverage += square
+        sharp += added * own[3]
+        peak = max(peak, added)
+        rarest += squared * own[9]
+        heads += added * is_head
+        head_coverage += square * is_head
+        if byte & IN_TITLE:
+            row[TITLE] += short
+            row[TITLE_COVERAGE] += squared
+            row[HEAD_TITLE] += short * is_head
+            row[HEAD_TITLE_COVERAGE] += squared * is_head
+        if byte & IN_KEYWORDS:
+            row[KEYWORDS] += short
+            row[KEYWORD_COVERAGE] += squared
+            row[HEAD_KEYWORDS] += short * is_head
+    row[WHOLE], row[WORDS], row[PAIRS], row[SPELLINGS], row[MODELS] = whole, words, pairs, spellings, models
+    row[COVERAGE], row[SHARP], row[PEAK], row[RAREST] = coverage, sharp, peak, rarest
+    row[HEADS], row[HEAD_COVERAGE] = heads, head_coverage
 
 
 @inlined
@@ -206,33 +298,20 @@ def _agree(table: Any, ends: Any, found: Any, contributions: Any, terms: Any) ->
 
 
 @inlined
-def _compare_characters(table: Any, numbers: Any, asked: Any, starts: Any, steps: Any, idf: Any) -> None:
-    """Fill in the cosine of the sets of ideographs, weighed by their idf, but for what is the same for all."""
+def _drawn(characters: Any, ranks: Any) -> Any:
+    """Return a bit for each rank of an ideograph; a line's end is none."""
     wanted = np.zeros(8192, np.uint8)
-    for code in asked:
-        wanted[code >> 3] |= np.uint8(1 << (code & 7))
-    for candidate in range(len(numbers)):
-        number = numbers[candidate]
-        code, size, both = np.int64(-1), 0, 0.0
-        for at in range(starts[number], _end(starts[number + 1], len(steps))):
-            step = np.int64(steps[at])
-            if step == LONG_STEP:
-                code += LONG_STEP - 1
-                continue
-            code += step
-            size += 1
-            own = (code + FIRST_CODE) & (CODES - 1)
-            if wanted[own >> 3] & (1 << (own & 7)):
-                both += np.float64(idf[own]) * np.float64(idf[own])
-        table[candidate, CHARACTERS] = both / np.sqrt(max(size, 1))
+    for code in characters:
+        if code < len(ranks) and code != _LINE:
+            wanted[ranks[code] >> 3] |= np.uint8(1 << (ranks[code] & 7))
+    return wanted
 
 
 @compiled(
     "none",
-    *("i8[]", "i8[]", "f8[]", "f8[]", "u1[]", "u2[]"),
-    *("u4[]", "u4[]", "u2[]", "u1[]", "u4[]", "u4[]", "u1[]"),
-    *("f4[]", "f4[]", "f4[]", "f4[]", "u4[]", "u1[]"),
-    "f8[][]!",
+    *("i8[]", "i8[]", "f8[]", "f8[]", "u1[]", "u4[]"),
+    *("u4[]", "u2[]", "u8[]", "u1[]", "u2[]", "f4[]"),
+    *("f8[][]!", "u1[][]!"),
 )
 def measure(
     numbers: Any,
@@ -242,32 +321,33 @@ def measure(
     kinds: Any,
     characters: Any,
     common: Any,
+    codes: Any,
     starts: Any,
-    terms: Any,
-    counts: Any,
-    rare_starts: Any,
-    rare_terms: Any,
-    rare_counts: Any,
-    lengths: Any,
-    title_lengths: Any,
-    keyword_lengths: Any,
+    records: Any,
+    ranks: Any,
     character_idf: Any,
-    character_starts: Any,
-    steps: Any,
     table: Any,
+    places: Any,
 ) -> None:
-    """Fill the first ``MEASURED`` columns for each candidate.
+    """Fill the first ``MEASURED`` columns for each candidate, and where it stands among the themes.
 
     The query is ``rows`` with their ``weights``, ``idf`` and ``kinds``, and its ``characters``; everything after
-    it is the forward file, ``common`` to ``steps``.
+    it is the forward file.
     """
-    measured = lengths, title_lengths, keyword_lengths
-    _announce(numbers, starts, (terms, counts), rare_starts, (rare_terms, rare_counts), character_starts, measured)
-    codes = _codes(rows, common)
-    for number in numbers:
-        _fetch(steps, np.int64(character_starts[number]), np.int64(character_starts[number + 1]), 64)
-    ends, found, told = _matches(numbers, codes, starts, terms, counts, rare_starts, rare_terms, rare_counts)
-    contributions = np.empty(ends[-1])
+    _announce(numbers, starts, records)
+    asked = _codes(rows, common, codes)
+    bits = 6
+    while (1 << bits) < 8 * len(asked):
+        bits += 1
+    wanted = np.zeros(_COMMON >> 3, np.uint8)
+    for code in asked:
+        if code < _COMMON:
+            wanted[code >> 3] |= np.uint8(1 << (code & 7))
+    query = asked, _tabulate(asked, bits), bits, wanted
+    drawn = _drawn(characters, ranks)
+    room = len(numbers) * len(asked) + 1
+    found, told, contributions = np.empty(room, np.int64), np.empty(room, np.uint8), np.empty(room)
+    ends, looked = np.zeros(len(numbers) + 1, np.int64), _looked(weights, idf, kinds)
     sublinear = np.empty(COUNT + 1)
     for count in range(COUNT + 1):
         sublinear[count] = 1.0 + np.log(max(count, 1))
@@ -277,113 +357,37 @@ def measure(
         own_head += weights[term] * weights[term] * (kinds[term] & HEAD > 0)
     own, own_head = np.sqrt(own), np.sqrt(own_head)
     for candidate in range(len(numbers)):
-        number = numbers[candidate]
-        length = max(np.float64(lengths[number]), 1e-9)
-        for at in range(ends[candidate], ends[candidate + 1]):
-            term = found[at]
-            contributions[at] = weights[term] * idf[term] * sublinear[told[at] & COUNT] / length
-            _add(table[candidate], contributions[at], told[at], weights[term], idf[term], kinds[term])
-        title, keywords = max(np.float64(title_lengths[number]), 1e-4), max(np.float64(keyword_lengths[number]), 1e-4)
-        _scale(table[candidate], length, title, keywords, own, own_head)
+        at, end = _bounds(starts, numbers[candidate], records)
+        ends[candidate + 1] = ends[candidate]
+        if end - at < PLACE:
+            continue
+        places[candidate] = records[at : at + PLACE]
+        length, flags = _length(records, at + PLACE, 1e-9), records[at + PLACE + 4]
+        title, keywords = 1e-4, 1e-4
+        at += PLACE + 5
+        if flags & TITLED:
+            title = _length(records, at, 1e-4)
+            at += 4
+        if flags & KEYED:
+            keywords = _length(records, at, 1e-4)
+            at += 4
+        before = ends[candidate]
+        held, how = found[before:], told[before:]
+        size, others = _match(records, at + FREQUENT // 8, end, query, held, how)
+        row = table[candidate]
+        _add_up(row, held[:size], how[:size], looked, sublinear, length, contributions[before:])
+        ends[candidate + 1] = before + size
+        _scale(row, length, title, keywords, own, own_head)
+        row[CHARACTERS] = _likeness(records, at, others, end, drawn, character_idf)
     _agree(table, ends, found, contributions, len(weights))
-    _compare_characters(table, numbers, characters, character_starts, steps, character_idf)
 
 
-@inlined
-def _unfolded(places: Any) -> Any:
-    """Return places as numbers, from half a byte each."""
-    result = np.empty((len(places), 2 * places.shape[1]), np.int16)
-    for row in range(len(places)):
-        for byte in range(places.shape[1]):
-            result[row, 2 * byte] = np.int16(places[row, byte] & 15) - 8
-            result[row, 2 * byte + 1] = np.int16(places[row, byte] >> 4) - 8
-    return result
-
-
-@inlined
-def _product(one: Any, other: Any, axes: Any) -> Any:
-    total = np.int32(0)
-    for axis in range(axes):
-        total += np.int32(one[axis]) * np.int32(other[axis])
-    return np.float64(total)
-
-
-@inlined
-def _whole(vector: Any) -> Any:
-    """Return a vector in whole numbers, which are multiplied faster and always alike."""
-    most = 1e-18
-    for value in vector:
-        most = max(most, abs(value))
-    result = np.empty(len(vector), np.int16)
-    for axis in range(len(vector)):
-        result[axis] = np.int16(np.rint(vector[axis] / most * _FINE))
-    return result
-
-
-@inlined
-def _near(product: Any, one: Any, other: Any) -> Any:
-    """Return a cosine from a product and two squares, nought where it is less."""
-    return max(product, 0.0) / np.sqrt(max(one * other, 1.0))
-
-
-@inlined
-def _least_of_nearest(likeness: Any, nearest: Any) -> Any:
-    """Return how near the last of the nearest is; ``nearest`` is room for them."""
-    nearest[:] = 0.0
-    most = len(nearest)
-    for value in likeness:
-        if value > nearest[most - 1]:
-            at = most - 1
-            while at > 0 and nearest[at - 1] < value:
-                nearest[at] = nearest[at - 1]
-                at -= 1
-            nearest[at] = value
-    return nearest[most - 1]
-
-
-@compiled("none", "u1[][]", "f8[]", "f8[]", "i8", "i8", "i8", "f8[][]!")
-def compare_themes(places: Any, asked: Any, scores: Any, broad: Any, most: Any, best: Any, table: Any) -> None:
-    """Fill the columns that speak of themes.
-
-    These are: nearness in all directions and in the first ``broad`` ones; the scores of the ``most`` nearest
-    candidates, times how near they are in the first directions, those as near as the last included; nearness to
-    where the ``best`` candidates stand on average.
-    """
-    wide, own = _unfolded(places), _whole(asked)
-    size, axes = wide.shape
-    lengths, squares = np.empty(size), np.empty(size)
-    square, broad_square = _product(own, own, axes), _product(own, own, broad)
-    for one in range(size):
-        squares[one], broadly = _product(wide[one], wide[one], axes), _product(wide[one], wide[one], broad)
-        table[one, THEME] = _near(_product(wide[one], own, axes), squares[one], square)
-        table[one, BROAD_THEME] = _near(_product(wide[one], own, broad), broadly, broad_square)
-        lengths[one] = max(np.sqrt(broadly), 1e-9)
-    likeness = np.zeros((size, size))
-    for one in range(size):
-        for other in range(one):
-            product = _product(wide[one], wide[other], broad) / (lengths[one] * lengths[other])
-            likeness[one, other] = likeness[other, one] = max(product, 0.0)
-    nearest = np.empty(max(1, min(most, size - 1)))
-    for one in range(size):
-        least = _least_of_nearest(likeness[one], nearest)
-        for other in range(size):
-            if likeness[one, other] >= least:
-                table[one, NEIGHBOURS] += likeness[one, other] * scores[other] / len(nearest)
-    middle = np.zeros(axes)
-    for one in np.argsort(-scores, kind="mergesort")[:best]:
-        share = scores[one] / np.sqrt(max(squares[one], 1.0))
-        for axis in range(axes):
-            middle[axis] += share * wide[one, axis]
-    own = _whole(middle)
-    square = _product(own, own, axes)
-    for one in range(size):
-        table[one, COMPANY] = _near(_product(wide[one], own, axes), squares[one], square)
-
-
-@compiled("none", "i8[]", "f8[]", "u4[]", "i4[]", "i1[][]", "f4[]", "f8[]!")
-def locate(rows: Any, weights: Any, common: Any, theme_rows: Any, vectors: Any, scales: Any, result: Any) -> None:
+@compiled("none", "i8[]", "f8[]", "u4[]", "u2[]", "i4[]", "i1[][]", "f4[]", "f8[]!")
+def locate(
+    rows: Any, weights: Any, common: Any, own: Any, theme_rows: Any, vectors: Any, scales: Any, result: Any
+) -> None:
     """Add up the vectors of a text's terms."""
-    codes = _codes(rows, common)
+    codes = _codes(rows, common, own)
     for code in codes:
         row = theme_rows[code] if code < _COMMON else np.int32(-1)
         for axis in range(0, len(result), 64):

@@ -1,6 +1,7 @@
 """The second stage: a linear model over named features puts some hundred candidates into their final order."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -14,7 +15,7 @@ from . import features
 from .features import Asked, Table
 from .moves import Move
 from .query import Query
-from .ranking import Hit
+from .ranking import Found, Hit
 from .segment import Places, Segment
 
 CANDIDATES = 100
@@ -58,6 +59,7 @@ SPEAKS_OF = {
 }
 
 _Values = npt.NDArray[np.float64]
+_NONE: Places = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,20 @@ class Model:
     def for_query(self, gates: _Values) -> _Values:
         """Return one weight for each feature."""
         return np.asarray(gates @ self.weights)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A query as the second stage looks at it: before the first stage, while all about it is at hand."""
+
+    query: Query
+    model: Model
+    terms: Asked
+
+    @classmethod
+    def of(cls, query: Query, base: Segment, model: Model | None) -> "Asking | None":
+        """Look at a query; nothing where there is no second stage."""
+        return None if model is None else cls(query, model, features.asked(query, base))
 
 
 @dataclass(frozen=True)
@@ -115,35 +131,35 @@ class Ranked:
 def gates(asked: Asked, *, is_titled: bool) -> _Values:
     """Return what the weights are multiplied by, in the order of ``GATES``."""
     terms = max(1, int(np.count_nonzero(asked.weights)))
-    return np.array([1.0, np.clip(np.log2(terms / 8) / 4.5, 0, 1), np.clip((16 - terms) / 12, 0, 1), float(is_titled)])
+    is_long, is_short = math.log2(terms / 8) / 4.5, (16 - terms) / 12
+    return np.array([1.0, min(max(is_long, 0.0), 1.0), min(max(is_short, 0.0), 1.0), float(is_titled)])
 
 
 def measure(
-    query: Query, base: Segment, live: Segment | None, candidates: tuple[Places, Places]
+    query: Query, asked: Asked, base: Segment, live: Segment | None, candidates: tuple[Places, Places]
 ) -> tuple[Table, _Values]:
     """Return the features of candidates of the base, then of the live segment; and what gates say of the query."""
-    asked = features.asked(query)
-    tables = [features.measure(asked, query.base, base, candidates[0])]
-    places = [base.forward.places[candidates[0]]]
+    table, places = features.measure(asked, query.base, base, candidates[0])
     if live is not None and query.live is not None and len(candidates[1]):
-        tables.append(features.measure(asked, query.live, live, candidates[1]))
-        places.append(live.forward.places[candidates[1]])
-    table = np.concatenate(tables)
-    themed = features.compare(query, base, np.concatenate(places), np.ascontiguousarray(table[:, 0]))
+        own, stands = features.measure(asked, query.live, live, candidates[1])
+        table, places = np.concatenate((table, own)), np.concatenate((places, stands))
+    themed = features.compare(asked, places, np.ascontiguousarray(table[:, 0]))
     is_titled = any(field.name == "title" for field in query.fields)
-    return np.column_stack([table, themed]).astype(np.float32), gates(asked, is_titled=is_titled)
+    whole = np.empty((len(table), len(NAMES)), np.float32)
+    whole[:, : len(features.NAMES)], whole[:, len(features.NAMES) :] = table, themed
+    return whole, gates(asked, is_titled=is_titled)
 
 
 def scaled(table: Table) -> Table:
     """Divide each feature by its maximum over the candidates, rounded so that equal texts stay equal."""
     if not len(table):
         return table
-    return np.asarray(np.round(table / np.maximum(table.max(axis=0), np.float32(1e-9)), 5), np.float32)
+    return np.asarray((table / np.maximum(table.max(axis=0), np.float32(1e-9))).round(5), np.float32)
 
 
-def rank(query: Query, base: Segment, live: Segment | None, candidates: tuple[Places, Places], model: Model) -> Ranked:
+def rank(asked: Asking, base: Segment, live: Segment | None, candidates: tuple[Places, Places]) -> Ranked:
     """Measure candidates and weigh what was measured."""
-    return weighed(*measure(query, base, live, candidates), model)
+    return weighed(*measure(asked.query, asked.terms, base, live, candidates), asked.model)
 
 
 def weighed(table: Table, gated: _Values, model: Model) -> Ranked:
@@ -168,9 +184,10 @@ def shipped_model() -> Model:
 
 @dataclass(frozen=True)
 class Order:
-    """Hits in their final order. ``rows`` says where each stands in ``ranked``, -1 for those that were no candidates.
+    """The first hits in their final order.
 
-    ``places`` gives each hit's place in the first stage's order.
+    ``rows`` says where each stands in ``ranked``, -1 for those that were no candidates, ``places`` where it stood in
+    the first stage's order; both may go on beyond the hits.
     """
 
     hits: list[Hit]
@@ -195,23 +212,25 @@ class Order:
         return self.ranked.moves(row, np.array([one for one in self.rows[:SHOWN] if one >= 0]))
 
 
-def order(query: Query, base: Segment, live: Segment | None, hits: list[Hit], model: Model | None) -> Order:
-    """Put the first stage's hits, which come best first, into their final order; ties go to the lower id."""
-    if model is None or not hits:
-        return Order(hits, [-1] * len(hits), list(range(len(hits))), None)
-    head = hits[:CANDIDATES]
-    # The rows of the base come first, then those of the live segment, each in the first stage's order.
-    by_row = sorted(range(len(head)), key=lambda place: head[place].is_live)
-    numbers = tuple(
-        np.array([hit.number for hit in head if hit.is_live is is_live], np.int64) for is_live in (False, True)
-    )
-    ranked = rank(query, base, live, (numbers[0], numbers[1]), model)
-    values = ranked.values.tolist()
-    # Within a segment numbers follow ids, and need not be looked up.
-    names = [hit.number if live is None else hit.id for hit in head]
-    best = sorted(range(len(head)), key=lambda row: (-values[row], names[by_row[row]]))
-    places = [by_row[row] for row in best]
-    rest = range(len(head), len(hits))
-    return Order(
-        [*(head[place] for place in places), *hits[CANDIDATES:]], [*best, *(-1 for _ in rest)], [*places, *rest], ranked
-    )
+def order(asked: Asking | None, base: Segment, live: Segment | None, found: Found, *, k: int) -> Order:
+    """Put what the first stage found, best first, into its final order, and return ``k``; ties go to the lower id."""
+    if asked is None or not len(found.numbers):
+        every = list(range(min(k, len(found.numbers))))
+        return Order(found.hits(every, base, live), [-1] * len(every), every, None)
+    head = found.some(slice(CANDIDATES))
+    size = len(head.numbers)
+    if live is None:
+        ranked = rank(asked, base, live, (head.numbers, _NONE))
+        # Within a segment numbers follow ids, and need not be looked up.
+        best = places = np.lexsort((head.numbers, -ranked.values)).tolist()
+    else:
+        # The rows of the base come first, then those of the live segment, each in the first stage's order.
+        by_row = np.argsort(head.is_live, kind="stable").tolist()
+        numbers = head.numbers[~head.is_live], head.numbers[head.is_live]
+        ranked = rank(asked, base, live, numbers)
+        values, names = ranked.values.tolist(), [hit.id for hit in head.hits(by_row, base, live)]
+        best = sorted(range(size), key=lambda row: (-values[row], names[row]))
+        places = [by_row[row] for row in best]
+    rest = range(size, min(k, len(found.numbers)))
+    places = [*places, *rest]
+    return Order(found.hits(places[:k], base, live), [*best, *(-1 for _ in rest)], places, ranked)

@@ -1,9 +1,11 @@
 """What the second stage keeps of documents, on its way into one: in files, for it is too much for memory."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .forward import Listed
 from .gathering import mapped
@@ -37,3 +39,11 @@ class Spool:
             file.close()
         arrays: dict[str, Any] = {name: mapped(self._folder / name, kind) for name, kind in self._kinds.items()}
         return Listed(**arrays)
+
+
+def kept(pieces: Iterable[npt.NDArray[np.uint8]], path: Path) -> npt.NDArray[np.uint8]:
+    """Write bytes to a file, and map it into memory."""
+    with path.open("wb") as file:
+        for piece in pieces:
+            file.write(piece.data)
+    return mapped(path, np.uint8)

@@ -27,7 +27,7 @@ from .postings import Postings
 from .segment import Ids, Segment
 from .terms import Weights
 
-FORMAT = 4
+FORMAT = 5
 HEAD = "matchmaker-index"
 DESCRIPTION = "index.json"
 #: Files up to this size are checked whole when they are opened, of larger ones only arrays a sixteenth as long.

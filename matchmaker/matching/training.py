@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from . import derived, judgement, learning, ranking, reranking
+from . import derived, features, judgement, learning, ranking, reranking
 from .derived import TrainingSet
 from .index import Index
 from .learning import Asked, Measured
@@ -82,7 +82,7 @@ def _asked(index: Index, topic: Topic, grades: Mapping[str, float]) -> Asked:
             totals[number] = 0
     numbers = ranking.best(totals, reranking.CANDIDATES)
     scores = totals[numbers].astype(float) * judgement.known(query.coverage)
-    table, gates = reranking.measure(query, base, None, (numbers, np.empty(0, np.int64)))
+    table, gates = reranking.measure(query, features.asked(query, base), base, None, (numbers, np.empty(0, np.int64)))
     beyond = judgement.beyond_chance(scores, background=chance * judgement.known(query.coverage))
     held = np.array([grades.get(name, 0) for name in base.ids.names(numbers)], float)
     return Asked(table, gates, beyond, scores, held)

@@ -23,19 +23,27 @@ from .trec import BadFile, Topic
 GRADES = {"shown": 0.0, "rejected": 0.0, "opened": 1.0, "contacted": 2.0, "signed": 3.0}
 #: Reasons of rejection that do not speak against the text: it fitted, but something else did not.
 FITTED_ALL_THE_SAME = frozenset({"price", "deadline", "distance", "capacity", "solved", "time", "confidentiality"})
-# The chance that a place is looked at falls with its number to this power; a label counts tenfold at most.
+# The chance that a place is looked at falls with its number to this power, unless labels tell another one, see
+# ``falls_by``; a label counts tenfold at most.
 FALLS_BY, MOST_WEIGHT = 0.7, 10.0
 FEWEST_QUERIES = 50
+#: So much must have been shown, and so much of it acted upon, for a power to be measured; these are tried.
+FEWEST_SHOWN, FEWEST_ACTED = 1_000, 50
+_POWERS = np.arange(0.0, 2.01, 0.05)
 
 
 class Label(NamedTuple):
-    """What happened to an offering that stood at some place (1 is the first) among the matches of a need."""
+    """What happened to an offering that stood at some place (1 is the first) among the matches of a need.
+
+    ``likely`` is how likely it is an answer, by its text alone; nought where nobody knows that it was shown there.
+    """
 
     need: Document
     offering: str
     position: int
     event: str
     reason: str = ""
+    likely: float = 0.0
 
 
 class Outcome(Protocol):
@@ -64,6 +72,11 @@ class Outcome(Protocol):
         """Why it failed, where it did."""
         ...
 
+    @property
+    def position(self) -> int | None:
+        """Where it stood when it was shown, where the site knows."""
+        ...
+
 
 class Told(NamedTuple):
     """An outcome read from a file."""
@@ -72,6 +85,7 @@ class Told(NamedTuple):
     offering: str
     state: str
     reason: str = ""
+    position: int | None = None
 
 
 class Verdict(NamedTuple):
@@ -95,11 +109,11 @@ _SILENCE = "no_reply"
 
 
 def labels(outcomes: Iterable[Outcome], index: Index) -> Iterator[Label]:
-    """Turn outcomes into labels. Where an offering stood is told by the index of today.
+    """Turn outcomes into labels. Where an offering stood is told by the site, or else by the index of today.
 
     What the index does not find for its need any more teaches nothing.
     """
-    places: dict[str, dict[str, int]] = {}
+    found: dict[str, dict[str, tuple[int, float]]] = {}
     for outcome in outcomes:
         event = _EVENTS.get(outcome.state, outcome.state)
         if event not in GRADES:
@@ -107,31 +121,40 @@ def labels(outcomes: Iterable[Outcome], index: Index) -> Iterator[Label]:
         if outcome.state == "failed" and outcome.reason == _SILENCE:
             event = "contacted"
         need = outcome.need
-        if need.id not in places:
-            found = index.search(need, CANDIDATES) if len(index) else []
-            places[need.id] = {match.id: place for place, match in enumerate(found, start=1)}
-        if outcome.offering in places[need.id]:
-            yield Label(need, outcome.offering, places[need.id][outcome.offering], event, outcome.reason)
+        if need.id not in found:
+            matches = index.search(need, CANDIDATES) if len(index) else []
+            found[need.id] = {match.id: (place, match.probability) for place, match in enumerate(matches, start=1)}
+        if outcome.offering in found[need.id]:
+            place, likely = found[need.id][outcome.offering]
+            known = outcome.position
+            own = (place, 0.0) if known is None else (known, likely)
+            yield Label(need, outcome.offering, own[0], event, outcome.reason, own[1])
 
 
 def line(label: Label) -> str:
     """Return a label as ``read`` reads it."""
     need = {"id": label.need.id, "title": label.need.title, "text": label.need.body, "keywords": label.need.keywords}
     told = {"need": need, "offering": label.offering, "position": label.position, "event": label.event}
-    return json.dumps({**told, "reason": label.reason}, ensure_ascii=False) + "\n"
+    more = {"reason": label.reason} | ({"likely": round(label.likely, 4)} if label.likely else {})
+    return json.dumps({**told, **more}, ensure_ascii=False) + "\n"
 
 
 def read_outcomes(path: Path) -> Iterator[Told]:
-    """Read ``{need: {id, title, text, keywords}, offering, state, reason?}``, one a line. Raises ``BadFile``."""
+    """Read ``{need: {id, title, text, keywords}, offering, state, reason?, position?}``, one a line.
+
+    Raises ``BadFile``.
+    """
     for number, told in _lines(path):
         try:
-            yield Told(_need(told["need"]), str(told["offering"]), str(told["state"]), str(told.get("reason") or ""))
-        except (KeyError, TypeError, AttributeError) as error:
+            place = told.get("position")
+            own = str(told["offering"]), str(told["state"]), str(told.get("reason") or "")
+            yield Told(_need(told["need"]), *own, None if place is None else max(1, int(place)))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadFile(path, number, f"not an outcome ({error!r}).") from None
 
 
 def read(path: Path) -> Iterator[Label]:
-    """Read ``{need: {id, title, text, keywords}, offering, position, event, reason?}``, one a line.
+    """Read ``{need: {id, title, text, keywords}, offering, position, event, reason?, likely?}``, one a line.
 
     Raises ``BadFile``.
     """
@@ -155,9 +178,8 @@ def _need(told: Mapping[str, Any]) -> Document:
 
 def _label(path: Path, number: int, told: Any) -> Label:
     try:
-        label = Label(
-            _need(told["need"]), told["offering"], int(told["position"]), told["event"], told.get("reason", "")
-        )
+        own = told["offering"], int(told["position"]), told["event"], told.get("reason", "")
+        label = Label(_need(told["need"]), *own, float(told.get("likely", 0.0)))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadFile(path, number, f"not a label ({error!r}).") from None
     if label.event not in GRADES or label.position < 1:
@@ -165,22 +187,46 @@ def _label(path: Path, number: int, told: Any) -> Label:
     return label
 
 
-def grade(label: Label) -> float:
+def falls_by(labels: Iterable[Label]) -> float:
+    """Return by which power of its place the attention falls that people pay to a match, as the labels tell.
+
+    Whether somebody acts is taken for chance: how likely the match is an answer by its text, times the attention to
+    its place, times what is the same for all. The power under which what happened was likeliest is returned; where
+    too little was shown, ``FALLS_BY``.
+    """
+    known = [label for label in labels if label.likely > 0]
+    acted = np.array([label.event != "shown" for label in known], bool)
+    if len(known) < FEWEST_SHOWN or acted.sum() < FEWEST_ACTED or acted.all():
+        return FALLS_BY
+    places = np.array([label.position for label in known], float)
+    likely = np.array([label.likely for label in known])
+
+    def chance_of_it_all(power: float) -> float:
+        expected = likely * places**-power
+        share = np.clip(expected * (acted.sum() / expected.sum()), 1e-6, 1.0 - 1e-6)
+        return float(np.log(np.where(acted, share, 1.0 - share)).sum())
+
+    return float(max(_POWERS.tolist(), key=chance_of_it_all))
+
+
+def grade(label: Label, *, power: float = FALLS_BY) -> float:
     """Return how much a label counts for its offering: its grade, divided by the chance that its place is looked at."""
     value = GRADES[label.event]
     if label.event == "rejected" and label.reason in FITTED_ALL_THE_SAME:
         value = GRADES["opened"]
-    return float(value * min(MOST_WEIGHT, label.position**FALLS_BY))
+    return float(value * min(MOST_WEIGHT, label.position**power))
 
 
 def measured(index: Index, labels: Iterable[Label]) -> list[tuple[str, Measured]]:
     """Measure the needs that labels are about, each offering with the best that happened to it."""
+    labels = list(labels)
+    power = falls_by(labels)
     by_need: defaultdict[str, dict[str, float]] = defaultdict(dict)
     needs: dict[str, Document] = {}
     for label in labels:
         needs[label.need.id] = label.need
         held = by_need[label.need.id]
-        held[label.offering] = max(held.get(label.offering, 0.0), grade(label))
+        held[label.offering] = max(held.get(label.offering, 0.0), grade(label, power=power))
     found = []
     for name in sorted(needs):
         grades = {offering: value for offering, value in by_need[name].items() if value > 0}

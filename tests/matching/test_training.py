@@ -246,3 +246,49 @@ def test_outcomes_in_a_file_become_labels_that_training_reads(tmp_path: Path) ->
     outcomes.write_text('{"need": {}}\n', encoding="utf-8")
     refused = CliRunner().invoke(match, ["labels", str(outcomes), str(tmp_path / "index")])
     assert f"{outcomes}, line 1" in refused.output
+
+
+def shown(power: float, needs: int = 1_500) -> list[Label]:
+    """Show ten matches of each need; people act on those they look at, and look at fewer the lower these stand."""
+    chance, labels = np.random.default_rng(3), []
+    for number in range(needs):
+        for position, likely in enumerate(np.sort(chance.beta(1.2, 4.0, 10))[::-1].tolist(), start=1):
+            acts = chance.random() < likely * position**-power
+            event = "contacted" if acts else "shown"
+            labels.append(Label(Document(f"n{number}"), f"o{position}", position, event, likely=max(likely, 1e-3)))
+    return labels
+
+
+@pytest.mark.parametrize("power", [0.0, 0.4, 1.1])
+def test_how_attention_falls_is_measured_where_the_site_tells_what_it_showed(power: float) -> None:
+    """Likelier matches stand higher, so what is asked for falls faster than attention does."""
+    assert use.falls_by(shown(power)) == pytest.approx(power, abs=0.1)
+
+
+def test_labels_weighed_by_that_are_worth_the_same_wherever_the_offering_stood() -> None:
+    labels, chance = shown(1.1), np.random.default_rng(4)
+    power = use.falls_by(labels)
+    told = {
+        position: [use.grade(one._replace(position=position, event=event), power=power)
+                   for one in labels[:4_000]
+                   for event in ("contacted" if chance.random() < 0.4 * position**-1.1 else "shown",)]
+        for position in (1, 4)
+    }  # fmt: skip
+    first, fourth = (sum(own) / len(own) for own in told.values())
+
+    assert fourth == pytest.approx(first, rel=0.15)
+
+
+def test_without_what_was_shown_the_power_stays_what_it_was() -> None:
+    assert use.falls_by([one._replace(likely=0.0) for one in shown(1.1)]) == use.FALLS_BY
+    assert use.falls_by(shown(1.1, needs=20)) == use.FALLS_BY
+    assert use.falls_by([one for one in shown(1.1) if one.event != "shown"]) == use.FALLS_BY
+
+
+def test_where_the_site_knows_where_an_offering_stood_the_index_of_today_does_not_decide() -> None:
+    index = Index.build([Document("o-1", "激光淬火", "模具"), Document("o-2", "激光")])
+
+    (label,) = use.labels([use.Told(NEED, "o-2", "shown", position=7)], index)
+
+    assert (label.position, label.event) == (7, "shown")
+    assert label.likely > 0

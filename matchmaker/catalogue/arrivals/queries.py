@@ -77,3 +77,13 @@ def new_by_organisation(session: Session, *, on: date) -> dict[int, int]:
         for organisation_id, count in rows:
             counts[organisation_id] = counts.get(organisation_id, 0) + count
     return counts
+
+
+def seen_by_enterprises() -> Select[Arrival, Need]:
+    """Every match that the need's enterprise has seen in its list, need by need."""
+    return (
+        select(Arrival, Need)
+        .join(Arrival.need)
+        .where(Arrival.seen_by_enterprise_at.is_not(None))
+        .order_by(Arrival.need_id, Arrival.place, Arrival.offering_id)
+    )

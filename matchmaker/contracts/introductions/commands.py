@@ -8,8 +8,10 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from matchmaker.catalogue.arrivals.queries import seen_by_enterprises
 from matchmaker.catalogue.suggestions.documents import need_document, offering_document
 from matchmaker.contracts.introductions import queries
+from matchmaker.contracts.introductions.models import Side
 from matchmaker.db import create_engine
 from matchmaker.matching.documents import Document
 from matchmaker.settings import settings
@@ -28,6 +30,7 @@ def group() -> None:
 def outcomes(folder: Path) -> None:
     """Write what became of matched needs and offerings into FOLDER: outcomes.jsonl and offerings.jsonl.
 
+    Matches that an enterprise has seen in its list of new ones and not asked for are told as shown, with their place.
     “match labels” turns them into labels, from which “match train” learns. The files hold the whole text of needs,
     confidential ones too: keep them as you keep the database.
     """
@@ -49,12 +52,27 @@ def _write(path: Path, rows: Iterable[dict[str, Any]]) -> int:
 
 
 def _outcomes(session: Session) -> Iterator[dict[str, Any]]:
-    for introduction, need in session.execute(queries.outcomes().execution_options(yield_per=BATCH)):
+    asked = set()
+    for introduction, need, place in session.execute(queries.outcomes().execution_options(yield_per=BATCH)):
+        asked.add((introduction.need_id, introduction.offering_id))
+        # A provider has come by a list of its own, in which the offerings of a need do not stand below each other.
+        by_enterprise = introduction.opened_by_side is Side.ENTERPRISE
         yield {
             "need": _told(need_document(need)),
             "offering": str(introduction.offering_id),
             "state": introduction.state.value,
             "reason": introduction.failed_reason.value if introduction.failed_reason else "",
+            "position": place if by_enterprise else None,
+        }
+    for arrival, need in session.execute(seen_by_enterprises().execution_options(yield_per=BATCH)):
+        if (arrival.need_id, arrival.offering_id) in asked:
+            continue
+        yield {
+            "need": _told(need_document(need)),
+            "offering": str(arrival.offering_id),
+            "state": "shown",
+            "reason": "",
+            "position": arrival.place,
         }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from matchmaker.accounts.models import Membership, Organisation, OrganisationKind, Person
 from matchmaker.accounts.rules import Reader
+from matchmaker.catalogue.arrivals.models import Arrival
 from matchmaker.catalogue.needs.models import OPEN as OPEN_NEEDS
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings.models import Offering, OfferingState
@@ -376,11 +377,17 @@ def bureau_contacts(introduction: Introduction) -> Select[Membership]:
     )
 
 
-def outcomes() -> Select[Introduction, Need]:
-    """What became of each need and offering that were brought together, the earliest first."""
+def outcomes() -> Select[Introduction, Need, int | None]:
+    """What became of each need and offering that were brought together, the earliest first.
+
+    The third is where the offering stood among the need's matches, in the list of the night that found it.
+    """
     return (
-        select(Introduction, Need)
+        select(Introduction, Need, Arrival.place)
         .join(Need, Need.id == Introduction.need_id)
+        .outerjoin(
+            Arrival, and_(Arrival.need_id == Introduction.need_id, Arrival.offering_id == Introduction.offering_id)
+        )
         .where(Introduction.offering_id.is_not(None))
         .order_by(Introduction.id)
     )

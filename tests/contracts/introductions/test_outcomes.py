@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from matchmaker import clock
 from matchmaker.cli import main
+from matchmaker.contracts.introductions.models import Side
 from tests.support import factories
 from tests.support.databases import Database
 
@@ -44,3 +46,24 @@ def test_signed_and_failed_introductions_become_labels_that_name_where_the_offer
     first = lines(labels)[0]
     assert (first["offering"], first["position"], first["event"]) == (str(fits.id), 1, "signed")
     assert (tmp_path / "use" / "outcomes.jsonl").stat().st_mode & 0o077 == 0
+
+
+def test_what_an_enterprise_saw_and_did_not_ask_for_is_told_as_shown_with_the_place_where_it_stood(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATCHMAKER_DATABASE_URL", database.url)
+    with database.writing() as session:
+        wanted = factories.need(session, "enterprise", title="印染废水中水回用", problem="染色废水盐分高。")
+        asked, seen, unseen, offered = (factories.offering(session, "complex", title=name) for name in "甲乙丙丁")
+        for place, one in enumerate((seen, asked, unseen, offered), start=1):
+            at = None if one is unseen else clock.now()
+            factories.arrival(session, wanted.id, one.id, place=place, seen_by_enterprise_at=at)
+        factories.introduction(session, about=wanted, offered=asked, life="failed")
+        factories.introduction(
+            session, provider="complex", about=wanted, offered=offered, life="failed", by=Side.PROVIDER
+        )
+
+    run("introductions", "outcomes", tmp_path)
+
+    told = {line["offering"]: (line["state"], line["position"]) for line in lines(tmp_path / "outcomes.jsonl")}
+    assert told == {str(seen.id): ("shown", 1), str(asked.id): ("failed", 2), str(offered.id): ("failed", None)}
