@@ -1,5 +1,6 @@
 """Pages of vouchers for enterprises: what is held, what may still be claimed, applying, one voucher."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,15 +106,14 @@ def _facets(wanted: dict[str, str]) -> list[Facet]:
 @protect(policies.may_apply)
 def new() -> ResponseReturnValue:
     """Show the schemes to choose from, or the form of the one chosen, filled in as far as is known."""
-    offered = _offered()
-    scheme_id = row_id("scheme")
+    offered, origin, scheme_id = _offered(), _origin_values(request.args), row_id("scheme")
+    # For a contract, what the enterprise holds already comes before what it may ask for.
+    held = _usable() if "contract" in origin and scheme_id is None else []
     fitting = [one for one in offered if one.may_apply and scheme_id in (None, one.scheme.id)]
-    if scheme_id is None and len(fitting) != 1:
-        return render_template("vouchers/choose.html", offered=offered, origin=_origin_values(request.args))
-    found = next((one for one in offered if one.scheme.id == scheme_id), fitting[0] if fitting else None)
-    if found is None or not found.may_apply:
-        return render_template("vouchers/choose.html", offered=offered, origin=_origin_values(request.args))
-    form = ApplicationForm(rules=found.rules, data=_known(found, _origin_values(request.args)))
+    found = fitting[0] if len(fitting) == 1 and not held else None
+    if found is None:
+        return render_template("vouchers/choose.html", offered=offered, origin=origin, held=held)
+    form = ApplicationForm(rules=found.rules, data=_known(found, origin))
     return _apply_page(found, form)
 
 
@@ -228,6 +228,11 @@ def _sums(voucher: Voucher) -> dict[str, int]:
         "settled": settled,
         "gone": voucher.face_fen - account.posted_fen - settled,
     }
+
+
+def _usable() -> Sequence[Voucher]:
+    usable = queries.usable(reader().organisation_id or 0, on=instants.today(session()))
+    return session().scalars(usable).all()
 
 
 def _enterprise() -> Organisation:

@@ -38,7 +38,8 @@ THIRD, THIRD_NAME = "third@scene.example", "郑科员"
 DISTRICT, CITY, OWNER, STRANGER = (
     "keqiao@demo.example", "city@demo.example", "owner@demo.example", "institute@demo.example",
 )  # fmt: skip
-JOURNEY = "面料色牢度检测合同（兑付全程）"
+#: The scheme whose claims stand on public notice for five days.
+NOTICED = "scene-noticed"
 YUAN, WAN = 100, 1_000_000
 
 _numbers = itertools.count(1)
@@ -68,9 +69,8 @@ def enter(session: Session, enterprise: Organisation, provider: Organisation, *,
         session, email=THIRD, name=THIRD_NAME, password=password, roles=frozenset({Role.REVIEWER}),
         organisation=session.get_one(Organisation, bureau_id),
     )  # fmt: skip
-    noticed = _scheme(session, enterprise, "scene-noticed", publicity_days=5)
+    noticed = _scheme(session, enterprise, NOTICED, publicity_days=5)
     at_once = _scheme(session, enterprise, "scene-at-once", publicity_days=0)
-    _use(session, noticed, enterprise, provider, title=JOURNEY)
     made = {
         "draft_claim": _claim(session, noticed, enterprise, provider, "draft"),
         "filed_claim": _claim(session, noticed, enterprise, provider, "filed"),
@@ -111,7 +111,7 @@ def _scheme(session: Session, enterprise: Organisation, key: str, *, publicity_d
     return made
 
 
-def _use(session: Session, scheme: Scheme, enterprise: Organisation, provider: Organisation, *, title: str = "") -> Use:
+def _use(session: Session, scheme: Scheme, enterprise: Organisation, provider: Organisation) -> Use:
     category = session.scalars(select(Offering.category_code).order_by(Offering.id)).first() or ""
     with acting(session, OWNER):
         voucher = vouchers.apply(
@@ -128,7 +128,7 @@ def _use(session: Session, scheme: Scheme, enterprise: Organisation, provider: O
     contract = Contract(
         source=ContractSource.OFF_PLATFORM, enterprise_id=enterprise.id, provider_id=provider.id,
         district_code=enterprise.district_code, written_by_side=Side.ENTERPRISE, state=ContractState.SIGNED,
-        title=title or f"面料检测技术服务合同（{next(_numbers)}）", kind=ContractKind.SERVICE, category_code=category,
+        title=f"面料检测技术服务合同（{next(_numbers)}）", kind=ContractKind.SERVICE, category_code=category,
         contract_amount_fen=2 * WAN, technology_amount_fen=2 * WAN, signed_on=today, starts_on=today, ends_on=today,
         written_at=now, shared_at=now, confirmed_by_enterprise_at=now, confirmed_by_provider_at=now, signed_at=now,
     )  # fmt: skip
@@ -167,7 +167,7 @@ def _claim(session: Session, scheme: Scheme, enterprise: Organisation, provider:
             review.return_(session, made, {"papers": "发票看不清，请重新扫描。"})
         return made
     # The district's own reviewer stays free to answer objections.
-    with acting(session, THIRD if life == "public" and scheme.key == "scene-noticed" else DISTRICT):
+    with acting(session, THIRD if life == "public" and scheme.key == NOTICED else DISTRICT):
         review.agree(session, made)
     if life == "public":
         with acting(session, CITY):

@@ -250,3 +250,28 @@ def register(visitor: Visitor, voucher_id: int, amount: str, *, expect: int = 30
     form = visitor.get(f"/vouchers/{voucher_id}/use")
     typed = {"service_amount_fen": amount, "declares_voluntary": "1", "declares_unrelated": "1"}
     return visitor.submit(form, f"/vouchers/{voucher_id}/use", expect=expect, **typed, **more)
+
+
+def test_from_a_contract_one_comes_to_the_vouchers_that_are_held_and_to_those_to_apply_for(
+    client_for: ClientFor, database: Database
+) -> None:
+    with database.writing() as session:
+        scheme = money.scheme(session)
+        held, used_up = (money.voucher(session, scheme, face_fen=2 * money.WAN) for _ in range(2))
+        asked = money.voucher(session, scheme, issued=False, face_fen=2 * money.WAN)
+        contract = money.contract(session)
+        money.use(session, used_up, money.contract(session), 4 * money.WAN)
+        other = money.contract(session, role="other-enterprise")
+    enterprise = client_for("enterprise")
+    page = enterprise.get(f"/contracts/{contract.id}")
+    (link,) = [one.get("href") for one in page.all("a") if "/vouchers/new" in (one.get("href") or "")]
+    shown = enterprise.get(link)
+    uses = [one.get("href") for one in shown.all("a") if "/use" in (one.get("href") or "")]
+    assert uses == [f"/vouchers/{held.id}/use?contract={contract.id}"]
+    assert asked.number not in shown.main and used_up.number not in shown.main
+    form = enterprise.get(uses[0]).typed(f"/vouchers/{held.id}/use")
+    assert (form["contract_id"], form["category_code"]) == (str(contract.id), cast.TESTING)
+    # With a contract that is somebody else's, nothing of it is said or filled in.
+    assert "/use" not in enterprise.get(f"/vouchers/new?contract={other.id}").main
+    assert not [one for one in client_for("complex").get(f"/contracts/{contract.id}").all("a")
+                if "/vouchers/" in (one.get("href") or "")]  # fmt: skip

@@ -1,7 +1,7 @@
-"""Any sequence of steps leaves vouchers, uses and the ledger as a few lines of plain Python would have them."""
+"""T16: any sequence of steps leaves vouchers, uses and the ledger as a few lines of plain Python would have them."""
 
-import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -23,7 +23,9 @@ from matchmaker.vouchers import accounts, endings, operations
 from matchmaker.vouchers.models import Use, Voucher
 from matchmaker.vouchers.uses import operations as uses
 from tests.support import cast, databases, money
+from tests.support.databases import Database
 from tests.support.money import acting
+from tests.support.postgresql import Server
 
 POOL, QUOTA, LEAST = 100_000, 60_000, 100
 AMOUNTS = st.integers(100, 30_000)
@@ -60,21 +62,18 @@ class Model:
 
 
 class Vouchers(RuleBasedStateMachine):
-    """Random steps against both. ``template`` is a prepared database; each run gets a copy."""
+    """Random steps against both. ``lend`` lends each run a prepared database of its own; it is given a folder."""
 
-    template: Path
+    lend: Callable[[Path], AbstractContextManager[Database]]
     vouchers = Bundle("vouchers")
     uses = Bundle("uses")
 
     @initialize()
     def begin(self) -> None:
-        self.folder = TemporaryDirectory()
-        file = Path(self.folder.name) / "book.db"
-        shutil.copyfile(self.template, file)
-        self.database = databases.open_database(databases.sqlite_url(file))
-        self.session = Session(self.database.engine, expire_on_commit=False)
-        self.today = clock.stopped(datetime(2026, 6, 1, 9, tzinfo=clock.CIVIL_ZONE))
-        self.today.__enter__()
+        self.lent = ExitStack()
+        self.database = self.lent.enter_context(type(self).lend(Path(self.lent.enter_context(TemporaryDirectory()))))
+        self.session = self.lent.enter_context(Session(self.database.engine, expire_on_commit=False))
+        self.lent.enter_context(clock.stopped(datetime(2026, 6, 1, 9, tzinfo=clock.CIVIL_ZONE)))
         with transaction(self.session):
             self.scheme = money.scheme(
                 self.session, pools_fen={cast.HERE: POOL}, quota_fen=QUOTA, least_face_fen=LEAST, cap_local_fen=None,
@@ -269,18 +268,36 @@ class Vouchers(RuleBasedStateMachine):
             assert verification.verify(fresh).is_sound
 
     def teardown(self) -> None:
-        if hasattr(self, "session"):
-            self.today.__exit__(None, None, None)
-            self.session.close()
-            self.database.engine.dispose()
-            self.folder.cleanup()
+        if hasattr(self, "lent"):
+            self.lent.close()
 
 
-TestVouchers = pytest.mark.filterwarnings("default")(pytest.mark.usefixtures("prepared")(Vouchers.TestCase))
-TestVouchers.settings = settings(max_examples=6, stateful_step_count=25, deadline=None)
+class VouchersOnPostgreSQL(Vouchers):
+    """The same on PostgreSQL."""
 
 
-@pytest.fixture(scope="session")
-def prepared(sqlite_template: Path) -> None:
+TestVouchers = pytest.mark.filterwarnings("default")(pytest.mark.usefixtures("on_sqlite")(Vouchers.TestCase))
+TestVouchersOnPostgreSQL = pytest.mark.postgres(
+    pytest.mark.filterwarnings("default")(pytest.mark.usefixtures("on_postgresql")(VouchersOnPostgreSQL.TestCase))
+)
+
+
+@pytest.fixture
+def on_sqlite(sqlite_template: Path, full_faults: bool) -> None:
     """Let the machine copy the suite's prepared database."""
-    Vouchers.template = sqlite_template
+    Vouchers.lend = staticmethod(lambda folder: databases.sqlite_copy(sqlite_template, folder / "book.db"))
+    TestVouchers.settings = _effort(full_faults, shortened=20)
+
+
+@pytest.fixture
+def on_postgresql(postgresql_server: Server, postgresql_template: str, full_faults: bool) -> None:
+    """The same."""
+    VouchersOnPostgreSQL.lend = staticmethod(
+        lambda _folder: databases.postgresql_copy(postgresql_server, postgresql_template)
+    )
+    TestVouchersOnPostgreSQL.settings = _effort(full_faults, shortened=4)
+
+
+def _effort(full_faults: bool, *, shortened: int) -> settings:
+    examples, steps = (200, 50) if full_faults else (shortened, 25)
+    return settings(max_examples=examples, stateful_step_count=steps, deadline=None)
