@@ -11,6 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings as hypothesis
+from werkzeug.routing import Rule
 
 from matchmaker import clock
 from matchmaker.accounts import passwords
@@ -76,6 +77,24 @@ def _quick_hashing(real_decoy: str) -> Iterator[None]:
         quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(passwords, "_hasher", quick)
         patch.setattr(passwords, "_DECOY", quick.hash("nobody's"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_compiled_once() -> Iterator[None]:
+    """Share what builds a rule's addresses among this process's applications; to compile it is most of making one."""
+    compiled: dict[tuple[str, str, bool], Any] = {}
+    compile_builder = Rule._compile_builder
+
+    def builder(rule: Rule, append_unknown: bool = True) -> Any:
+        # What is compiled takes the rule itself, with its converters, as an argument.
+        place = (rule.rule, repr(rule.defaults), append_unknown)
+        if place not in compiled:
+            compiled[place] = compile_builder(rule, append_unknown)
+        return compiled[place]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", builder)
         yield
 
 
