@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings as hypothesis
 from werkzeug.routing import Rule
@@ -19,6 +18,7 @@ from matchmaker.files import store
 from matchmaker.settings import settings
 from tests.support import databases, postgresql, sites
 from tests.support.databases import Database
+from tests.support.hashing import QUICK
 from tests.support.visitor import Visitor
 
 # How long an example takes says more about the machine than about the code.
@@ -74,9 +74,8 @@ def real_decoy() -> str:
 def _quick_hashing(real_decoy: str) -> Iterator[None]:
     """Hash passwords with the least effort; the real effort has a test of its own."""
     with pytest.MonkeyPatch.context() as patch:
-        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        patch.setattr(passwords, "_hasher", quick)
-        patch.setattr(passwords, "_DECOY", quick.hash("nobody's"))
+        patch.setattr(passwords, "_hasher", QUICK)
+        patch.setattr(passwords, "_DECOY", QUICK.hash("nobody's"))
         yield
 
 
