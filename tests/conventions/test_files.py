@@ -155,6 +155,7 @@ MORE_NOUNS = {
     "vouchers/flags/papers": "a rule over invoices and reports",
     "vouchers/flags/parties": "a rule over what two organisations share",
     "vouchers/flags/prices": "a rule over prices",
+    "vouchers/flags/pictures": "how a picture of a paper looks, in bits",
     "vouchers/flags/reading": "what stands in a file",
     "vouchers/reconciliation/checking": "everything looked through in one view of the database",
     "vouchers/reconciliation/claims": "what claims and batches must agree with; vouchers and uses fill rules.py",

@@ -2,7 +2,7 @@
 
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -78,11 +78,19 @@ def paper_text(kind: EvidenceKind, amount_fen: int) -> PaperText:
     return PaperText(kind, issued_on=clock.today())
 
 
-def written(session: Session, of: Use, *, invoice: str | None = None, **differences: Any) -> Redemption:
-    """Write a claim with all its papers, and do not file it."""
+def written(
+    session: Session,
+    of: Use,
+    *,
+    invoice: str | None = None,
+    scans: Mapping[str, bytes] | None = None,
+    **differences: Any,
+) -> Redemption:
+    """Write a claim with all its papers, and do not file it; ``scans`` are papers by the name for which they stand."""
     with money.acting(session, money.APPLICANT):
         redemption = operations.begin(session, of)
-        sent = [(io.BytesIO(papers.pdf(f"{name} {next(_numbers)}")), name) for name in PAPERS.values()]
+        kept = {name: papers.pdf(f"{name} {next(_numbers)}") for name in PAPERS.values()} | dict(scans or {})
+        sent = [(io.BytesIO(content), name) for name, content in kept.items()]
         added = operations.add_papers(session, redemption, sent)
         operations.write(session, redemption, text(redemption, added, invoice=invoice, **differences))
     return redemption

@@ -145,9 +145,9 @@ def test_papers_are_read_once_and_far_enough_to_compare(either_database: Databas
         seen = operations.look(session)
     with either_database.writing() as session:
         operations.keep(session, seen)
-    assert len(seen.texts) == 4
+    assert len(seen.read) == 4
     with Session(either_database.engine) as session:
-        assert operations.look(session).texts == {}
+        assert operations.look(session).read == {}
         assert len(session.scalars(select(PaperText)).all()) == 4
 
 

@@ -1,7 +1,7 @@
 """Claims, parties and payments as the rules see them, read from the tables: around one claim, or of some years."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from matchmaker.files.models import StoredFile
 from matchmaker.reference.models import District
 from matchmaker.vouchers.flags.models import PaperText, PartyFact
 from matchmaker.vouchers.flags.parties import account_key
+from matchmaker.vouchers.flags.reading import Read
 from matchmaker.vouchers.flags.rules import Claim, Corpus, Paper, PaperKind, Party, Payment, Shared
 from matchmaker.vouchers.models import Use
 from matchmaker.vouchers.redemptions.models import OVER, Evidence, Redemption
@@ -41,9 +42,9 @@ def around(session: Session, redemption: Redemption) -> Corpus:
     return Corpus(tuple(claims), parties, holders=_holders(session, parties.values()))
 
 
-def everything(session: Session, *, since: datetime) -> Corpus:
-    """Return all claims filed since then, everybody, and who paid whom."""
-    claims = read_claims(session, Redemption.filed_at >= since)
+def everything(session: Session, *, since: datetime, read: Mapping[int, Read]) -> Corpus:
+    """Return all claims filed since then, everybody, and who paid whom; ``read`` is what papers say, by their files."""
+    claims = read_claims(session, Redemption.filed_at >= since, read=read)
     paid = [
         Payment(claim.enterprise_id, claim.provider_id, claim.service_fen, claim.signed_on, claim.id)
         for claim in claims
@@ -62,8 +63,10 @@ def aliased_papers(redemption_id: int) -> Any:
     return select(Evidence.file_id).where(Evidence.redemption_id == redemption_id)
 
 
-def read_claims(session: Session, condition: ColumnElement[bool], *, most: int | None = None) -> list[Claim]:
-    """Return the filed claims that meet a condition, oldest first."""
+def read_claims(
+    session: Session, condition: ColumnElement[bool], *, most: int | None = None, read: Mapping[int, Read] | None = None
+) -> list[Claim]:
+    """Return the filed claims that meet a condition, oldest first; ``read`` is what is not kept yet of their papers."""
     rows = session.execute(
         select(Redemption, Use, Contract, Scheme)
         .join(Use, Use.id == Redemption.use_id)
@@ -74,7 +77,7 @@ def read_claims(session: Session, condition: ColumnElement[bool], *, most: int |
         .limit(most)
     ).all()
     ids = [row[0].id for row in rows]
-    papers = _papers(session, ids, is_whole=most is None)
+    papers = _papers(session, ids, read or {}, is_whole=most is None)
     contracts = {row[2].id for row in rows}
     services = _services(session, contracts, is_whole=most is None)
     rules: dict[int, SchemeRules] = {}
@@ -114,10 +117,12 @@ def thresholds(said: SchemeRules, *, rate_bp: int) -> tuple[int, ...]:
     return tuple(sorted(caps | ({said.cover_in_full_below_fen} if said.cover_in_full_below_fen else set())))
 
 
-def _papers(session: Session, ids: Sequence[int], *, is_whole: bool) -> dict[int, list[Paper]]:
+def _papers(
+    session: Session, ids: Sequence[int], read: Mapping[int, Read], *, is_whole: bool
+) -> dict[int, list[Paper]]:
     """Read the papers of claims, with what stands in them where all are looked at."""
     statement = (
-        select(Evidence, StoredFile.sha256, PaperText.text)
+        select(Evidence, StoredFile.sha256, PaperText.text, PaperText.looks)
         .join(StoredFile, StoredFile.id == Evidence.file_id)
         .outerjoin(PaperText, PaperText.file_id == Evidence.file_id)
         .order_by(Evidence.id)
@@ -126,16 +131,18 @@ def _papers(session: Session, ids: Sequence[int], *, is_whole: bool) -> dict[int
     if not is_whole:
         statement = statement.where(Evidence.redemption_id.in_(ids))
     wanted, found = set(ids), defaultdict(list)
-    for evidence, sha256, text in session.execute(statement):
+    for evidence, sha256, text, looks in session.execute(statement):
         if evidence.redemption_id in wanted:
+            fresh = read.get(evidence.file_id) or Read(text or "", tuple(looks or ()))
             found[evidence.redemption_id].append(
                 Paper(
                     PaperKind(evidence.kind.value),
                     sha256,
-                    text or "",
+                    fresh.text,
                     evidence.issued_on,
                     evidence.invoice_key or "",
                     evidence.invoice_amount_fen,
+                    tuple(bytes.fromhex(look) for look in fresh.looks),
                 )
             )
     return found

@@ -90,12 +90,14 @@ class PartyFact(Base):
 
 
 class PaperText(Base):
-    """What can be read in a stored file, kept so that each file is read once; empty where nothing can."""
+    """What can be read or seen in a stored file, kept so that each file is read once; empty where nothing can."""
 
     __tablename__ = "paper_text"
     is_audited = False
 
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
+    #: How its pictures look, see ``pictures``; only where there is no text.
+    looks: Mapped[list[str]] = mapped_column(JSON, default=list)
     read_at: Mapped[datetime]
     file: Mapped[StoredFile] = relationship(lazy="raise")

@@ -17,10 +17,11 @@ from matchmaker.errors import Conflict, Forbidden, Invalid
 from matchmaker.files import operations as files
 from matchmaker.files.models import StoredFile
 from matchmaker.messages import _l
-from matchmaker.vouchers.flags import loading, queries, reading
+from matchmaker.vouchers.flags import loading, pictures, queries, reading
 from matchmaker.vouchers.flags.examining import examine
 from matchmaker.vouchers.flags.models import Flag, PaperText, PartyFact
 from matchmaker.vouchers.flags.parties import SPELLINGS
+from matchmaker.vouchers.flags.reading import Read
 from matchmaker.vouchers.flags.rules import RULE_LABELS, Finding, Limits, Rule, Shared
 from matchmaker.vouchers.redemptions import queries as redemption_queries
 from matchmaker.vouchers.redemptions import seams
@@ -54,7 +55,7 @@ class Nightly:
     #: The claims that were looked at.
     looked_at: frozenset[int]
     #: What stands in papers that were read for the first time, by file.
-    texts: Mapping[int, str]
+    read: Mapping[int, Read]
 
 
 @seams.at_filing
@@ -81,18 +82,18 @@ def alerts(session: Session, ids: Collection[int]) -> dict[int, list[seams.Alert
 def look(session: Session) -> Nightly:
     """Look through all claims of the last years; only reads. What papers say is read from the store."""
     limits = Limits()
-    texts = _read_papers(session)
-    corpus = loading.everything(session, since=clock.now() - LOOK_BACK)
+    read = _read_papers(session)
+    corpus = loading.everything(session, since=clock.now() - LOOK_BACK, read=read)
     findings = examine(corpus, limits)
-    return Nightly(limits, findings, frozenset(claim.id for claim in corpus.claims), texts)
+    return Nightly(limits, findings, frozenset(claim.id for claim in corpus.claims), read)
 
 
 def keep(session: Session, found: Nightly) -> tuple[int, int]:
     """Write down what a look found; return how many flags are new and how many no longer hold."""
-    known = set(session.scalars(select(PaperText.file_id).where(PaperText.file_id.in_(found.texts))))
+    known = set(session.scalars(select(PaperText.file_id).where(PaperText.file_id.in_(found.read))))
     session.add_all(
-        PaperText(file_id=file_id, text=text, read_at=clock.now())
-        for file_id, text in found.texts.items()
+        PaperText(file_id=file_id, text=one.text, looks=list(one.looks), read_at=clock.now())
+        for file_id, one in found.read.items()
         if file_id not in known
     )
     raised = _raise(session, found.findings, found.limits)
@@ -196,20 +197,19 @@ def fingerprint(finding: Finding) -> str:
     return hashlib.sha256(json.dumps([finding.rule.value, case], sort_keys=True).encode()).hexdigest()
 
 
-def _read_papers(session: Session) -> dict[int, str]:
-    found = {}
-    for stored in session.scalars(queries.unread_papers(most=MOST_READ)):
-        found[stored.id] = _text(stored)
-    return found
+def _read_papers(session: Session) -> dict[int, Read]:
+    return {stored.id: _read(stored) for stored in session.scalars(queries.unread_papers(most=MOST_READ))}
 
 
-def _text(stored: StoredFile) -> str:
+def _read(stored: StoredFile) -> Read:
     try:
         with files.open_(stored) as file:
-            return reading.text_of(file, stored.media_type)
+            text = reading.text_of(file, stored.media_type)
+            file.seek(0)
+            return Read(text, () if text else tuple(pictures.looks_of(file, stored.media_type)))
     except FileNotFoundError:
         # Reconciliation of files is another matter; here there is nothing to compare.
-        return ""
+        return Read("")
 
 
 def _is_kin(session: Session, person_id: int, redemption: Redemption) -> bool:

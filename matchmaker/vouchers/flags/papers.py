@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matchmaker.names import normal
+from matchmaker.vouchers.flags import pictures
 from matchmaker.vouchers.flags.rules import Claim, Finding, Limits, Paper, PaperKind, Rule
 
 Shingles = npt.NDArray[np.uint64]
@@ -28,6 +29,9 @@ _BANDS, _ROWS = 16, 2
 #: More reports than this in one bucket share something that is no report's own.
 _CROWD = 40
 _MIX = np.uint64(0x9E3779B97F4A7C15)
+#: Pictures are looked up by each two bytes of how they look. With d bits of 1024 differing, a part stays whole with
+#: (1 - 16/1024) ** d: 25 of 64 are the same at 60 bits, 15 at 90, and 2 of a form's two reports, at 200.
+_PART, _LEAST_PARTS = 2, 3
 #: From so many reports on, a provider's form is known.
 _MANY = 8
 
@@ -58,7 +62,7 @@ def duplicates(claims: Sequence[Claim], limits: Limits) -> Iterator[Finding]:
     """Yield each claim with a paper that an earlier claim on another contract has used."""
     ordered = sorted(claims, key=lambda claim: (claim.filed_at, claim.id))
     told: set[int] = set()
-    for found in (_same(ordered), _retyped(ordered, limits), _rewritten(ordered, limits)):
+    for found in (_same(ordered), _pictured(ordered, limits), _retyped(ordered, limits), _rewritten(ordered, limits)):
         for finding in found:
             if finding.claim_id not in told:
                 told.add(finding.claim_id)
@@ -82,6 +86,30 @@ def _same(ordered: Sequence[Claim]) -> Iterator[Finding]:
 def _may_share(claim: Claim, other: Claim, paper: Paper) -> bool:
     """Return whether the two may show the same paper: several claims on one contract, or another kind of copy."""
     return claim.id == other.id or (claim.contract_id == other.contract_id and paper.kind is not PaperKind.INVOICE)
+
+
+def _pictured(ordered: Sequence[Claim], limits: Limits) -> Iterator[Finding]:
+    """Compare pictures of one kind of paper that agree in some of the parts into which their looks are cut."""
+    shown = [(claim, paper, look) for claim in ordered for paper in claim.papers for look in paper.looks]
+    buckets: dict[tuple[PaperKind, int, bytes], list[int]] = defaultdict(list)
+    for place, (_claim, paper, look) in enumerate(shown):
+        for start in range(0, len(look), _PART):
+            buckets[paper.kind, start, look[start : start + _PART]].append(place)
+    agreeing = Counter(
+        pair for bucket in buckets.values() if 1 < len(bucket) <= _CROWD for pair in combinations(bucket, 2)
+    )
+    best: dict[int, tuple[int, Claim, Claim]] = {}
+    for (one, other), parts in agreeing.items():
+        (earlier, paper, look), (later, _paper, like) = shown[one], shown[other]
+        if parts < _LEAST_PARTS or _may_share(later, earlier, paper):
+            continue
+        apart = pictures.distance(look, like)
+        most = limits.near_picture_of_report if paper.kind is PaperKind.RESULT else limits.near_picture
+        if apart <= most and apart < best.get(later.id, (most + 1,))[0]:
+            best[later.id] = (apart, later, earlier)
+    for apart, later, earlier in best.values():
+        alike = round(100 * (1 - apart / pictures.BITS))
+        yield _finding(later, [earlier], 85 if apart <= limits.near_picture else 55, how="picture", percent=alike)
 
 
 def _retyped(ordered: Sequence[Claim], limits: Limits) -> Iterator[Finding]:

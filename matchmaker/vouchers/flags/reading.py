@@ -1,13 +1,14 @@
 """What stands in a stored paper, as far as it can be read without guessing: enough to compare it with others.
 
 Office documents and OFD are archives of XML; of a PDF the page streams are unpacked. Their glyph numbers need not be
-letters: two copies of one report have the same. Pictures are not read; they are compared byte by byte.
+letters: two copies of one report have the same. Pictures are not read; how they look is compared, see ``pictures``.
 """
 
 import io
 import re
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import BinaryIO
 
 #: What is beyond is not read; a paper that unpacks to more is no report.
@@ -20,6 +21,14 @@ _SHOWN = re.compile(rb"\(((?:[^()\\]|\\.)*)\)|<([0-9A-Fa-f\s]{4,})>")
 _MARKUP = re.compile(r"<[^>]*>")
 _BLANKS = re.compile(r"\s+")
 _PARTS = (".xml",)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a paper says, and how its pages look where it says nothing that can be read."""
+
+    text: str
+    looks: tuple[str, ...] = ()
 
 
 def text_of(file: BinaryIO, media_type: str) -> str:

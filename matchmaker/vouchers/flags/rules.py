@@ -89,6 +89,11 @@ class Limits:
     near_paper: int = 34
     #: The same where a provider has too few reports to know its form by.
     near_paper_few: int = 65
+    #: Of 1024 bits of how two pictures look, so many may differ where one is the other, scanned or saved again; three
+    #: figures that were changed on a form differ in more than a hundred.
+    near_picture: int = 60
+    #: The same for reports, of which one that is hardly changed is of interest as well.
+    near_picture_of_report: int = 90
     #: Numbers of invoices closer than this follow each other and are not the same one typed again.
     invoice_apart: int = 60
     #: A category needs so many prices before one of them can be far away.
@@ -146,6 +151,8 @@ class Paper:
     #: Of an invoice: its number as folded for comparison, and its amount.
     number: str = ""
     amount_fen: int | None = None
+    #: How its pages look, as ``pictures`` has it; of what can be read as text none.
+    looks: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +270,13 @@ def _duplicate(evidence: Mapping[str, Any]) -> Message:
             "same one, typed differently?",
             this=evidence["this"],
             other=evidence["other"],
+            numbers=numbers,
+        )
+    if evidence["how"] == "picture":
+        return _l(
+            "A picture among the papers looks like one of %(numbers)s (%(percent)s %% alike): the same paper, scanned "
+            "or saved again?",
+            percent=evidence["percent"],
             numbers=numbers,
         )
     return _l(
