@@ -1,5 +1,6 @@
 """What every test may ask for: a database of its own, the application on it, somebody signed in, a still clock."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -7,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings as hypothesis
+from werkzeug.routing import Rule
 
 from matchmaker import clock
 from matchmaker.accounts import passwords
@@ -17,11 +18,23 @@ from matchmaker.files import store
 from matchmaker.settings import settings
 from tests.support import databases, postgresql, sites
 from tests.support.databases import Database
+from tests.support.hashing import QUICK
 from tests.support.visitor import Visitor
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.register_profile("suite", deadline=None, max_examples=60)
 hypothesis.load_profile("suite")
+
+_HERE = Path(__file__).parent
+#: The files that take longest; they come first, so that no worker is left with one of them while the others are done.
+LONGEST = [
+    _HERE / "browser" / "test_every_page.py",
+    _HERE / "access" / "test_matrix.py",
+    _HERE / "faults" / "test_kills.py",
+    _HERE / "conventions" / "test_routes.py",
+    _HERE / "access" / "test_confidentiality.py",
+    _HERE / "faults" / "test_spending.py",
+]
 
 MakeApp = Callable[..., Flask]
 ClientFor = Callable[..., Visitor]
@@ -30,6 +43,19 @@ ClientFor = Callable[..., Visitor]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--full-faults``: tests/faults at full length, hours instead of a minute."""
     parser.addoption("--full-faults", action="store_true", help="run the faults at full length")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first, and leave all others in their order."""
+    places = {file: place for place, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """Look for cycles as seldom as the serving site does, and never among what was made by importing."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture
@@ -48,9 +74,26 @@ def real_decoy() -> str:
 def _quick_hashing(real_decoy: str) -> Iterator[None]:
     """Hash passwords with the least effort; the real effort has a test of its own."""
     with pytest.MonkeyPatch.context() as patch:
-        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        patch.setattr(passwords, "_hasher", quick)
-        patch.setattr(passwords, "_DECOY", quick.hash("nobody's"))
+        patch.setattr(passwords, "_hasher", QUICK)
+        patch.setattr(passwords, "_DECOY", QUICK.hash("nobody's"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_compiled_once() -> Iterator[None]:
+    """Share what builds a rule's addresses among this process's applications; to compile it is most of making one."""
+    compiled: dict[tuple[str, str, bool], Any] = {}
+    compile_builder = Rule._compile_builder
+
+    def builder(rule: Rule, append_unknown: bool = True) -> Any:
+        # What is compiled takes the rule itself, with its converters, as an argument.
+        place = (rule.rule, repr(rule.defaults), append_unknown)
+        if place not in compiled:
+            compiled[place] = compile_builder(rule, append_unknown)
+        return compiled[place]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", builder)
         yield
 
 
