@@ -16,6 +16,7 @@ from matchmaker.db.pages import page_of
 from matchmaker.ledger.models import Transfer
 from matchmaker.messages import Message
 from matchmaker.metrics import asked, definitions, places, policies, queries, records, standing, telling
+from matchmaker.metrics.cohorts.rules import STEPS, WAYS
 from matchmaker.metrics.definitions import (
     DEFINITIONS,
     DIRECTION_LABELS,
@@ -73,6 +74,8 @@ def definition() -> ResponseReturnValue:
         units=UNIT_LABELS,
         sources=SOURCE_LABELS,
         directions=DIRECTION_LABELS,
+        steps=STEPS,
+        ways=WAYS,
     )
 
 

@@ -190,6 +190,7 @@ def funnel(asked: Asked) -> Chart:
             for step in main
         ],
         records=_introductions(asked, "asked"),
+        definitions=followed("funnel"),
     )
 
 
@@ -213,6 +214,7 @@ def losses(asked: Asked) -> Chart:
             )
             for way in told
         ],
+        definitions=followed("losses"),
     )
 
 
@@ -286,6 +288,11 @@ def _pool(asked: Asked) -> list[Line]:
         cells.append((given, url_for("pool.index", year=year)))
     (now, _now), (before, _before) = cells
     return [Line(_l("Pool"), (*(Cell(fen, url) for fen, url in cells), Cell(growth(now, before))))]
+
+
+def followed(chart: str) -> dict[str, str]:
+    """Return where it is written how a chart counts that follows records and no figure of the catalogue."""
+    return {chart: url_for("metrics.definition", _anchor=chart)}
 
 
 def _defined(*told: Definition) -> dict[str, str]:

@@ -41,6 +41,7 @@ def needs(asked: Asked) -> Chart:
         columns=(Column(_l("Needs"), is_drawn=True),),
         lines=lines,
         records=asked.url("statistics.needs"),
+        definitions={"needs": url_for("metrics.definition", _anchor="needs")},
     )
 
 

@@ -19,6 +19,7 @@ from matchmaker.errors import Conflict, Invalid
 from matchmaker.ledger import verification
 from matchmaker.ledger.models import Account
 from matchmaker.ledger.queries import account_by_code
+from matchmaker.metrics import rebuilding
 from matchmaker.vouchers import accounts, endings, operations
 from matchmaker.vouchers.models import Use, Voucher
 from matchmaker.vouchers.uses import operations as uses
@@ -268,7 +269,12 @@ class Vouchers(RuleBasedStateMachine):
             assert verification.verify(fresh).is_sound
 
     def teardown(self) -> None:
-        if hasattr(self, "lent"):
+        if not hasattr(self, "lent"):
+            return
+        try:
+            with Session(self.database.engine) as fresh:
+                assert rebuilding.disagreements(fresh) == [], "figures kept up with each step are those counted anew"
+        finally:
             self.lent.close()
 
 

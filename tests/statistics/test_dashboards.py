@@ -298,3 +298,13 @@ def test_a_year_under_way_is_never_set_beside_a_whole_one(client_for: ClientFor)
 
     assert any(f"period={today.year}-01..{today.year}-{today.month:02d}" in unquote(link) for link in page.links)
     assert not any(f"key=services&period={today.year}&" in unquote(link) + "&" for link in page.links)
+
+
+def test_every_chart_of_a_dashboard_leads_to_how_it_is_counted(client_for: ClientFor, filled: None) -> None:
+    city = client_for("bureau-city")
+    links = [link for link in city.get("/statistics/").links if link.startswith("/metrics/definitions")]
+    anchors = {link.rpartition("#")[2] for link in links if "#" in link}
+    assert anchors == {"funnel", "losses", "needs"}
+    explained = city.get("/metrics/definitions")
+    assert anchors <= {element.get("id") for element in explained.all("section")}
+    assert any("key=services" in link for link in links)
