@@ -308,3 +308,12 @@ def test_every_chart_of_a_dashboard_leads_to_how_it_is_counted(client_for: Clien
     explained = city.get("/metrics/definitions")
     assert anchors <= {element.get("id") for element in explained.all("section")}
     assert any("key=services" in link for link in links)
+
+
+def test_a_month_that_is_not_over_is_told(client_for: ClientFor, filled: None) -> None:
+    city = client_for("bureau-city")
+    today = clock.today()
+    running, over = f"{today:%Y-%m}", f"{today.year - 1}-06"
+    for path in ("/statistics/", "/metrics/"):
+        assert f"{running} 尚未结束" in city.get(f"{path}?period={running}").main
+        assert "尚未结束" not in city.get(f"{path}?period={over}").main
