@@ -7,6 +7,7 @@ from matchmaker import clock
 from tests.browser.conftest import Visitors
 from tests.browser.looking import faults_of, overflow_of
 from tests.browser.scene import Scene
+from tests.browser.steps import confirm_service
 from tests.browser.visits import Setting, Visit
 
 SETTINGS = [Setting("zh", "phone"), Setting("en", "desktop", scripts=False)]
@@ -55,10 +56,7 @@ def _confirm(enterprise: Visit, path: str) -> None:
     enterprise.go("/")
     enterprise.main().locator("a[href='/services/to-confirm']").click()
     enterprise.main().locator(f"a[href='{path}']").click()
-    enterprise.page.locator("#satisfaction").select_option("5")
-    enterprise.page.locator("#effect").select_option("4")
-    enterprise.button("Yes, confirm").click()
-    enterprise.says("Confirmed. Thank you.")
+    confirm_service(enterprise)
     enterprise.sees(enterprise.t("5 – very content"))
 
 

@@ -18,6 +18,7 @@ from matchmaker.vouchers.redemptions.models import Redemption
 from tests.browser import claims
 from tests.browser.conftest import Visitors
 from tests.browser.scene import Scene
+from tests.browser.steps import confirm_service
 from tests.browser.visits import Setting, Visit
 from tests.support import papers
 
@@ -126,10 +127,7 @@ def _served(clerk: Visit, owner: Visit, contract: str) -> None:
     clerk.button("Record the service").click()
     clerk.is_at(r"/services/\d+")
     owner.go(clerk.path)
-    owner.page.locator("#satisfaction").select_option("5")
-    owner.page.locator("#effect").select_option("4")
-    owner.button("Yes, confirm").click()
-    owner.says("Confirmed. Thank you.")
+    confirm_service(owner)
     owner.go(use)
     owner.page.locator("#served_on").fill(today)
     owner.button("The service is done").click()
