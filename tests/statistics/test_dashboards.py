@@ -3,14 +3,11 @@
 import re
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
 from urllib.parse import quote, unquote
 from xml.etree.ElementTree import Element
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from matchmaker import clock
 from matchmaker.contracts.services.operations import Rating
@@ -23,12 +20,6 @@ from tests.support.pages import Page, words_of
 from tests.support.statements import counted
 
 #: Tables of records, which no dashboard reads from end to end.
-RECORDS = (
-    "service_record", "introduction", "contract", "voucher", "voucher_use", "ledger_transfer", "need", "redemption",
-    "metric_presence",
-)  # fmt: skip
-
-
 #: What is counted into cells, as a statement names it.
 COUNTED = re.compile(
     r"\b(?:FROM|JOIN) (?:service_record|introduction|contract|voucher_use|redemption|ledger_transfer)\b"
@@ -228,7 +219,7 @@ def test_its_statements_are_few_go_by_index_and_do_not_grow(
     city = client_for("bureau-city")
     # The first page of a process reads the lists that it holds in memory.
     city.get(f"/statistics/{path}")
-    with planned(database) as plans, counted() as few:
+    with counted() as few:
         city.get(f"/statistics/{path}")
     with database.writing() as session:
         for number in range(3):
@@ -248,33 +239,6 @@ def test_its_statements_are_few_go_by_index_and_do_not_grow(
     assert len(many) == len(few) <= 26
     # Figures, charts and the funnel come from cells, whichever database there is: no record is so much as asked for.
     assert not [one for one in few if COUNTED.search(one)]
-    assert plans
-    assert not [plan for plan in plans if any(plan.startswith(f"SCAN {name} ") for name in RECORDS)], plans
-    assert not [plan for plan in plans if plan.removeprefix("SCAN ") in RECORDS], plans
-
-
-class planned:  # noqa: N801 - reads as what it does
-    """Collect how SQLite goes about each statement that is run meanwhile."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.plans: list[str] = []
-        self._statements: list[tuple[str, Any]] = []
-
-    def __enter__(self) -> list[str]:
-        event.listen(Engine, "before_cursor_execute", self._note)
-        return self.plans
-
-    def _note(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if statement.startswith(("SELECT", "WITH")):
-            self._statements.append((statement, parameters))
-
-    def __exit__(self, *_error: object) -> None:
-        event.remove(Engine, "before_cursor_execute", self._note)
-        with self._database.engine.connect() as connection:
-            for statement, parameters in self._statements:
-                found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-                self.plans.extend(row[3] for row in found)
 
 
 def test_nobody_but_a_bureau_sees_a_dashboard(client_for: ClientFor) -> None:
