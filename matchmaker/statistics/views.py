@@ -11,7 +11,7 @@ from matchmaker.catalogue.needs.models import STATE_LABELS, Need, NeedState
 from matchmaker.db.pages import PAGE_SIZE, Page, page_of
 from matchmaker.messages import Message, _l
 from matchmaker.metrics import queries as metrics
-from matchmaker.metrics.definitions import DEFINITIONS, UNIT_LABELS, for_kind
+from matchmaker.metrics.definitions import DEFINITIONS, UNIT_LABELS, Unit, for_kind
 from matchmaker.metrics.models import ScopeKind
 from matchmaker.reference.models import CITY_CODE
 from matchmaker.registry.coverage.rules import Tile, tiles
@@ -178,10 +178,11 @@ def _definitions(kind: ScopeKind) -> list[tuple[str, Message]]:
 
 
 def _tiles(one: Asked, kind: ScopeKind) -> list[Tile]:
-    """Return the map of the districts with the figure on each, in whole 万元 or whole hours where it is of these."""
+    """Return the map of the districts with the figure on each, in whole 万元 or hours; marks have a decimal."""
     told = charts.definition(kind)
     found = metrics.ranking(session(), told.key, one.period, kind)
-    numbers = {code: round(plotted(value, told.unit) or 0) for code, value in found}
+    decimals = 1 if told.unit is Unit.SCORE else None
+    numbers: dict[str, float] = {code: round(float(plotted(value, told.unit) or 0), decimals) for code, value in found}
     return tiles(numbers, codes().city_districts(CITY_CODE))
 
 

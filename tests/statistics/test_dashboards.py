@@ -130,6 +130,8 @@ def test_a_ranking_names_median_and_quartiles(client_for: ClientFor, filled: Non
     assert {"越城区: 18", "柯桥区: 3"} <= {
         link.get("aria-label") for link in by_district.tree.iter() if link.get("aria-label")
     }
+    marks = city.get("/statistics/ranking?kind=district&key=satisfaction")
+    assert "越城区: 4.5" in {link.get("aria-label") for link in marks.tree.iter()}
     assert list(table(city.get("/statistics/ranking?kind=industry"), "ranking"))[:2] == ["印染", "现代纺织"]
 
 

@@ -1,5 +1,6 @@
 """What the registry's bodies come to: the grid, the tile map, and the figures that targets ask for. Pure."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -171,19 +172,19 @@ class Tile:
     district: Code
     column: int
     row: int
-    number: int
+    number: float
     #: From 0, none, to 3, the most; the number stands on the tile, so that nobody has to tell shades apart.
     shade: int
 
 
-def tiles(numbers: Mapping[str, int], districts: Sequence[Code]) -> list[Tile]:
+def tiles(numbers: Mapping[str, float], districts: Sequence[Code]) -> list[Tile]:
     """Return a tile for each district with its number; a city that was not drawn gets rows of three."""
     most = max((numbers.get(district.code, 0) for district in districts), default=0)
     placed = []
     for place, district in enumerate(districts):
         column, row = TILES.get(district.code, (place % 3, place // 3))
         number = numbers.get(district.code, 0)
-        placed.append(Tile(district, column, row, number, -(-3 * number // most) if most else 0))
+        placed.append(Tile(district, column, row, number, math.ceil(3 * number / most) if most else 0))
     return placed
 
 
