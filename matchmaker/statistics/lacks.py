@@ -14,6 +14,7 @@ from matchmaker.metrics.figures import share
 from matchmaker.metrics.models import ScopeKind
 from matchmaker.statistics import queries
 from matchmaker.statistics.asked import Asked
+from matchmaker.statistics.charts import followed
 from matchmaker.statistics.rules import Cell, Chart, Column, Draw, Line
 from matchmaker.web.access import reader
 from matchmaker.web.codes import codes
@@ -41,7 +42,7 @@ def needs(asked: Asked) -> Chart:
         columns=(Column(_l("Needs"), is_drawn=True),),
         lines=lines,
         records=asked.url("statistics.needs"),
-        definitions={"needs": url_for("metrics.definition", _anchor="needs")},
+        definitions=followed("needs"),
     )
 
 

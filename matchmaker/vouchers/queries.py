@@ -1,10 +1,9 @@
 """Reads of vouchers, each within what its reader may know."""
 
-from datetime import date
 from functools import cache
 
 from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, true
-from sqlalchemy.orm import Session, contains_eager, joinedload, load_only
+from sqlalchemy.orm import Session, joinedload, load_only
 from sqlalchemy.sql.base import ExecutableOption
 
 from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
@@ -71,19 +70,12 @@ def _to_use() -> tuple[ExecutableOption, ...]:
     )
 
 
-def usable(enterprise_id: int, *, on: date) -> Select[Voucher]:
-    """The enterprise's vouchers on which something is left that may be used on that day, the first to end first."""
+def issued_to(enterprise_id: int) -> Select[Voucher]:
+    """The enterprise's vouchers that are issued, the first to end first; ``rules`` say which may be used."""
     return (
         select(Voucher)
-        .join(Account, Account.id == Voucher.account_id)
-        .where(
-            Voucher.enterprise_id == enterprise_id,
-            Voucher.state == VoucherState.ISSUED,
-            Voucher.is_suspended.is_(False),
-            Voucher.use_by >= on,
-            Account.credits_posted - Account.debits_posted > Account.debits_pending,
-        )
-        .options(contains_eager(Voucher.account), joinedload(Voucher.scheme))
+        .where(Voucher.enterprise_id == enterprise_id, Voucher.state == VoucherState.ISSUED)
+        .options(joinedload(Voucher.account), joinedload(Voucher.scheme))
         .order_by(Voucher.use_by, Voucher.id)
     )
 

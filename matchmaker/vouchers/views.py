@@ -1,6 +1,5 @@
 """Pages of vouchers for enterprises: what is held, what may still be claimed, applying, one voucher."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -192,7 +191,7 @@ def withdraw(voucher: Voucher) -> ResponseReturnValue:
         operations.withdraw(session(), voucher)
         return Reply(url_for("vouchers.index"), _l("Your application %(number)s was withdrawn.", number=voucher.number))
 
-    return _done(act)
+    return once(act)
 
 
 @bp.post("/<int:voucher_id>/hand-back")
@@ -207,13 +206,7 @@ def hand_back(voucher: Voucher) -> ResponseReturnValue:
             _l("What was left on voucher %(number)s is in the pool again.", number=voucher.number),
         )
 
-    return _done(act)
-
-
-def _done(act: Any) -> ResponseReturnValue:
-    answer = once(act)
-    assert answer is not None  # noqa: S101 - narrows for the type checker; without a form, refusals are raised
-    return answer
+    return once(act)
 
 
 def _sums(voucher: Voucher) -> dict[str, int]:
@@ -230,9 +223,15 @@ def _sums(voucher: Voucher) -> dict[str, int]:
     }
 
 
-def _usable() -> Sequence[Voucher]:
-    usable = queries.usable(reader().organisation_id or 0, on=instants.today(session()))
-    return session().scalars(usable).all()
+def _usable() -> list[Voucher]:
+    today = instants.today(session())
+    return [
+        one
+        for one in session().scalars(queries.issued_to(reader().organisation_id or 0))
+        if one.account is not None
+        and one.account.available_fen > 0
+        and rules.may_still_be_used(one.state, is_suspended=one.is_suspended, use_by=one.use_by, on=today) is None
+    ]
 
 
 def _enterprise() -> Organisation:

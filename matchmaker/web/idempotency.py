@@ -10,7 +10,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -65,6 +65,14 @@ class Reply:
 def new_key() -> str:
     """Return a key for one form on one page."""
     return secrets.token_urlsafe(18)
+
+
+@overload
+def once(act: Callable[[], Reply], *, form: None = None) -> ResponseReturnValue: ...
+
+
+@overload
+def once(act: Callable[[], Reply], *, form: ShapedForm) -> ResponseReturnValue | None: ...
 
 
 def once(act: Callable[[], Reply], *, form: ShapedForm | None = None) -> ResponseReturnValue | None:

@@ -127,6 +127,4 @@ def _propose(scope: selects.Scope, period: Period) -> ResponseReturnValue:
             said = _l("Proposed. Somebody else has to confirm it.")
             return Reply(url_for("frozen_lists.show", freeze_id=made.id), said)
 
-        answer = once(act)
-    assert answer is not None  # noqa: S101 - without a form every refusal is raised
-    return answer
+        return once(act)

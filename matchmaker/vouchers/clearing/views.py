@@ -46,7 +46,7 @@ def open_(district: District) -> ResponseReturnValue:
         batch = operations.open_(session(), district.code)
         return Reply(url_for("batches.show", batch_id=batch.id), _l("Batch %(number)s.", number=batch.number))
 
-    return _answered(act)
+    return once(act)
 
 
 @bp.get("/<int:batch_id>")
@@ -87,7 +87,7 @@ def take_out(item: BatchItem) -> ResponseReturnValue:
         operations.take_out(session(), item)
         return Reply(url_for("batches.show", batch_id=item.batch_id), _l("Taken out; it stays to be paid."))
 
-    return _answered(act)
+    return once(act)
 
 
 @bp.post("/<int:batch_id>/seal")
@@ -173,7 +173,7 @@ def _step(batch: Batch, act: Callable[[], None], done: Message) -> ResponseRetur
         act()
         return _reply(batch, done)
 
-    return _answered(take)
+    return once(take)
 
 
 def _reply(batch: Batch, done: Message) -> Reply:
@@ -182,9 +182,3 @@ def _reply(batch: Batch, done: Message) -> Reply:
 
 def _again(batch: Batch) -> Batch:
     return session().scalars(queries.batch_by_id(reader(), batch.id)).one()
-
-
-def _answered(act: Callable[[], Reply]) -> ResponseReturnValue:
-    answer = once(act)
-    assert answer is not None  # noqa: S101 - without a form every refusal is raised
-    return answer

@@ -251,4 +251,4 @@ def _step(redemption: Redemption, act: Callable[[Session, Redemption], None], do
         act(session(), redemption)
         return Reply(to, done)
 
-    return once(step) or redirect(to, code=303)
+    return once(step)

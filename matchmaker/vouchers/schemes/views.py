@@ -156,7 +156,7 @@ def add_version(scheme: Scheme) -> ResponseReturnValue:
             _l("Version %(number)s is a draft; the one in force holds until it is approved.", number=made.version),
         )
 
-    return _answer(act)
+    return once(act)
 
 
 @bp.post("/<int:scheme_id>/copy")
@@ -170,7 +170,7 @@ def copy(scheme: Scheme) -> ResponseReturnValue:
             url_for("schemes.edit", scheme_id=made.id), _l("The scheme of %(year)s is a draft.", year=str(made.year))
         )
 
-    return _answer(act)
+    return once(act)
 
 
 def _step(scheme: Scheme, act: Callable[[Any, Scheme], object], said: Message) -> ResponseReturnValue:
@@ -178,13 +178,7 @@ def _step(scheme: Scheme, act: Callable[[Any, Scheme], object], said: Message) -
         act(session(), scheme)
         return Reply(_page_of(scheme), Message(said.text, {"title": scheme.title}))
 
-    return _answer(take)
-
-
-def _answer(act: Callable[[], Reply]) -> ResponseReturnValue:
-    answer = once(act)
-    assert answer is not None  # noqa: S101 - narrows for the type checker; without a form, refusals are raised
-    return answer
+    return once(take)
 
 
 def _own(form: SchemeForm) -> operations.SchemeText:
