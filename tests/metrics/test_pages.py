@@ -1,15 +1,17 @@
 """Pages of figures: whose one may open, and that each opens the records that make it up."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
+from matchmaker import clock
 from matchmaker.metrics import queries, records
 from matchmaker.metrics.definitions import DEFINITIONS
 from matchmaker.metrics.figures import Percent
 from matchmaker.metrics.formulas import Share, Total
 from matchmaker.metrics.models import ScopeKind
-from matchmaker.metrics.periods import Period
+from matchmaker.metrics.periods import Month, Period
 from matchmaker.metrics.views import FUNCTIONS_OF
 from matchmaker.reference.models import CategoryFunction, SourceDocument
 from tests.conftest import ClientFor
@@ -159,3 +161,19 @@ def test_services_are_told_by_the_functions_of_a_complex(client_for: ClientFor, 
     page = client_for("bureau-city").get("/metrics/records?key=services")
     (row,) = [row for row in page.all("tr") if "检测与研发" in "".join(row.itertext())]
     assert str(parts[cast.TESTING] + parts[cast.DEVELOPMENT]) in [cell.text for cell in row.iter("td")]
+
+
+def test_across_a_changed_definition_nothing_is_compared_and_that_is_said(
+    client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = clock.today()
+    anew = replace(DEFINITIONS["services"], version=2, since=Month(today.year, 1))
+    city, said = client_for("bureau-city"), words.said("Definition changed: not comparable")
+    pages = ("/metrics/", "/statistics/", f"/metrics/records?scope_kind=city&key=services&period={today.year}")
+    assert not any(said in city.get(page).main for page in pages)
+    assert isinstance(DEFINITIONS, dict)
+    monkeypatch.setitem(DEFINITIONS, "services", anew)
+
+    assert all(said in city.get(page).main for page in pages)
+    report = city.get(f"/reports/?of=city&period={today:%Y-%m}")
+    assert words.said("Number of services") in report.main
