@@ -15,7 +15,7 @@ import re
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -42,7 +42,8 @@ PASSWORD = "matchmaker-demo"  # noqa: S105 - the demo's published one
 READERS = {"enterprise": "owner@demo.example", "city": "city@demo.example", "admin": "admin@demo.example"}
 
 #: List → reader → queries, each asked on its first, middle and last page.
-QUERIES = {
+Queries = Mapping[str, Mapping[str, list[str]]]
+QUERIES: Queries = {
     "/needs/": {
         "": [
             "",
@@ -78,36 +79,37 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         urls = (
-            _postgresql(stack)
+            postgresql(stack, ("few", "many"))
             if chosen.postgresql
             else [f"sqlite:///{folder / name}" for name in ("few.db", "many.db")]
         )
         sites = [
-            Site(url, folder / str(at), rows)
+            Site(url, folder / str(at), rows, _grow)
             for at, (url, rows) in enumerate(zip(urls, (1_000, chosen.rows), strict=True))
         ]
-        _compare(sites, chosen)
+        compare(sites, QUERIES, chosen)
         for site in sites:
             site.close()
 
 
-def _postgresql(stack: ExitStack) -> list[str]:
+def postgresql(stack: ExitStack, names: Sequence[str]) -> list[str]:
+    """Start a server with empty databases, and return their addresses."""
     from tests.support.postgresql import Server
 
     server = Server()
     stack.callback(server.remove)
     server.start()
-    for name in ("few", "many"):
+    for name in names:
         server.create_database(name)
-    return [server.url(name) for name in ("few", "many")]
+    return [server.url(name) for name in names]
 
 
 class Site:
     """The application on a database with so many rows in each list."""
 
-    def __init__(self, url: str, instance: Path, rows: int) -> None:
+    def __init__(self, url: str, instance: Path, rows: int, grow: Callable[[str, int], None]) -> None:
         self.rows = rows
-        _grow(url, rows)
+        grow(url, rows)
         self.app: Flask = create_app(
             Settings(instance=instance, database_url=url, secret_key="for benchmarks", secure_cookies=False),  # noqa: S106 - for benchmarks
             RATELIMIT_ENABLED=False,
@@ -143,12 +145,13 @@ class Site:
         self.engine.dispose()
 
 
-def _compare(sites: list[Site], chosen: argparse.Namespace) -> None:
+def compare(sites: list[Site], queries: Queries, chosen: argparse.Namespace) -> None:
+    """Print what each query costs on the first site and on the last."""
     for site in sites:
-        first = {path: site.ms(next(iter(readers)), path)[0] for path, readers in QUERIES.items()}
+        first = {path: site.ms(next(iter(readers)), path)[0] for path, readers in queries.items()}
         print(f"{site.rows:,} rows, first view: " + ", ".join(f"{path} {ms:.0f} ms" for path, ms in first.items()))
     print(f"{'list':16}{'reader':12}{'query':36}{'few ms':>8}{'many ms':>9}{'ratio':>7}{'SQL':>5}")
-    for path, readers in QUERIES.items():
+    for path, readers in queries.items():
         lines = sorted(_measured(sites, path, readers, chosen.rounds), key=lambda line: -line[0])
         for ratio, line in lines if chosen.all else lines[:3]:
             print(f"{path:16}{line}{'' if ratio <= 1.5 else '  !'}")
@@ -156,7 +159,9 @@ def _compare(sites: list[Site], chosen: argparse.Namespace) -> None:
         print(f"{path:16}{len(lines)} queries, worst {max(ratios):.2f}, median {statistics.median(ratios):.2f}")
 
 
-def _measured(sites: list[Site], path: str, readers: dict[str, list[str]], rounds: int) -> Iterator[tuple[float, str]]:
+def _measured(
+    sites: list[Site], path: str, readers: Mapping[str, list[str]], rounds: int
+) -> Iterator[tuple[float, str]]:
     for reader, queries in readers.items():
         for query in queries:
             pages = [_pages(site.ms(reader, f"{path}?{query}")[2]) for site in sites]

@@ -15,10 +15,11 @@ import numpy as np
 from sqlalchemy import Column, Engine, Select, Table, select
 from sqlalchemy.orm import Session
 
-from matchmaker.db.changes import Listed
+from matchmaker.db import following
+from matchmaker.db.changes import Followed, Listed
 from matchmaker.db.columns import HeldColumn, changed, hold
 from matchmaker.db.engines import WRITING
-from matchmaker.db.evaluation import Key, Mask, Numbers, Unsupported, evaluate, key_of
+from matchmaker.db.evaluation import Key, Mask, Numbers, Rank, Unsupported, evaluate, key_of
 from matchmaker.db.models import ListChange
 
 #: So many changed rows at most are worked into what is held; after more, orders are made anew.
@@ -31,7 +32,10 @@ class _Missing(Exception):
 
 @dataclass(slots=True)
 class Copy:
-    """A table's columns as of one moment; never changed, but for orders that are added when first asked for."""
+    """A table's columns as of one moment; never changed, but for orders that are added when first asked for.
+
+    Of a ``Followed`` table the number moves on by itself when a look found nothing new.
+    """
 
     table: Table
     number: int
@@ -41,6 +45,8 @@ class Copy:
     #: Row id → place in the arrays; only ever added to, and shared with the copies before.
     slots: dict[int, int]
     orders: dict[tuple[Any, ...], Numbers] = field(default_factory=dict)
+    #: Of a ``Followed`` table, what was read last; transactions that had not ended then are looked at again.
+    tail: Sequence[Any] = ()
 
     @property
     def size(self) -> int:
@@ -75,13 +81,17 @@ class Copy:
             start, stop = start - number, stop - number
         return found
 
-    def _parts(self, keys: list[Key], mask: Mask) -> list[tuple[Numbers, Mask]]:
+    def _parts(self, clauses: list[Key | Rank], mask: Mask) -> list[tuple[Numbers, Mask]]:
         """Return the orders to go through one after the other, each with its rows."""
-        if not keys or any(key.shown_where is not None for key in keys[1:]):
+        first, *rest = clauses or [None]
+        keys = [key for key in rest if isinstance(key, Key) and key.shown_where is None]
+        if first is None or len(keys) < len(rest):
             raise Unsupported("order")
-        first = keys[0]
+        if isinstance(first, Rank):
+            order = self._order(keys)
+            return [(order, part) for part in self._ranked(first, mask)]
         if first.shown_where is None:
-            return [(self._order(keys), mask)]
+            return [(self._order([first, *keys]), mask)]
         if first.nulls_first is None:
             raise Unsupported("NULLs")
         held = self.held(first.column)
@@ -89,9 +99,19 @@ class Copy:
         if held.is_null is not None:
             has_value = has_value & ~held.is_null
         plain = Key(first.column, first.is_descending, first.nulls_first)
-        shown = (self._order([plain, *keys[1:]]), mask & has_value)
-        rest = (self._order(keys[1:]), mask & ~has_value)
-        return [rest, shown] if first.nulls_first else [shown, rest]
+        shown = (self._order([plain, *keys]), mask & has_value)
+        hidden = (self._order(keys), mask & ~has_value)
+        return [hidden, shown] if first.nulls_first else [shown, hidden]
+
+    def _ranked(self, rank: Rank, mask: Mask) -> list[Mask]:
+        """Return the rows of each rank, the first first."""
+        found: dict[int, Mask] = {}
+        for condition, number in rank.whens:
+            part = mask & evaluate(condition, self).true
+            found[number] = found[number] | part if number in found else part
+            mask = mask & ~part
+        found[rank.otherwise] = found.get(rank.otherwise, mask) | mask
+        return [found[number] for number in sorted(found, reverse=rank.is_descending)]
 
     def _order(self, keys: list[Key]) -> Numbers:
         name = tuple((key.column.key, key.is_descending, key.nulls_first) for key in keys)
@@ -174,8 +194,12 @@ class _Copies:
         with self._lock:
             copy = self._copies.get(table.name)
             wanted = self._wanted.setdefault(table.name, {"id"})
+            if following.is_followed(table):
+                number = following.mark(session, table) if copy is None or copy.epoch < epoch else copy.number
             if copy is None or copy.epoch < epoch:
                 copy = _load(session, table, sorted(wanted), number=number, epoch=epoch)
+            elif following.is_followed(table):
+                copy = _caught_up(session, copy)
             elif copy.number < number:
                 copy = _follow(session, copy, number=number)
             if not wanted <= copy.columns.keys():
@@ -203,6 +227,20 @@ def _follow(session: Session, copy: Copy, *, number: int) -> Copy:
     table = copy.table
     statement = select(table.c.id, *(table.c[name] for name in names)).where(table.c.change_number > copy.number)
     return copy.moved_on(session.connection().execute(statement).all(), names, number=number)
+
+
+def _caught_up(session: Session, copy: Copy) -> Copy:
+    """Return the copy with what changed since the last look, once a transaction."""
+    if not following.is_due(session, copy.table):
+        return copy
+    names = sorted(copy.columns)
+    number, rows = following.changes(session, copy.table, names, since=copy.number)
+    if rows == copy.tail:
+        copy.number = number
+        return copy
+    copy = copy.moved_on(rows, names, number=number)
+    copy.tail = rows
+    return copy
 
 
 def _widened(session: Session, copy: Copy, names: list[str]) -> Copy:
@@ -297,4 +335,5 @@ def _entity(statement: Select[Any]) -> Any:
         return None
     described = statement.column_descriptions[0]
     entity = described["entity"]
-    return entity if entity is described["expr"] and isinstance(entity, type) and issubclass(entity, Listed) else None
+    is_one = entity is described["expr"] and isinstance(entity, type)
+    return entity if is_one and issubclass(entity, Listed | Followed) else None

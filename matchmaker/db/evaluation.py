@@ -209,11 +209,20 @@ class Key:
     shown_where: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """The first part of an order: the number that the first condition to hold gives a row."""
+
+    whens: tuple[tuple[Any, int], ...]
+    otherwise: int
+    is_descending: bool
+
+
 _DIRECTIONS = {operators.desc_op: True, operators.asc_op: False}
 _NULLS = {operators.nulls_first_op: True, operators.nulls_last_op: False}
 
 
-def key_of(clause: Any) -> Key:
+def key_of(clause: Any) -> Key | Rank:
     """Return what one clause of an ORDER BY asks for. Raises ``Unsupported``."""
     is_descending, nulls_first = False, None
     while isinstance(clause, elements.UnaryExpression):
@@ -227,6 +236,9 @@ def key_of(clause: Any) -> Key:
     while isinstance(clause, elements.Grouping):
         clause = clause.element
     if isinstance(clause, elements.Case):
+        if isinstance(clause.else_, elements.BindParameter):
+            whens = tuple((condition, _value(number)) for condition, number in clause.whens)
+            return Rank(whens, _value(clause.else_), is_descending)
         ((condition, column),) = clause.whens if len(clause.whens) == 1 else (_refuse(),)
         if clause.else_ is not None or not isinstance(column, Column):
             raise Unsupported("CASE")

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import Attributed, Organisation
 from matchmaker.accounts.registration.models import EnterpriseType
 from matchmaker.contracts.agreements.models import Contract
-from matchmaker.db import Base
+from matchmaker.db import Base, changes
 from matchmaker.db.base import Fen, unchecked
 from matchmaker.ledger.models import Account, Transfer
 from matchmaker.messages import _l
@@ -105,7 +105,7 @@ WAITING = (VoucherState.APPLIED, VoucherState.DISTRICT_APPROVED)
 HOLDING = (UseState.RESERVED, UseState.SERVED, UseState.CLAIMED)
 
 
-class Voucher(Base):
+class Voucher(changes.Followed, Base):
     """One voucher of an enterprise, from its application on; its amount is an account of the ledger."""
 
     __tablename__ = "voucher"
@@ -281,3 +281,6 @@ class UseMove(Attributed, Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     #: Also what lets a use and its first step be written in one go, in the right order.
     use: Mapped[Use] = relationship(lazy="raise")
+
+
+event.listen(Voucher.__table__, "after_create", changes.follow)

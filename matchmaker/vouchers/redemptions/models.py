@@ -4,13 +4,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker import clock
 from matchmaker.accounts.models import Attributed, Organisation, Person
 from matchmaker.contracts.agreements.models import Contract
-from matchmaker.db import Base
+from matchmaker.db import Base, changes
 from matchmaker.db.base import Fen, unchecked
 from matchmaker.files.models import StoredFile
 from matchmaker.messages import _l
@@ -87,7 +87,7 @@ _ALIVE = text("state NOT IN ('rejected', 'withdrawn', 'clawed_back')")
 _IS_OPEN = text("answered_at IS NULL")
 
 
-class Redemption(Base):
+class Redemption(changes.Followed, Base):
     """A claim for one use of a voucher."""
 
     __tablename__ = "redemption"
@@ -314,3 +314,6 @@ class Recusal(Base):
     passed_to_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     passed_to: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[passed_to_id])
+
+
+event.listen(Redemption.__table__, "after_create", changes.follow)

@@ -11,7 +11,7 @@ from matchmaker import clock
 from matchmaker.accounts.models import Membership, Organisation, Person
 from matchmaker.accounts.rules import Reader
 from matchmaker.contracts.agreements.models import Contract
-from matchmaker.db.pages import narrowed
+from matchmaker.db.pages import counts_by, narrowed
 from matchmaker.vouchers.models import Use, UseState, Voucher
 from matchmaker.vouchers.redemptions.models import (
     GIVEN_UP,
@@ -191,7 +191,7 @@ def notices(on: date, district: str = "") -> Select[Redemption]:
             joinedload(Redemption.use),
             joinedload(Redemption.voucher),
         )
-        .order_by(Redemption.public_until.desc(), Redemption.id.desc())
+        .order_by(Redemption.public_until.desc().nulls_last(), Redemption.id.desc())
     )
     return statement.where(Redemption.district_code == district) if district else statement
 
@@ -239,6 +239,11 @@ def recusal(person_id: int | None, redemption_ids: Collection[int]) -> Select[Re
         .order_by(Recusal.id)
         .limit(1)
     )
+
+
+def recused(person_id: int | None) -> Select[int]:
+    """The claims on which somebody declared a conflict."""
+    return select(Recusal.redemption_id).where(Recusal.person_id == person_id).order_by(Recusal.redemption_id)
 
 
 def recusals(redemption: Redemption) -> Select[Recusal]:
@@ -320,9 +325,8 @@ def uses_to_claim(reader: Reader) -> Select[Use, Contract]:
 
 
 def count_by_state(session: Session, reader: Reader) -> dict[RedemptionState, int]:
-    """How many there are in each state, within the reader's scope, in one statement."""
-    rows = session.execute(select(Redemption.state, func.count()).where(in_scope(reader)).group_by(Redemption.state))
-    return dict(list(rows))
+    """How many there are in each state, within the reader's scope."""
+    return counts_by(session, select(Redemption).where(in_scope(reader)), Redemption.state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What waits for reviewers, the longest waiting first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,14 +48,14 @@ class QueueFilters:
         return {name: value for name, value in chosen.items() if value}
 
 
-def queue(reader: Reader, filters: QueueFilters) -> Select[Redemption]:
-    """What waits in the reader's scope, the longest waiting first; not what they declared a conflict on."""
+def queue(reader: Reader, filters: QueueFilters, recused: Collection[int]) -> Select[Redemption]:
+    """What waits in the reader's scope, the longest waiting first; ``recused`` is what they declared a conflict on."""
     return (
         select(Redemption)
         .where(
             in_scope(reader),
             Redemption.state.in_(IN_REVIEW),
-            ~_has_recused(reader),
+            *([Redemption.id.not_in(recused)] if recused else []),
             *filters.conditions(reader),
         )
         .options(
@@ -64,7 +64,7 @@ def queue(reader: Reader, filters: QueueFilters) -> Select[Redemption]:
             joinedload(Redemption.scheme),
             joinedload(Redemption.assignee),
         )
-        .order_by(Redemption.filed_at, Redemption.id)
+        .order_by(Redemption.filed_at.asc().nulls_last(), Redemption.id)
     )
 
 

@@ -42,8 +42,9 @@ def _filters() -> QueueFilters:
 @protect(policies.may_see_queue)
 def queue() -> ResponseReturnValue:
     """List what waits, the longest waiting first."""
-    filters = _filters()
-    page = page_of(session(), queries.queue(reader(), filters), number=page_number(), size=30)
+    filters, who = _filters(), reader()
+    recused = session().scalars(redemption_queries.recused(who.person_id)).all()
+    page = page_of(session(), queries.queue(who, filters, recused), number=page_number(), size=30)
     return render_template(
         "review/queue.html",
         page=page,
