@@ -83,10 +83,10 @@ class Copy:
 
     def _parts(self, clauses: list[Key | Rank], mask: Mask) -> list[tuple[Numbers, Mask]]:
         """Return the orders to go through one after the other, each with its rows."""
-        first, *rest = clauses or [None]
-        keys = [key for key in rest if isinstance(key, Key) and key.shown_where is None]
-        if first is None or len(keys) < len(rest):
+        keys = [key for key in clauses[1:] if isinstance(key, Key) and key.shown_where is None]
+        if not clauses or len(keys) < len(clauses) - 1:
             raise Unsupported("order")
+        first = clauses[0]
         if isinstance(first, Rank):
             order = self._order(keys)
             return [(order, part) for part in self._ranked(first, mask)]
@@ -293,6 +293,14 @@ class Selection:
         counts = {held.value_of(place): int(numbers[place]) for place in np.flatnonzero(numbers).tolist()}
         missing = self.total - sum(counts.values())
         return counts | ({None: missing} if missing else {})
+
+    def sum(self, column: Column[Any]) -> int:
+        """Return what a column of numbers adds up to."""
+        held = self.copy.held(column)
+        if held.words is not None:
+            raise Unsupported("sums of words")
+        has_value = self.mask if held.is_null is None else self.mask & ~held.is_null
+        return int(held.numbers[has_value].sum())
 
     def ids(self, *, start: int, stop: int) -> list[int]:
         """Return the ids of the rows ``start`` to ``stop``."""

@@ -1,4 +1,4 @@
-"""What changed in a ``Followed`` table since somebody looked last, whichever transactions ended meanwhile."""
+"""What changed since somebody looked last, whichever transactions ended meanwhile."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ def mark(session: Session, table: Table) -> int:
 def is_due(session: Session, table: Table) -> bool:
     """Whether this transaction has not looked yet; from now on it has."""
     transaction = session.get_transaction()
-    known = session.info.get(_FOLLOWED)
+    known: tuple[object, set[str]] | None = session.info.get(_FOLLOWED)
     if known is None or known[0] is not transaction:
         session.connection()
         known = session.info[_FOLLOWED] = (session.get_transaction(), set())
@@ -34,12 +34,21 @@ def is_due(session: Session, table: Table) -> bool:
     return is_first
 
 
+def horizon(session: Session) -> tuple[int, int]:
+    """Return the oldest transaction that has not ended and the next one to come; on SQLite nobody writes beside us."""
+    if not _is_postgresql(session):
+        return 0, 0
+    now = select(_oldest(), _next())
+    oldest, following = session.connection().execute(now).one()
+    return oldest, following
+
+
 def changes(session: Session, table: Table, names: list[str], *, since: int) -> tuple[int, Sequence[Any]]:
     """Return the mark to look from next time, and the rows that changed: their ids, then ``names``."""
     columns = (table.c.id, *(table.c[name] for name in names))
     if _is_postgresql(session):
         # Transactions yet to come may have left their numbers too: those of a server from which this was restored.
-        is_known = table.c.changed_in < _number(func.pg_snapshot_xmax(func.pg_current_snapshot()))
+        is_known = table.c.changed_in < _next()
         statement = select(_oldest(), *columns).where(table.c.changed_in >= since, is_known)
     else:
         statement = select(table.c.changed_in, *columns).where(table.c.changed_in > since)
@@ -50,6 +59,10 @@ def changes(session: Session, table: Table, names: list[str], *, since: int) -> 
 def _oldest() -> ColumnElement[int]:
     """The oldest transaction that has not ended; all before it have, and what they changed is seen."""
     return _number(func.pg_snapshot_xmin(func.pg_current_snapshot()))
+
+
+def _next() -> ColumnElement[int]:
+    return _number(func.pg_snapshot_xmax(func.pg_current_snapshot()))
 
 
 def _number(transaction: ColumnElement[Any]) -> ColumnElement[int]:

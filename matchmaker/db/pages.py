@@ -105,3 +105,12 @@ def counts_by(session: Session, statement: Select[Any], column: Any) -> dict[Any
         .order_by(func.count().desc(), column)
     )
     return dict(list(session.execute(counted)))
+
+
+def sum_of(session: Session, statement: Select[Any], column: Any) -> int:
+    """Add up ``column`` over the rows of ``statement``."""
+    kept = copies.answered(session, statement, lambda selection: selection.sum(inspect(column).expression))
+    if kept is not None:
+        return int(kept)
+    summed = statement.with_only_columns(func.coalesce(func.sum(column), 0), maintain_column_froms=True)
+    return int(session.scalar(summed.order_by(None)) or 0)

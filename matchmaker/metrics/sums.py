@@ -30,30 +30,13 @@ from sqlalchemy.sql.functions import FunctionElement
 from matchmaker.contracts.agreements.models import Contract, ContractSource, ContractState
 from matchmaker.contracts.introductions.models import Introduction, IntroductionState
 from matchmaker.contracts.services.models import STANDING, ServiceRecord, ServiceState
+from matchmaker.db.instants import civil_month
 from matchmaker.ledger.models import Account, Transfer
 from matchmaker.metrics.models import ScopeKind
 from matchmaker.metrics.rules import GRANTED, VOUCHER_MEASURES
 from matchmaker.vouchers.accounts import Purpose
 from matchmaker.vouchers.models import Use, Voucher
 from matchmaker.vouchers.redemptions.models import Redemption
-
-
-class civil_month(FunctionElement[int]):  # noqa: N801 - reads as the SQL function that it is
-    """The Shanghai month of an instant, as 202611. China has had no summer time since 1991, so it is UTC + 8 h."""
-
-    type = Integer()
-    inherit_cache = True
-
-
-@compiles(civil_month, "sqlite")
-def _civil_month_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"CAST(strftime('%Y%m', {compiler.process(element.clauses, **kw)}, '+8 hours') AS INTEGER)"
-
-
-@compiles(civil_month, "postgresql")
-def _civil_month_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    instant = compiler.process(element.clauses, **kw)
-    return f"CAST(to_char({instant} AT TIME ZONE 'Asia/Shanghai', 'YYYYMM') AS INTEGER)"
 
 
 class month_of(FunctionElement[int]):  # noqa: N801 - as above

@@ -9,7 +9,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
 from matchmaker.accounts.registration.models import EnterpriseType, TypeMark
 from matchmaker.accounts.rules import Reader
-from matchmaker.db.pages import narrowed
+from matchmaker.db.pages import counts_by, narrowed, sum_of
 from matchmaker.ledger.models import Account, Transfer
 from matchmaker.reference.models import CITY_CODE, District
 from matchmaker.vouchers import accounts
@@ -165,30 +165,22 @@ def claimable(
     session: Session, scheme: Scheme, said: SchemeRules, enterprise: Organisation, *, besides: Voucher | None = None
 ) -> Claimable:
     """Return what an enterprise may still ask for; an application being changed is left out."""
-    same = (
-        select(Voucher)
-        .join(Scheme, Scheme.id == Voucher.scheme_id)
-        .where(Voucher.enterprise_id == enterprise.id, Scheme.year == scheme.year, Scheme.key == scheme.key)
-    )
+    versions = session.scalars(select(Scheme.id).where(Scheme.year == scheme.year, Scheme.key == scheme.key)).all()
+    same = select(Voucher).where(Voucher.enterprise_id == enterprise.id, Voucher.scheme_id.in_(versions))
     if besides is not None:
         same = same.where(Voucher.id != besides.id)
     waits = Voucher.state.in_((*WAITING, VoucherState.RETURNED))
-    waiting, count = session.execute(
-        same.with_only_columns(
-            func.coalesce(func.sum(case((waits, Voucher.face_fen), else_=0)), 0),
-            func.coalesce(func.sum(case((Voucher.state.in_(_GONE), 0), else_=1)), 0),
-            maintain_column_froms=True,
-        )
-    ).one()
+    waiting = sum_of(session, same.where(waits), Voucher.face_fen)
+    count = sum(number for state, number in counts_by(session, same, Voucher.state).items() if state not in _GONE)
     codes = (accounts.quota_code(scheme.code, enterprise.id), accounts.pool_code(scheme.code, enterprise.district_code))
     found = {account.code: account for account in session.scalars(select(Account).where(Account.code.in_(codes)))}
     quota, pool = found.get(codes[0]), found.get(codes[1])
     return Claimable(
         quota_fen=said.quota_fen,
         granted_fen=granted(session, scheme, quota),
-        waiting_fen=int(waiting),
+        waiting_fen=waiting,
         pool_left_fen=pool.available_fen if pool else 0,
-        vouchers=int(count),
+        vouchers=count,
         most_vouchers=said.most_vouchers,
         most_face_fen=said.most_face_fen,
         least_face_fen=said.least_face_fen,

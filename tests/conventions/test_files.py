@@ -179,6 +179,7 @@ MORE_NOUNS = {
     "statistics/lacks": "the same of needs: where they stand, and what nothing serves",
     "statistics/sheets": "a chart's rows become a workbook",
     "vouchers/events": "what vouchers and their uses add to a dossier",
+    "vouchers/pool/tallies": "what each process has added up, which is no row",
     "vouchers/uses/steps": "the step that vouchers hand to the funnel",
     "vouchers/waiting": "what waits for a reader on their first page",
     "statistics/reports/tables": "rows of words, for a page, a PDF and a workbook",

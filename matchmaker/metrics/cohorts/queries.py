@@ -6,10 +6,11 @@ from sqlalchemy import ColumnElement, String, case, cast, func, literal, select,
 
 from matchmaker.contracts.funnel.rules import Break, Step
 from matchmaker.contracts.introductions.models import Introduction
+from matchmaker.db.instants import civil_month
 from matchmaker.metrics.cohorts.models import MetricPath
 from matchmaker.metrics.cohorts.rules import COUNTED, STEPS, WAYS
 from matchmaker.metrics.models import ScopeKind
-from matchmaker.metrics.sums import Rows, civil_month
+from matchmaker.metrics.sums import Rows
 
 #: The columns of ``paths``, in their order.
 COLUMNS = ("introduction_id", "month", "district_code", "industry_code", "provider_id", "path")

@@ -1,6 +1,7 @@
 """Sums of transfers by district, scheme or type of enterprise, and the transfers behind each sum."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +15,9 @@ from matchmaker.reference.models import District
 from matchmaker.vouchers import accounts
 from matchmaker.vouchers.accounts import Purpose
 from matchmaker.vouchers.models import HOLDING, Use, Voucher
-from matchmaker.vouchers.pool.rules import Figure, begins
+from matchmaker.vouchers.pool import tallies
+from matchmaker.vouchers.pool.rules import LAST_MONTH, NO_TYPE, Figure, begins, month_of
+from matchmaker.vouchers.pool.tallies import Cell
 from matchmaker.vouchers.redemptions.models import Redemption
 from matchmaker.vouchers.schemes.models import Scheme
 from matchmaker.vouchers.schemes.queries import funded
@@ -23,7 +26,7 @@ from matchmaker.vouchers.schemes.queries import funded
 BY: Mapping[str, Any] = {
     "district": Voucher.district_code,
     "scheme": cast(Scheme.year, String) + "-" + Scheme.key,
-    "type": func.coalesce(cast(Voucher.enterprise_type, String), "none"),
+    "type": func.coalesce(cast(Voucher.enterprise_type, String), NO_TYPE),
 }
 
 
@@ -53,6 +56,12 @@ class Narrowed:
         )
         return [Account.code.in_(codes), *self._days(), *([false()] if self.type else [])]
 
+    @property
+    def is_of_whole_months(self) -> bool:
+        """Whether no month is narrowed to a part of it."""
+        begins_one = self.since is None or self.since.day == 1
+        return begins_one and (self.until is None or (self.until + timedelta(days=1)).day == 1)
+
     def _days(self) -> list[ColumnElement[bool]]:
         conditions = []
         if self.since is not None:
@@ -69,22 +78,54 @@ def transfers(reader: Reader, figure: Figure, narrowed: Narrowed) -> Select[Tran
 
 def total(session: Session, reader: Reader, figure: Figure, narrowed: Narrowed) -> int:
     """Return the figure, in fen."""
+    if _is_tallied(figure, narrowed):
+        return sum(fen for _cell, fen in _cells(session, reader, figure, narrowed))
     summed = _of(select(func.coalesce(func.sum(_signed(figure)), 0)), reader, figure, narrowed)
     return int(session.scalar(summed) or 0)
 
 
 def sums(session: Session, reader: Reader, figure: Figure, narrowed: Narrowed, *, by: str) -> dict[str, int]:
-    """Return the figure for each district, scheme or type, in fen."""
-    column = BY[by]
-    summed = _of(select(column, func.sum(_signed(figure))), reader, figure, narrowed).group_by(column)
-    return {str(value): int(fen) for value, fen in session.execute(summed)}
+    """Return the figure for each district, scheme or type, in fen; of whole months and without payments."""
+    found: dict[str, int] = defaultdict(int)
+    for cell, fen in _cells(session, reader, figure, narrowed):
+        found[getattr(cell, by)] += fen
+    return found
 
 
 def sums_of_places(session: Session, reader: Reader, figure: Figure, *, year: int) -> dict[tuple[str, str], int]:
-    """Return the figure for each scheme of a year and district, in fen, in one statement."""
-    columns = (BY["scheme"], Voucher.district_code)
-    summed = _of(select(*columns, func.sum(_signed(figure))), reader, figure, Narrowed()).where(Scheme.year == year)
-    return {(scheme, code): int(fen) for scheme, code, fen in session.execute(summed.group_by(*columns))}
+    """Return the figure for each scheme of a year and district, in fen; not of payments."""
+    found: dict[tuple[str, str], int] = defaultdict(int)
+    for cell, fen in _cells(session, reader, figure, Narrowed()):
+        if cell.scheme.startswith(f"{year}-"):
+            found[cell.scheme, cell.district] += fen
+    return found
+
+
+def _is_tallied(figure: Figure, narrowed: Narrowed) -> bool:
+    is_of_vouchers = set(figure.purposes) <= set(tallies.PURPOSES)
+    return is_of_vouchers and not figure.is_open and narrowed.is_of_whole_months
+
+
+def _cells(session: Session, reader: Reader, figure: Figure, narrowed: Narrowed) -> Iterator[tuple[Cell, int]]:
+    """Return what months and places add to a figure; one of them may come more than once."""
+    assert _is_tallied(figure, narrowed)  # noqa: S101 - pages ask for nothing else
+    first = month_of(narrowed.since) if narrowed.since else 0
+    last = month_of(narrowed.until) if narrowed.until else LAST_MONTH
+    places, own = {narrowed.district} - {""}, {reader.district_code or ""}
+    if not reader.is_city_bureau:
+        places = (places or own) & own
+    schemes, types = {narrowed.scheme} - {""}, {narrowed.type} - {""}
+    for tally in tallies.read(session):
+        for purpose in figure.purposes:
+            sign = -1 if purpose in figure.takes else 1
+            for cell, one in tally.get(purpose, {}).items():
+                if (
+                    first <= cell.month <= last
+                    and (cell.district in places or (reader.is_city_bureau and not places))
+                    and (not schemes or cell.scheme in schemes)
+                    and (not types or cell.type in types)
+                ):
+                    yield cell, sign * one.fen
 
 
 def vouchers_of(session: Session, rows: list[Transfer]) -> dict[int, Voucher]:

@@ -27,6 +27,10 @@ class Figure:
         return self.adds + self.takes
 
 
+#: After all months there are.
+LAST_MONTH = 999912
+#: The type of an enterprise that has none.
+NO_TYPE = "none"
 _INTO_POOLS = (Purpose.FUND, Purpose.HAND_BACK, Purpose.REVOKE, Purpose.CLAW_BACK)
 #: Issued is not used, and used is not paid: each is counted by its own transfers.
 FIGURES = {
@@ -92,6 +96,11 @@ class Period:
     def before(self) -> "Period":
         """The same months of the year before."""
         return Period(self.year - 1, self.first, self.last)
+
+
+def month_of(day: date) -> int:
+    """Return a day's month, as 202611."""
+    return day.year * 100 + day.month
 
 
 def begins(day: date) -> datetime:

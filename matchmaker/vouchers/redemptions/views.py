@@ -33,6 +33,8 @@ bp = Blueprint("redemptions", __name__, url_prefix="/redemptions")
 
 #: Three of the largest files at once.
 MAX_SENT = 3 * MAX_BYTES + 1024 * 1024
+#: So many uses to claim for stand above the claims.
+MOST_TO_CLAIM = 20
 _TITLES = {"state": (_l("State"), STATE_LABELS), "district": (_l("District"), None)}
 
 
@@ -42,6 +44,8 @@ def index() -> ResponseReturnValue:
     """List the reader's redemptions; an enterprise also sees what it may still claim."""
     narrowing = chosen(*queries.FACETS)
     who = reader()
+    open_uses = queries.uses_to_claim(who).limit(MOST_TO_CLAIM + 1)
+    to_claim = session().execute(open_uses).all() if who.is_enterprise else []
     facets = [
         facet(name, title, queries.facet_base(who, narrowing, name), queries.FACETS[name], labels or codes().districts)
         for name, (title, labels) in _TITLES.items()
@@ -51,7 +55,8 @@ def index() -> ResponseReturnValue:
         "redemptions/index.html",
         page=page_of(session(), queries.listed(who, narrowing), number=page_number()),
         facets=facets,
-        to_claim=session().execute(queries.uses_to_claim(who)).all() if who.is_enterprise else [],
+        to_claim=to_claim[:MOST_TO_CLAIM],
+        has_more_to_claim=len(to_claim) > MOST_TO_CLAIM,
         states=STATE_LABELS,
     )
 
