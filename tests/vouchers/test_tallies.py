@@ -1,7 +1,7 @@
 """What the pool's page holds in memory is what the transfers add up to, whichever were written when and by whom."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -14,16 +14,16 @@ from matchmaker.db.engines import WRITING
 from matchmaker.ledger.models import Phase, Transfer
 from matchmaker.vouchers import endings
 from matchmaker.vouchers.accounts import Purpose
+from matchmaker.vouchers.clearing import operations as clearing
 from matchmaker.vouchers.models import Voucher
 from matchmaker.vouchers.pool import queries, tallies
 from matchmaker.vouchers.pool.queries import BY, Narrowed
 from matchmaker.vouchers.pool.rules import FIGURES, Figure
-from tests.support import cast, money
+from matchmaker.vouchers.schemes.models import Scheme
+from tests.support import cast, claims, money
 from tests.support.databases import Database
 
 TALLIED = [figure for figure in FIGURES.values() if set(figure.purposes) <= set(tallies.PURPOSES)]
-#: Their reservations are told by the uses.
-OPEN = "held"
 
 
 def reader(session: Session, role: str) -> Reader:
@@ -44,6 +44,12 @@ def narrowings() -> Iterator[Narrowed]:
     yield from (Narrowed(scheme="nothing"), Narrowed(type="high_tech", district="nowhere"))
 
 
+def days() -> Iterator[Narrowed]:
+    today = clock.today()
+    yield from (Narrowed(since=today, until=today), Narrowed(since=today + timedelta(days=1)))
+    yield Narrowed(until=today - timedelta(days=1))
+
+
 def by_the_database(session: Session, who: Reader, figure: Figure, narrowed: Narrowed, *, by: str) -> dict[str, int]:
     """Add the transfers themselves up, as the list behind the figure shows them."""
     summed: Select[tuple[str, int]] = (
@@ -59,26 +65,38 @@ def agrees(database: Database) -> dict[str, int]:
     """Compare every figure with the database's own, and return what the city sees of each."""
     with database.reading() as session:
         for role, figure, narrowed, by in product(("bureau-city", "bureau-elsewhere"), TALLIED, narrowings(), BY):
-            if figure.name != OPEN:
-                who = reader(session, role)
-                ours = queries.sums(session, who, figure, narrowed, by=by)
-                assert dict(ours) == by_the_database(session, who, figure, narrowed, by=by), (figure.name, narrowed)
-                assert queries.total(session, who, figure, narrowed) == sum(ours.values())
+            who = reader(session, role)
+            ours = queries.sums(session, who, figure, narrowed, by=by)
+            assert dict(ours) == by_the_database(session, who, figure, narrowed, by=by), (figure.name, narrowed)
+            assert queries.total(session, who, figure, narrowed) == sum(ours.values())
+        for role, figure, narrowed in product(("bureau-city", "bureau-elsewhere"), TALLIED, [*narrowings(), *days()]):
+            who = reader(session, role)
+            listed = session.scalars(queries.transfers(who, figure, narrowed)).all()
+            pages = [queries.page(session, who, figure, narrowed, number=number) for number in (1, 2, 99)]
+            assert {page.total for page in pages} == {len(listed)}
+            assert list(pages[0].rows) == listed[:20] and list(pages[1].rows) == (listed[20:] or listed)
         city = reader(session, "bureau-city")
-        return {one.name: queries.total(session, city, one, Narrowed()) for one in TALLIED if one.name != OPEN}
+        return {one.name: queries.total(session, city, one, Narrowed()) for one in TALLIED}
 
 
 def test_figures_follow_every_step_of_vouchers(either_database: Database) -> None:
     assert set(agrees(either_database).values()) == {0}
     with either_database.writing() as session:
-        scheme = money.scheme(session)
+        scheme = money.scheme(session, publicity_days=0, quota_fen=20 * money.WAN)
         first, second = (money.voucher(session, scheme) for _ in range(2))
     assert agrees(either_database)["issued"] == 2 * first.face_fen
     with either_database.writing() as session:
         money.use(session, session.get_one(Voucher, first.id), money.contract(session), life="settled")
         with money.acting(session, money.APPLICANT):
             endings.hand_back(session, session.get_one(Voucher, second.id))
+    with either_database.writing() as session:
+        claims.approved(session, claims.use(session, session.get_one(Scheme, scheme.id)))
+        batch = claims.exported(session)
+        with money.acting(session, money.FIRST):
+            clearing.settle(session, batch, failed={}, on=clock.today())
+        session.connection().execute(insert(Transfer), [_issued(session, first, fen=100 + n) for n in range(15)])
     seen = agrees(either_database)
+    assert seen["paid"] > 0
     assert seen["used"] > 0 and seen["returned"] == second.face_fen
     with either_database.writing() as session:
         session.connection().execute(insert(Transfer), [_issued(session, first, at="2025-12-31 16:00:01+00:00", fen=5)])

@@ -1,15 +1,16 @@
 """Sums of transfers by district, scheme or type of enterprise, and the transfers behind each sum."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, String, case, cast, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, case, cast, false, func, literal, or_, select, true
 from sqlalchemy.orm import QueryableAttribute, Session, joinedload
 
 from matchmaker.accounts.rules import Reader
+from matchmaker.db.pages import Page, page_of
 from matchmaker.ledger.models import Account, Phase, Transfer
 from matchmaker.reference.models import District
 from matchmaker.vouchers import accounts
@@ -85,7 +86,7 @@ def total(session: Session, reader: Reader, figure: Figure, narrowed: Narrowed) 
 
 
 def sums(session: Session, reader: Reader, figure: Figure, narrowed: Narrowed, *, by: str) -> dict[str, int]:
-    """Return the figure for each district, scheme or type, in fen; of whole months and without payments."""
+    """Return the figure for each district, scheme or type, in fen, of whole months."""
     found: dict[str, int] = defaultdict(int)
     for cell, fen in _cells(session, reader, figure, narrowed):
         found[getattr(cell, by)] += fen
@@ -93,7 +94,7 @@ def sums(session: Session, reader: Reader, figure: Figure, narrowed: Narrowed, *
 
 
 def sums_of_places(session: Session, reader: Reader, figure: Figure, *, year: int) -> dict[tuple[str, str], int]:
-    """Return the figure for each scheme of a year and district, in fen; not of payments."""
+    """Return the figure for each scheme of a year and district, in fen."""
     found: dict[tuple[str, str], int] = defaultdict(int)
     for cell, fen in _cells(session, reader, figure, Narrowed()):
         if cell.scheme.startswith(f"{year}-"):
@@ -101,9 +102,43 @@ def sums_of_places(session: Session, reader: Reader, figure: Figure, *, year: in
     return found
 
 
+def page(session: Session, reader: Reader, figure: Figure, narrowed: Narrowed, *, number: int) -> Page[Transfer]:
+    """Return a page of the transfers that make up a figure, the latest first."""
+    if not _is_of_vouchers(figure):
+        return page_of(session, transfers(reader, figure, narrowed), number=number)
+    listing = tallies.listing(session)
+    is_meant = _is_meant(reader, narrowed)
+    kinds = [kind for kind in listing.kinds if kind[0] in figure.purposes and is_meant(*kind[1:])]
+    ids = listing.matching(
+        kinds,
+        begins(narrowed.since or date.min + timedelta(days=1)),
+        begins(narrowed.until + timedelta(days=1) if narrowed.until else date.max),
+    )
+    made: Page[Transfer] = Page(rows=(), number=number, total=len(ids))
+    number = min(max(number, 1), made.count)
+    wanted = ids[::-1][(number - 1) * made.size : number * made.size].tolist()
+    rows = {row.id: row for row in session.scalars(select(Transfer).where(Transfer.id.in_(wanted)))}
+    return Page(rows=[rows[one] for one in wanted], number=number, total=made.total)
+
+
+def _is_of_vouchers(figure: Figure) -> bool:
+    return set(figure.purposes) <= set(tallies.PURPOSES) and not figure.is_open and not figure.of_pools
+
+
 def _is_tallied(figure: Figure, narrowed: Narrowed) -> bool:
-    is_of_vouchers = set(figure.purposes) <= set(tallies.PURPOSES)
-    return is_of_vouchers and not figure.is_open and narrowed.is_of_whole_months
+    return _is_of_vouchers(figure) and narrowed.is_of_whole_months
+
+
+def _is_meant(reader: Reader, narrowed: Narrowed) -> Callable[[str, str, str], bool]:
+    """Return whether a district, a scheme and a type are meant, within what ``reader`` may know."""
+    places, own = {narrowed.district} - {""}, {reader.district_code or ""}
+    if not reader.is_city_bureau:
+        places = (places or own) & own
+    is_anywhere = reader.is_city_bureau and not places
+    scheme, kind = narrowed.scheme, narrowed.type
+    return lambda district, of_scheme, of_type: (
+        (is_anywhere or district in places) and scheme in ("", of_scheme) and kind in ("", of_type)
+    )
 
 
 def _cells(session: Session, reader: Reader, figure: Figure, narrowed: Narrowed) -> Iterator[tuple[Cell, int]]:
@@ -111,21 +146,13 @@ def _cells(session: Session, reader: Reader, figure: Figure, narrowed: Narrowed)
     assert _is_tallied(figure, narrowed)  # noqa: S101 - pages ask for nothing else
     first = month_of(narrowed.since) if narrowed.since else 0
     last = month_of(narrowed.until) if narrowed.until else LAST_MONTH
-    places, own = {narrowed.district} - {""}, {reader.district_code or ""}
-    if not reader.is_city_bureau:
-        places = (places or own) & own
-    schemes, types = {narrowed.scheme} - {""}, {narrowed.type} - {""}
-    for tally in tallies.read(session):
-        for purpose in figure.purposes:
-            sign = -1 if purpose in figure.takes else 1
-            for cell, one in tally.get(purpose, {}).items():
-                if (
-                    first <= cell.month <= last
-                    and (cell.district in places or (reader.is_city_bureau and not places))
-                    and (not schemes or cell.scheme in schemes)
-                    and (not types or cell.type in types)
-                ):
-                    yield cell, sign * one.fen
+    is_meant = _is_meant(reader, narrowed)
+    tally = tallies.tally(session)
+    for purpose in figure.purposes:
+        sign = -1 if purpose in figure.takes else 1
+        for cell, fen in tally.get(purpose, {}).items():
+            if first <= cell.month <= last and is_meant(cell.district, cell.scheme, cell.type):
+                yield cell, sign * fen
 
 
 def vouchers_of(session: Session, rows: list[Transfer]) -> dict[int, Voucher]:
@@ -230,7 +257,7 @@ def _of(statement: Select[Any], reader: Reader, figure: Figure, narrowed: Narrow
         joined = joined.join(Use, Use.reservation_id == Transfer.id).join(Voucher, Voucher.id == Use.voucher_id)
         joined = joined.where(Use.state.in_(HOLDING), Transfer.phase == Phase.RESERVE)
     elif Purpose.PAY in figure.purposes:
-        joined = joined.join(Use, Use.id == _use_named())
+        joined = joined.join(Use, Use.id == tallies.use_named())
         joined = joined.join(Voucher, Voucher.id == Use.voucher_id)
     else:
         joined = joined.join(Voucher, _touches(Voucher.account_id))
@@ -241,15 +268,6 @@ def _of(statement: Select[Any], reader: Reader, figure: Figure, narrowed: Narrow
 
 def _touches(account_id: ColumnElement[int | None] | QueryableAttribute[Any]) -> ColumnElement[bool]:
     return or_(account_id == Transfer.debit_account_id, account_id == Transfer.credit_account_id)
-
-
-def _use_named() -> ColumnElement[int]:
-    """The use that a payment (``redemption/…``) or a claw-back (``use/…``) is about."""
-    claimed = select(Redemption.use_id).where(Redemption.id == cast(func.substr(Transfer.reference, 12), Integer))
-    return case(
-        (Transfer.reference.like("redemption/%"), claimed.scalar_subquery()),
-        (Transfer.reference.like("use/%"), cast(func.substr(Transfer.reference, 5), Integer)),
-    )
 
 
 def _signed(figure: Figure) -> ColumnElement[int]:

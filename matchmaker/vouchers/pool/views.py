@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from matchmaker import clock
 from matchmaker.accounts.registration.models import TYPE_LABELS
-from matchmaker.db.pages import page_of
 from matchmaker.messages import Message, _l
 from matchmaker.vouchers.pool import policies, queries, rules
 from matchmaker.vouchers.pool.queries import Narrowed, Standing
@@ -26,6 +25,8 @@ bp = Blueprint("pool", __name__, url_prefix="/vouchers")
 bp.record_once(lambda setup: setup.app.jinja_env.filters.update(tenths=rules.tenths))
 
 BY_LABELS = {"district": _l("District"), "type": _l("Type of enterprise"), "scheme": _l("Scheme")}
+#: Days of other years are nobody's; some have no neighbour, or none in another time zone.
+YEARS = range(2000, 2101)
 _NO_TYPE = _l("None of these types")
 
 
@@ -100,7 +101,7 @@ def transfers() -> ResponseReturnValue:
         until=_day(wanted["until"]),
         **{name: wanted[name] for name in queries.BY},
     )
-    page = page_of(session(), queries.transfers(reader(), figure, narrowed), number=page_number())
+    page = queries.page(session(), reader(), figure, narrowed, number=page_number())
     return page_or_fragment(
         "pool/transfers.html",
         "pool/_transfers.html",
@@ -172,6 +173,7 @@ def _number(name: str, usual: int) -> int:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in YEARS else None
