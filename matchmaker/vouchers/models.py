@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import Attributed, Organisation
@@ -103,9 +103,6 @@ ONCE_ISSUED = (
 WAITING = (VoucherState.APPLIED, VoucherState.DISTRICT_APPROVED)
 #: Uses that hold an amount of their voucher.
 HOLDING = (UseState.RESERVED, UseState.SERVED, UseState.CLAIMED)
-
-
-_IS_SERVED = text("state = 'served'")
 
 
 class Voucher(changes.Followed, Base):
@@ -230,8 +227,6 @@ class Use(Base):
         CheckConstraint("state NOT IN ('served', 'claimed', 'settled') OR served_on IS NOT NULL", name="has_day"),
         Index("ix_voucher_use_voucher", "voucher_id", "state", "id"),
         Index("ix_voucher_use_contract", "contract_id", "state", "id"),
-        # The few that wait to be claimed, among years of others.
-        Index("ix_voucher_use_served", "id", sqlite_where=_IS_SERVED, postgresql_where=_IS_SERVED),
     )
     audited = frozenset({"voucher_id", "contract_id", "state", "amount_fen", "settled_fen"})
 

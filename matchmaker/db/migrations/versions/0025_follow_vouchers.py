@@ -24,14 +24,9 @@ def upgrade() -> None:
         with op.batch_alter_table(table) as batch:
             batch.create_index(batch.f(f"ix_{table}_changed_in"), ["changed_in"], unique=False)
         changes.follow(table, op.get_bind())
-    is_served = sa.text("state = 'served'")
-    op.create_index(
-        "ix_voucher_use_served", "voucher_use", ["id"], sqlite_where=is_served, postgresql_where=is_served
-    )
 
 
 def downgrade() -> None:
-    op.drop_index("ix_voucher_use_served", "voucher_use")
     for table in TABLES:
         changes.unfollow(table, op.get_bind())
         with op.batch_alter_table(table) as batch:
