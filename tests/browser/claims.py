@@ -95,8 +95,16 @@ def enter(session: Session, enterprise: Organisation, provider: Organisation, *,
 
 def to_be_paid(session: Session, enterprise: Organisation, provider: Organisation) -> Redemption:
     """Return one more claim that waits for a batch."""
-    at_once = session.scalars(select(Scheme).where(Scheme.key == AT_ONCE)).one()
-    return _claim(session, at_once, enterprise, provider, "public")
+    return _claim(session, _at_once(session), enterprise, provider, "public")
+
+
+def to_be_reviewed(session: Session, enterprise: Organisation, provider: Organisation) -> Redemption:
+    """Return one more claim that waits for its first reviewer."""
+    return _claim(session, _at_once(session), enterprise, provider, "filed")
+
+
+def _at_once(session: Session) -> Scheme:
+    return session.scalars(select(Scheme).where(Scheme.key == AT_ONCE)).one()
 
 
 def _scheme(session: Session, enterprise: Organisation, key: str, *, publicity_days: int) -> Scheme:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import Organisation
 from matchmaker.catalogue.offerings.models import Offering
 from matchmaker.db import create_engine, transaction
+from matchmaker.files import store
 from matchmaker.ledger import verification
 from matchmaker.ledger.models import Transfer
 from matchmaker.vouchers.accounts import Purpose
@@ -29,7 +30,7 @@ def test_double_clicks_back_and_refresh_move_money_once(
     visit: Visitors, setting: Setting, stage: Scene, instance: Path
 ) -> None:
     purpose = f"只付一次（{setting}）"
-    contract = _signed(instance, stage)
+    contract = contract_in_force(instance, stage)
     owner, district, city = (visit(who, setting) for who in ("enterprise", "district", "city"))
 
     _apply(owner, purpose)
@@ -124,24 +125,26 @@ def _back_and_forth(somebody: Visit) -> None:
     somebody.page.go_forward()
 
 
-def _signed(instance: Path, stage: Scene) -> int:
-    with _database(instance) as session, transaction(session):
+def contract_in_force(instance: Path, stage: Scene) -> int:
+    """Return a contract of the enterprise with the complex that no voucher is used for."""
+    with database(instance) as session, transaction(session):
         category = session.scalars(select(Offering.category_code).order_by(Offering.id)).first() or ""
-        return claims.signed_contract(session, *_sides(session, stage), category).id
+        return claims.signed_contract(session, *sides(session, stage), category).id
 
 
 def _to_be_paid(instance: Path, stage: Scene) -> int:
-    with _database(instance) as session, transaction(session):
-        return claims.to_be_paid(session, *_sides(session, stage)).id
+    with database(instance) as session, transaction(session):
+        return claims.to_be_paid(session, *sides(session, stage)).id
 
 
-def _sides(session: Session, stage: Scene) -> tuple[Organisation, Organisation]:
+def sides(session: Session, stage: Scene) -> tuple[Organisation, Organisation]:
+    """Return the enterprise and the complex."""
     return session.get_one(Organisation, stage.enterprise), session.get_one(Organisation, stage.complex)
 
 
 def _counted(instance: Path, purpose: str) -> dict[str, int]:
     """Count what there is of the voucher: itself, its uses, and the ledger's transfers to and from it."""
-    with _database(instance) as session:
+    with database(instance) as session:
         vouchers = session.scalars(select(Voucher).where(Voucher.purpose == purpose)).all()
         uses = session.scalars(select(Use).where(Use.voucher_id.in_([one.id for one in vouchers]))).all()
         references = [f"voucher/{one.id}" for one in vouchers] + [one.reference for one in uses]
@@ -152,19 +155,20 @@ def _counted(instance: Path, purpose: str) -> dict[str, int]:
 
 
 def _batches(instance: Path) -> int:
-    with _database(instance) as session:
+    with database(instance) as session:
         return session.scalar(select(func.count(Batch.id))) or 0
 
 
 def _agrees(instance: Path) -> None:
-    with _database(instance) as session:
+    with database(instance) as session:
         assert verification.verify(session).is_sound
         assert not checking.look(session).mismatches
 
 
 @contextmanager
-def _database(instance: Path) -> Iterator[Session]:
+def database(instance: Path) -> Iterator[Session]:
+    """Open the database of the site that is being served."""
     engine = create_engine(f"sqlite:///{instance / 'matchmaker.db'}")
-    with Session(engine) as session:
+    with Session(engine, info={store.FOLDER: instance / "files"}) as session:
         yield session
     engine.dispose()
