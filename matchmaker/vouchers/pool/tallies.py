@@ -125,8 +125,9 @@ def _current(
 def _follow(session: Session, held: _Held[Part], read: Reading[Part], add: Callable[[Part, Part], Part]) -> int:
     """Add what can grow no more, and return the id of the newest transfer.
 
-    A transfer gets its id after its accounts were locked, so from a transaction that has a number already: once all
-    that had one when an id was the highest have ended, no lower id can appear.
+    A transfer of ``PURPOSES`` gets its id after its accounts were locked, so from a transaction that has a number
+    already: once all that had one when an id was the highest have ended, no lower id of theirs can appear. Not so
+    reservations, which draw their ids before they lock (``ledger.operations.reserve_last``); they are not held here.
     """
     newest = session.scalar(select(func.max(Transfer.id))) or 0
     # Asked for afterwards, so that whoever had a number when that id was the highest is below ``next_one``.
