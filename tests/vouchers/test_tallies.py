@@ -116,6 +116,11 @@ def test_what_is_written_and_not_committed_is_not_held(either_database: Database
     assert agrees(either_database)["issued"] == before
 
 
+def test_what_draws_its_id_before_it_locks_is_not_held() -> None:
+    """``reserve_last`` may have an id without having a transaction's number: it would be missed."""
+    assert Purpose.RESERVE not in tallies.PURPOSES
+
+
 @pytest.mark.postgres
 def test_a_lower_id_that_is_committed_later_is_not_missed(postgresql_database: Database) -> None:
     """Broken on purpose, everything up to the highest id being added up at once: the lower one was never counted."""
