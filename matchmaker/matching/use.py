@@ -35,7 +35,8 @@ _POWERS = np.arange(0.0, 2.01, 0.05)
 class Label(NamedTuple):
     """What happened to an offering that stood at some place (1 is the first) among the matches of a need.
 
-    ``likely`` is how likely it is an answer, by its text alone; nought where nobody knows that it was shown there.
+    ``likely`` is how likely it is an answer, by its text alone; nought where nobody knows what was shown there with it
+    and passed over: how attention falls is not to be read from what was acted upon alone.
     """
 
     need: Document
@@ -77,6 +78,11 @@ class Outcome(Protocol):
         """Where it stood when it was shown, where the site knows."""
         ...
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether the site tells of all that was shown with it, passed over or not."""
+        ...
+
 
 class Told(NamedTuple):
     """An outcome read from a file."""
@@ -86,6 +92,7 @@ class Told(NamedTuple):
     state: str
     reason: str = ""
     position: int | None = None
+    is_listed: bool = True
 
 
 class Verdict(NamedTuple):
@@ -127,7 +134,7 @@ def labels(outcomes: Iterable[Outcome], index: Index) -> Iterator[Label]:
         if outcome.offering in found[need.id]:
             place, likely = found[need.id][outcome.offering]
             known = outcome.position
-            own = (place, 0.0) if known is None else (known, likely)
+            own = place if known is None else known, likely if outcome.is_listed and known is not None else 0.0
             yield Label(need, outcome.offering, own[0], event, outcome.reason, own[1])
 
 
@@ -140,7 +147,7 @@ def line(label: Label) -> str:
 
 
 def read_outcomes(path: Path) -> Iterator[Told]:
-    """Read ``{need: {id, title, text, keywords}, offering, state, reason?, position?}``, one a line.
+    """Read ``{need: {id, title, text, keywords}, offering, state, reason?, position?, listed?}``, one a line.
 
     Raises ``BadFile``.
     """
@@ -148,7 +155,8 @@ def read_outcomes(path: Path) -> Iterator[Told]:
         try:
             place = told.get("position")
             own = str(told["offering"]), str(told["state"]), str(told.get("reason") or "")
-            yield Told(_need(told["need"]), *own, None if place is None else max(1, int(place)))
+            known = None if place is None else max(1, int(place))
+            yield Told(_need(told["need"]), *own, known, bool(told.get("listed", True)))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadFile(path, number, f"not an outcome ({error!r}).") from None
 

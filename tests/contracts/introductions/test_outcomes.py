@@ -1,12 +1,14 @@
 """What became of introductions teaches the engine."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from matchmaker import clock
+from matchmaker.catalogue.openings import operations
 from matchmaker.cli import main
 from matchmaker.contracts.introductions.models import Side
 from tests.support import factories
@@ -67,3 +69,31 @@ def test_what_an_enterprise_saw_and_did_not_ask_for_is_told_as_shown_with_the_pl
 
     told = {line["offering"]: (line["state"], line["position"]) for line in lines(tmp_path / "outcomes.jsonl")}
     assert told == {str(seen.id): ("shown", 1), str(asked.id): ("failed", 2), str(offered.id): ("failed", None)}
+
+
+def test_what_was_opened_is_told_with_the_place_of_the_first_time_unless_more_came_of_it(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATCHMAKER_DATABASE_URL", database.url)
+    with database.writing() as session:
+        wanted = factories.need(session, "enterprise", title="印染废水中水回用", problem="染色废水盐分高。")
+        looked, asked, listed, passed = (factories.offering(session, "complex", title=name) for name in "甲乙丙丁")
+        for place, one in ((8, listed), (9, passed)):
+            factories.arrival(session, wanted.id, one.id, place=place, seen_by_enterprise_at=clock.now())
+        day = clock.today()
+        for one, place, on in (
+            (looked, 12, day - timedelta(days=1)), (looked, 2, day), (asked, 5, day), (listed, 7, day)
+        ):  # fmt: skip
+            operations.keep(session, wanted.id, one.id, place=place, on=on)
+        factories.introduction(session, about=wanted, offered=asked, life="talking")
+
+    run("introductions", "outcomes", tmp_path)
+
+    told = {line["offering"]: (line["state"], line["position"], line["listed"])
+            for line in lines(tmp_path / "outcomes.jsonl")}  # fmt: skip
+    assert told == {
+        str(looked.id): ("opened", 12, False),
+        str(asked.id): ("talking", 5, False),
+        str(listed.id): ("opened", 7, True),
+        str(passed.id): ("shown", 9, True),
+    }
