@@ -96,7 +96,7 @@ class Told(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Held-out quality of the weights in use and of the new ones, and whether the new ones may follow."""
+    """Held-out nDCG@10 of the weights in use and of the new ones, and whether the new ones may follow."""
 
     queries: int
     in_use: float
@@ -226,29 +226,40 @@ def grade(label: Label, *, power: float = FALLS_BY) -> float:
 
 
 def measured(index: Index, labels: Iterable[Label]) -> list[tuple[str, Measured]]:
-    """Measure the needs that labels are about, each offering with the best that happened to it."""
+    """Measure the needs that labels are about, each offering with the best that happened to it.
+
+    A need counts by the inverse of the chance that what happened would be known, on average once. Without that a
+    single opening far down would count no more than one at the top: measures compare a need with its own best order.
+    """
     labels = list(labels)
     power = falls_by(labels)
-    by_need: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    by_need: defaultdict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
     needs: dict[str, Document] = {}
     for label in labels:
         needs[label.need.id] = label.need
         held = by_need[label.need.id]
-        held[label.offering] = max(held.get(label.offering, 0.0), grade(label, power=power))
+        own = grade(label, power=power), grade(label, power=0.0)
+        held[label.offering] = max(held.get(label.offering, (0.0, 0.0)), own)
     found = []
     for name in sorted(needs):
-        grades = {offering: value for offering, value in by_need[name].items() if value > 0}
-        if grades:
+        told = {offering: values for offering, values in by_need[name].items() if values[0] > 0}
+        if told:
+            grades = {offering: weighed for offering, (weighed, _) in told.items()}
             one = training.measure(index, Topic(needs[name], frozenset()), grades, is_judged=True)
             if len(one.table):
-                found.append((name, one))
-    return found
+                unweighed = learning.ideal([plain for _, plain in told.values()])
+                found.append((name, one._replace(weight=one.ideal / unweighed)))
+    mean = float(np.mean([one.weight for _, one in found])) if found else 1.0
+    return [(name, one._replace(weight=one.weight / mean)) for name, one in found]
 
 
 def verdict(
     used: Sequence[tuple[str, Measured]], sets: Mapping[str, Sequence[tuple[str, Measured]]], in_use: Model
 ) -> Verdict:
-    """Learn without every second need and compare on those; fewer than ``FEWEST_QUERIES`` decide nothing."""
+    """Learn without every second need and compare on those, as much as each counts.
+
+    Fewer than ``FEWEST_QUERIES`` decide nothing.
+    """
     held_out = [one for name, one in used if training.fold_of(name) == 0]
     if len(used) < FEWEST_QUERIES or not held_out:
         return Verdict(0, 0.0, 0.0, 1.0)
@@ -256,6 +267,6 @@ def verdict(
     new = training.weights_of(
         everything, taken=lambda name, query: name != "use/labels" or training.fold_of(query) != 0
     )
-    before = np.array([learning.ndcg(one, learning.values(one, in_use.weights)) for one in held_out])
-    after = np.array([learning.ndcg(one, learning.values(one, new)) for one in held_out])
+    before = np.array([one.weight * learning.ndcg(one, learning.values(one, in_use.weights)) for one in held_out])
+    after = np.array([one.weight * learning.ndcg(one, learning.values(one, new)) for one in held_out])
     return Verdict(len(held_out), float(before.mean()), float(after.mean()), evaluation.paired_chance(before, after))
