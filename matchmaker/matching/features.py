@@ -1,6 +1,7 @@
 """What the second stage measures between a query and each of some hundred candidates."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,8 @@ NAMES = (
 )
 #: What is measured of all candidates together.
 THEMED = ("theme", "broad_theme", "neighbours", "company")
+#: The facets in which query and candidate may agree: 1 where it carries any of the query's values.
+FACETED = ("industry", "category")
 
 _HEAD = re.compile(r"[^。！？!?；;\n]{4,}|.+", re.S)
 _HEAD_LENGTH = 60
@@ -123,4 +126,13 @@ def compare(asked: Asked, places: npt.NDArray[np.uint8], scores: Values) -> Valu
     """Return one row for each candidate, given its place among the base's themes, one column for each of ``THEMED``."""
     table = np.zeros((len(places), len(THEMED)))
     compiled.load("theme_kernels").compare_themes(places, asked.place, scores, BROAD, NEIGHBOURS, COMPANY, table)
+    return table
+
+
+def agree(facets: Mapping[str, tuple[str, ...]], segment: Segment, numbers: Places) -> Values:
+    """Return one row for each candidate, one column for each of ``FACETED``, given the facets of the query."""
+    table = np.zeros((len(numbers), len(FACETED)))
+    for column, facet in enumerate(FACETED):
+        if facets.get(facet):
+            table[:, column] = segment.facets.are_carried(facet, facets[facet], numbers)
     return table

@@ -20,7 +20,11 @@ START = 10.0
 STRENGTH = 15.0
 ROUNDS, STEPS = 2, 40
 #: An exact model number lifts a match or leaves it; papers, which have few, would teach otherwise.
-NEVER_LOWERS = frozenset({"models"})
+#: Nor does it speak against an offering that its industry or category is the need's.
+NEVER_LOWERS = frozenset({"models", "industry", "category"})
+#: Where weights start, and are pulled back to, besides the first stage's order: no labelled corpus has facets, so these
+#: are what stays of these until a site's own labels tell more. They decide between like matches; see docs/matching.md.
+PRIORS = {"industry": 0.3, "category": 0.3}
 
 _Floats = npt.NDArray[np.float64]
 _Table = npt.NDArray[np.float32]
@@ -81,6 +85,8 @@ def learn(queries: Sequence[Measured]) -> _Floats:
 
     start = np.zeros((len(GATES), len(NAMES)))
     start[0, 0] = START
+    for name, weight in PRIORS.items():
+        start[0, NAMES.index(name)] = weight
     batch = _batch([one for one in queries if one.grades.max(initial=0) > 0], start.shape[1])
     bounds = [(0, None) if name in NEVER_LOWERS else (None, None) for _ in GATES for name in NAMES]
     weights = start.ravel()

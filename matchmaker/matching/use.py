@@ -140,14 +140,20 @@ def labels(outcomes: Iterable[Outcome], index: Index) -> Iterator[Label]:
 
 def line(label: Label) -> str:
     """Return a label as ``read`` reads it."""
-    need = {"id": label.need.id, "title": label.need.title, "text": label.need.body, "keywords": label.need.keywords}
+    need: dict[str, Any] = {
+        "id": label.need.id,
+        "title": label.need.title,
+        "text": label.need.body,
+        "keywords": label.need.keywords,
+    }
+    need |= {"facets": dict(label.need.facets)} if label.need.facets else {}
     told = {"need": need, "offering": label.offering, "position": label.position, "event": label.event}
     more = {"reason": label.reason} | ({"likely": round(label.likely, 4)} if label.likely else {})
     return json.dumps({**told, **more}, ensure_ascii=False) + "\n"
 
 
 def read_outcomes(path: Path) -> Iterator[Told]:
-    """Read ``{need: {id, title, text, keywords}, offering, state, reason?, position?, listed?}``, one a line.
+    """Read ``{need: {id, title, text, keywords, facets?}, offering, state, reason?, position?, listed?}``, one a line.
 
     Raises ``BadFile``.
     """
@@ -162,7 +168,7 @@ def read_outcomes(path: Path) -> Iterator[Told]:
 
 
 def read(path: Path) -> Iterator[Label]:
-    """Read ``{need: {id, title, text, keywords}, offering, position, event, reason?, likely?}``, one a line.
+    """Read ``{need: {id, title, text, keywords, facets?}, offering, position, event, reason?, likely?}``, one a line.
 
     Raises ``BadFile``.
     """
@@ -181,7 +187,8 @@ def _lines(path: Path) -> Iterator[tuple[int, Any]]:
 
 
 def _need(told: Mapping[str, Any]) -> Document:
-    return Document(told["id"], told.get("title", ""), told.get("text", ""), tuple(told.get("keywords", ())))
+    facets = {str(name): tuple(map(str, values)) for name, values in (told.get("facets") or {}).items()}
+    return Document(told["id"], told.get("title", ""), told.get("text", ""), tuple(told.get("keywords", ())), facets)
 
 
 def _label(path: Path, number: int, told: Any) -> Label:

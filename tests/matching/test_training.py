@@ -122,6 +122,7 @@ def test_what_is_learned_is_cross_validated_and_reads_back(data: Path, tmp_path:
     assert all(0 <= one.by_query <= 1 for one in quality.values())
     told = json.loads((tmp_path / "weights.json").read_text(encoding="utf-8"))
     assert np.allclose(Model.of(told["features"]).weights, weights, atol=1e-3)
+    assert weights[0, NAMES.index("industry")] == learning.PRIORS["industry"], "no labelled corpus has industries"
 
 
 def test_weights_that_do_no_better_are_refused(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -349,3 +350,24 @@ def test_what_was_opened_where_nobody_knows_what_was_passed_over_says_nothing_of
 
     assert (beside.position, beside.event, beside.likely) == (14, "opened", 0)
     assert listed.likely > 0
+
+
+def test_how_much_an_industry_counts_is_learned_from_use() -> None:
+    """Offerings say the same, and people open those of their industry, wherever these stand."""
+    names = ("dyeing", "tea", "glass")
+    offers = [
+        Document(f"{industry}-{number}", f"检测{number}", "取样三天出报告", facets={"industry": (industry,)})
+        for industry in names
+        for number in range(9)
+    ]
+    needs = [
+        Document(f"n{number}-{of}", f"检测{number}", facets={"industry": (of,)}) for number in range(9) for of in names
+    ]
+    labels = [Label(need, f"{need.facets['industry'][0]}-{need.id[1]}", 3, "signed") for need in needs]
+
+    told = [use._label(Path("use.jsonl"), 1, json.loads(use.line(label))) for label in labels]
+    weights = learning.learn([one for _, one in use.measured(Index.build(offers), told)])
+
+    assert told == labels
+    assert weights[:, NAMES.index("industry")].sum() > 3 * learning.PRIORS["industry"]
+    assert weights[0, NAMES.index("category")] == learning.PRIORS["category"]

@@ -61,6 +61,8 @@ MOVED_BY = {
     "keywords": _l("the keywords"),
     "length": _l("its length"),
     "theme": _l("the theme"),
+    "industry": _l("the industry"),
+    "category": _l("the service category"),
 }
 #: So many of what moved a match are named, each a tenth as strong as the strongest at least.
 _NAMED, _LEAST = 3, 0.1

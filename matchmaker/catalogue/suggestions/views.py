@@ -130,7 +130,7 @@ def _results(template: str, posting: Posting, values: Callable[[Mapping[str, Pos
 def of_need(need: Need) -> ResponseReturnValue:
     """Show why one offering fits a need."""
     offering = _other(offering_by_id, "offering_id")
-    match = queries.pair(indexes().offerings.current(session()), documents.need_document(need), [str(offering.id)])
+    match = queries.pair(indexes().offerings.current(session()), documents.need_as_query(need), [str(offering.id)])
     noting.note(need, offering)
     return _pair_page(need, offering, match, from_need=True)
 

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from matchmaker.catalogue.arrivals.queries import seen_by_enterprises, seen_pairs
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.openings.queries import first_openings
-from matchmaker.catalogue.suggestions.documents import need_document, offering_document
+from matchmaker.catalogue.suggestions.documents import need_as_query, offering_document
 from matchmaker.contracts.introductions import queries
 from matchmaker.contracts.introductions.models import Side
 from matchmaker.db import create_engine
 from matchmaker.matching.documents import Document
+from matchmaker.matching.features import FACETED
 from matchmaker.settings import settings
 
 #: So many rows are in memory at a time.
@@ -79,7 +80,7 @@ def _outcome(
 ) -> dict[str, Any]:
     """Tell one; ``is_listed`` where those that were shown beside it and passed over are told, too."""
     offering = str(about.offering_id)
-    own = {"need": _told(need_document(need)), "offering": offering, "state": state, "reason": reason}
+    own = {"need": _told(need_as_query(need)), "offering": offering, "state": state, "reason": reason}
     return own | {"position": place, "listed": is_listed}
 
 
@@ -90,5 +91,6 @@ def _offerings(session: Session) -> Iterator[dict[str, Any]]:
 
 def _told(document: Document) -> dict[str, Any]:
     return {
-        "id": document.id, "title": document.title, "text": document.body, "keywords": list(document.keywords)
+        "id": document.id, "title": document.title, "text": document.body, "keywords": list(document.keywords),
+        "facets": {name: list(document.facets[name]) for name in FACETED if name in document.facets},
     }  # fmt: skip

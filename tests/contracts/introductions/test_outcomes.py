@@ -3,15 +3,17 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from matchmaker import clock
 from matchmaker.catalogue.openings import operations
+from matchmaker.catalogue.suggestions.documents import EVERY_INDUSTRY
 from matchmaker.cli import main
 from matchmaker.contracts.introductions.models import Side
-from tests.support import factories
+from tests.support import cast, factories
 from tests.support.databases import Database
 
 
@@ -21,7 +23,7 @@ def run(*words: object) -> Result:
     return result
 
 
-def lines(path: Path) -> list[dict[str, object]]:
+def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -45,7 +47,10 @@ def test_signed_and_failed_introductions_become_labels_that_name_where_the_offer
 
     assert told.output == "Wrote 2 outcomes and 2 offerings.\n"
     assert str(draft.id) not in {line["id"] for line in lines(tmp_path / "use" / "offerings.jsonl")}
+    offering = next(line for line in lines(tmp_path / "use" / "offerings.jsonl") if line["id"] == str(fits.id))
+    assert offering["facets"] == {"category": [fits.category_code], "industry": [cast.DYEING]}
     first = lines(labels)[0]
+    assert first["need"]["facets"] == {"industry": [cast.DYEING, EVERY_INDUSTRY]}
     assert (first["offering"], first["position"], first["event"]) == (str(fits.id), 1, "signed")
     assert (tmp_path / "use" / "outcomes.jsonl").stat().st_mode & 0o077 == 0
 
