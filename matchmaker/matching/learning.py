@@ -19,12 +19,13 @@ LISTED, POSITIVES, HARD = 80, 20, 40
 START = 10.0
 STRENGTH = 15.0
 ROUNDS, STEPS = 2, 40
-#: An exact model number lifts a match or leaves it; papers, which have few, would teach otherwise.
+#: Where weights start, and are pulled back to, besides the first stage's order. No labelled corpus has facets, and
+#: papers have few model numbers: these decide between like matches until a site's own labels tell more, see
+#: docs/matching.md.
+PRIORS = {"models": 0.3, "industry": 0.3, "category": 0.3}
+#: What a weight is at least. An exact model number lifts a match or leaves it; papers would teach that it says nothing.
 #: Nor does it speak against an offering that its industry or category is the need's.
-NEVER_LOWERS = frozenset({"models", "industry", "category"})
-#: Where weights start, and are pulled back to, besides the first stage's order: no labelled corpus has facets, so these
-#: are what stays of these until a site's own labels tell more. They decide between like matches; see docs/matching.md.
-PRIORS = {"industry": 0.3, "category": 0.3}
+LEAST = {"models": 0.3, "industry": 0.0, "category": 0.0}
 
 _Floats = npt.NDArray[np.float64]
 _Table = npt.NDArray[np.float32]
@@ -88,7 +89,7 @@ def learn(queries: Sequence[Measured]) -> _Floats:
     for name, weight in PRIORS.items():
         start[0, NAMES.index(name)] = weight
     batch = _batch([one for one in queries if one.grades.max(initial=0) > 0], start.shape[1])
-    bounds = [(0, None) if name in NEVER_LOWERS else (None, None) for _ in GATES for name in NAMES]
+    bounds = [_bounds(gate, name) for gate in GATES for name in NAMES]
     weights = start.ravel()
     for _ in range(ROUNDS):
         discounts = _discounts(batch, weights.reshape(start.shape))
@@ -103,6 +104,12 @@ def learn(queries: Sequence[Measured]) -> _Floats:
         )
         weights = found.x
     return np.asarray(weights.reshape(start.shape))
+
+
+def _bounds(gate: str, name: str) -> tuple[float | None, None]:
+    if name not in LEAST:
+        return None, None
+    return LEAST[name] if gate == GATES[0] else 0.0, None
 
 
 def _batch(queries: Sequence[Measured], features: int) -> _Batch:

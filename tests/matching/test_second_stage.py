@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from matchmaker.matching import Document, Index, bitmaps, facets, learning
 from matchmaker.matching.features import FACETED
+from matchmaker.matching.measures import measured
 from matchmaker.matching.reranking import CANDIDATES, GATES, NAMES, SPEAKS_OF, Model, shipped_model
+from matchmaker.matching.text import fold
 from tests.matching.texts import OFFERINGS, anything, corpora, sentences
 
 
@@ -144,7 +146,29 @@ def test_industry_and_category_decide_between_like_matches_only(
     asked = index.search(Document("", text, facets={"industry": (industry,), "category": ("test",)}), 20)
 
     for better, worse in combinations([match.id for match in asked], 2):
-        assert plain[worse] - plain[better] <= sum(learning.PRIORS.values()) + 1e-3
+        assert plain[worse] - plain[better] <= sum(learning.PRIORS[name] for name in FACETED) + 1e-3
+
+
+@pytest.mark.parametrize(
+    ("need", "fits", "other"),
+    [
+        ("过滤精度0.45微米的滤芯", "滤芯0.45微米", "滤芯0.65微米"),
+        ("1.5千瓦的伺服电机", "伺服电机 1.5 kW", "伺服电机 2.5 kW"),
+        ("ZR-4010 打印机维修", "打印机维修，ZR-4010", "打印机维修，ZR-5010"),
+    ],
+)
+def test_exact_model_numbers_and_figures_with_a_unit_lift_what_holds_them(need: str, fits: str, other: str) -> None:
+    match, second = Index.build([Document("o-1", other), Document("o-2", fits)]).search(Document("", need), 2)
+
+    assert (match.id, second.id) == ("o-2", "o-1")
+    lifted = next(move.by for move in match.moved if move.feature == "model numbers")
+    assert lifted > learning.LEAST["models"] / 2 - 1e-3, "half of it, for two matches share the mean"
+
+
+def test_figures_count_by_their_unit_only() -> None:
+    folded = fold("精度０．４５μm、1.5千瓦，120℃ 30 mm 长；2024年，5个，3号楼，x5m，1.2.3 mm，8 mmx")
+
+    assert measured(folded) == {"0.45", "1.5", "120", "30"}
 
 
 def test_what_ships_for_facets_is_the_prior_for_no_corpus_teaches_it() -> None:

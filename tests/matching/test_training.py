@@ -123,6 +123,7 @@ def test_what_is_learned_is_cross_validated_and_reads_back(data: Path, tmp_path:
     told = json.loads((tmp_path / "weights.json").read_text(encoding="utf-8"))
     assert np.allclose(Model.of(told["features"]).weights, weights, atol=1e-3)
     assert weights[0, NAMES.index("industry")] == learning.PRIORS["industry"], "no labelled corpus has industries"
+    assert weights[0, NAMES.index("models")] >= learning.LEAST["models"] > 0
 
 
 def test_weights_that_do_no_better_are_refused(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

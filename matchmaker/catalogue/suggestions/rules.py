@@ -55,7 +55,7 @@ MOVED_BY = {
     "words": _l("shared words"),
     "rare words": _l("rare words"),
     "letters and numbers": _l("letters and numbers"),
-    "model numbers": _l("model numbers"),
+    "model numbers": _l("model numbers and measures"),
     "beginning": _l("its beginning"),
     "title": _l("the title"),
     "keywords": _l("the keywords"),
