@@ -8,7 +8,7 @@ from matchmaker import clock
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.needs.queries import need_to_match
 from matchmaker.catalogue.offerings.models import Offering
-from matchmaker.catalogue.openings import operations, policies, queries
+from matchmaker.catalogue.openings import operations, queries, rules
 from matchmaker.catalogue.suggestions.queries import CANDIDATES
 from matchmaker.web import looks
 from matchmaker.web.access import reader
@@ -19,7 +19,7 @@ from matchmaker.web.ids import row_id
 def note(need: Need, offering: Offering) -> None:
     """Keep that the offering was opened from the need's matches, if it was: by its own side, and from a place."""
     place = _place()
-    if place is None or not offering.is_open or not policies.is_kept(reader(), need):
+    if place is None or not offering.is_open or not rules.is_kept(reader(), need):
         return
     today = clock.today()
     if not queries.is_kept(session(), need.id, offering.id, on=today):

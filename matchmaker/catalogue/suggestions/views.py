@@ -19,7 +19,7 @@ from matchmaker.catalogue.needs.rules import confides_in, shown
 from matchmaker.catalogue.offerings.models import KIND_LABELS, Offering
 from matchmaker.catalogue.offerings.queries import offering_by_id
 from matchmaker.catalogue.openings import noting
-from matchmaker.catalogue.openings.policies import is_kept as is_opening_kept
+from matchmaker.catalogue.openings.rules import is_kept as is_opening_kept
 from matchmaker.catalogue.suggestions import documents, queries, rules
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.db.pages import PAGE_SIZE
