@@ -138,4 +138,6 @@ def test_new_matches_say_it_too(database: Database, client_for: ClientFor) -> No
     page = client_for("enterprise").get("/arrivals/")
     assert f"/needs/{need}/matches/{first}?at=3" in page.text
     assert f"/offerings/{first}?need={need}&amp;at=3" in page.text
-    assert "at=3" not in client_for("complex").get("/arrivals/").text
+    assert "一年后删除" in page.main
+    theirs = client_for("complex").get("/arrivals/")
+    assert "at=3" not in theirs.text and "一年后删除" not in theirs.main

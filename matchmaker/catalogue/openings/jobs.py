@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from matchmaker.catalogue.openings import operations
 from matchmaker.jobs import daily
 
-#: A year, as the match page says.
+#: A year, as the pages say.
 KEPT_DAYS = 365
 
 
