@@ -9,7 +9,7 @@ class Document:
     """One text to be found or to search with.
 
     ``facets`` are what filters ask for, each with one or more values: ``{"district": ("330211",)}``.
-    They take no part in the score.
+    They take no part in the score; the second stage looks whether ``industry`` and ``category`` agree.
     """
 
     id: str

@@ -33,6 +33,20 @@ class Facets(NamedTuple):
                 carriers |= self.maps[row]
         return carriers
 
+    def are_carried(self, facet: str, values: Iterable[str], numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Return for each of a few documents whether it carries any of the values."""
+        known = self.names.get(facet, {})
+        found = np.zeros(len(numbers), np.bool_)
+        for start, end in (known[value] for value in values if value in known):
+            if end < 0:
+                words, bits = numbers >> 6, (numbers & 63).astype(np.uint64)
+                found |= (self.maps[start][words] >> bits & np.uint64(1)).astype(np.bool_)
+            else:
+                carriers = self.lists[start:end]
+                places = np.minimum(np.searchsorted(carriers, numbers), len(carriers) - 1)
+                found |= carriers[places] == numbers
+        return found
+
 
 class Collector:
     """Notes which documents carry which value, as they come by in any order."""

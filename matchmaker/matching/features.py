@@ -1,6 +1,7 @@
 """What the second stage measures between a query and each of some hundred candidates."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy.typing as npt
 
 from . import compiled, latent
 from .forward import DIRECTIONS
+from .measures import measured
 from .query import Part, Query
 from .segment import Places, Segment
 from .terms import Field, Keys, cut
@@ -42,6 +44,8 @@ NAMES = (
 )
 #: What is measured of all candidates together.
 THEMED = ("theme", "broad_theme", "neighbours", "company")
+#: The facets in which query and candidate may agree: 1 where it carries any of the query's values.
+FACETED = ("industry", "category")
 
 _HEAD = re.compile(r"[^。！？!?；;\n]{4,}|.+", re.S)
 _HEAD_LENGTH = 60
@@ -73,12 +77,12 @@ def asked(query: Query, base: Segment) -> Asked:
 
 
 def _kinds(query: Query, idf: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
-    """Return for each term what it is: a pair, spelled, a model number, part of the head, among the rarest fifth."""
+    """Return for each term what it is: a pair, spelled, exact, part of the head, among the rarest fifth."""
     kinds = np.empty(len(idf), np.uint8)
     words = [word for field in query.fields for word in field.cut.spelled]
     start = sum(len(field.cut.words) for field in query.fields)
     spelled = query.occurrences[start : start + len(words)]
-    models = spelled[[_is_model(word) for word in words]] if words else spelled
+    models = spelled[_are_exact(words, query.fields)] if words else spelled
     compiled.load("lookup_kernels").look(query.keys, idf, spelled, models, _head_keys(query.fields), kinds)
     return kinds
 
@@ -91,8 +95,14 @@ def _head_keys(fields: list[Field]) -> Keys:
     return (first.cut if head == first.text else cut(head)).keys()
 
 
-def _is_model(word: str) -> bool:
-    return any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word)
+def _are_exact(words: list[str], fields: list[Field]) -> list[bool]:
+    """Tell which spelled words fit exactly or not at all: model numbers, and figures that a unit follows."""
+    numbered = [any(letter.isdigit() for letter in word) for word in words]
+    figures = {one for field in fields for one in measured(field.cut.folded)} if any(numbered) else set()
+    return [
+        has_digit and (word in figures or any(letter.isalpha() for letter in word))
+        for word, has_digit in zip(words, numbered, strict=True)
+    ]
 
 
 def _head(fields: list[Field]) -> str:
@@ -123,4 +133,13 @@ def compare(asked: Asked, places: npt.NDArray[np.uint8], scores: Values) -> Valu
     """Return one row for each candidate, given its place among the base's themes, one column for each of ``THEMED``."""
     table = np.zeros((len(places), len(THEMED)))
     compiled.load("theme_kernels").compare_themes(places, asked.place, scores, BROAD, NEIGHBOURS, COMPANY, table)
+    return table
+
+
+def agree(facets: Mapping[str, tuple[str, ...]], segment: Segment, numbers: Places) -> Values:
+    """Return one row for each candidate, one column for each of ``FACETED``, given the facets of the query."""
+    table = np.zeros((len(numbers), len(FACETED)))
+    for column, facet in enumerate(FACETED):
+        if facets.get(facet):
+            table[:, column] = segment.facets.are_carried(facet, facets[facet], numbers)
     return table

@@ -182,7 +182,7 @@ class Index:
         """Return what was asked, the hits in their order, and what tells the score that chance reaches."""
         query = prepare(document, self._base, self._live, self._weights)
         model = self._second_stage()
-        asked = reranking.Asking.of(query, self._base, model)
+        asked = reranking.Asking.of(query, self._base, model, document.facets)
         wanted = max(k, CANDIDATES) if model else k
         found, best = self._hits(query, wanted, where, exclude, is_judged=model is not None)
 

@@ -19,8 +19,13 @@ LISTED, POSITIVES, HARD = 80, 20, 40
 START = 10.0
 STRENGTH = 15.0
 ROUNDS, STEPS = 2, 40
-#: An exact model number lifts a match or leaves it; papers, which have few, would teach otherwise.
-NEVER_LOWERS = frozenset({"models"})
+#: Where weights start, and are pulled back to, besides the first stage's order. No labelled corpus has facets, and
+#: papers have few model numbers: these decide between like matches until a site's own labels tell more, see
+#: docs/matching.md.
+PRIORS = {"models": 0.3, "industry": 0.3, "category": 0.3}
+#: What a weight is at least. An exact model number lifts a match or leaves it; papers would teach that it says nothing.
+#: Nor does it speak against an offering that its industry or category is the need's.
+LEAST = {"models": 0.3, "industry": 0.0, "category": 0.0}
 
 _Floats = npt.NDArray[np.float64]
 _Table = npt.NDArray[np.float32]
@@ -81,8 +86,10 @@ def learn(queries: Sequence[Measured]) -> _Floats:
 
     start = np.zeros((len(GATES), len(NAMES)))
     start[0, 0] = START
+    for name, weight in PRIORS.items():
+        start[0, NAMES.index(name)] = weight
     batch = _batch([one for one in queries if one.grades.max(initial=0) > 0], start.shape[1])
-    bounds = [(0, None) if name in NEVER_LOWERS else (None, None) for _ in GATES for name in NAMES]
+    bounds = [_bounds(gate, name) for gate in GATES for name in NAMES]
     weights = start.ravel()
     for _ in range(ROUNDS):
         discounts = _discounts(batch, weights.reshape(start.shape))
@@ -97,6 +104,12 @@ def learn(queries: Sequence[Measured]) -> _Floats:
         )
         weights = found.x
     return np.asarray(weights.reshape(start.shape))
+
+
+def _bounds(gate: str, name: str) -> tuple[float | None, None]:
+    if name not in LEAST:
+        return None, None
+    return LEAST[name] if gate == GATES[0] else 0.0, None
 
 
 def _batch(queries: Sequence[Measured], features: int) -> _Batch:

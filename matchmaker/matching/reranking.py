@@ -22,7 +22,7 @@ CANDIDATES = 100
 #: Against how many of the best a match's moves are told.
 SHOWN = 10
 #: All features: what is measured of each candidate by itself, and among the others.
-NAMES = (*features.NAMES, *features.THEMED)
+NAMES = (*features.NAMES, *features.THEMED, *features.FACETED)
 #: What a weight is multiplied by: nothing, how long the query is, how short, whether it has a title.
 GATES = ("always", "long", "short", "titled")
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
@@ -56,9 +56,15 @@ SPEAKS_OF = {
     "broad_theme": "theme",
     "neighbours": "theme",
     "company": "theme",
+    "industry": "industry",
+    "category": "category",
 }
 
+#: The facets of a query.
+Carried = Mapping[str, tuple[str, ...]]
 _Values = npt.NDArray[np.float64]
+#: The columns from here on are those of facets.
+_FACETED = len(features.NAMES) + len(features.THEMED)
 _NONE: Places = np.empty(0, np.int64)
 
 
@@ -95,11 +101,12 @@ class Asking:
     query: Query
     model: Model
     terms: Asked
+    facets: Carried
 
     @classmethod
-    def of(cls, query: Query, base: Segment, model: Model | None) -> "Asking | None":
-        """Look at a query; nothing where there is no second stage."""
-        return None if model is None else cls(query, model, features.asked(query, base))
+    def of(cls, query: Query, base: Segment, model: Model | None, facets: Carried) -> "Asking | None":
+        """Look at a query and what its document carries; nothing where there is no second stage."""
+        return None if model is None else cls(query, model, features.asked(query, base), facets)
 
 
 @dataclass(frozen=True)
@@ -136,7 +143,13 @@ def gates(asked: Asked, *, is_titled: bool) -> _Values:
 
 
 def measure(
-    query: Query, asked: Asked, base: Segment, live: Segment | None, candidates: tuple[Places, Places]
+    query: Query,
+    asked: Asked,
+    base: Segment,
+    live: Segment | None,
+    candidates: tuple[Places, Places],
+    *,
+    facets: Carried,
 ) -> tuple[Table, _Values]:
     """Return the features of candidates of the base, then of the live segment; and what gates say of the query."""
     table, places = features.measure(asked, query.base, base, candidates[0])
@@ -145,8 +158,13 @@ def measure(
         table, places = np.concatenate((table, own)), np.concatenate((places, stands))
     themed = features.compare(asked, places, np.ascontiguousarray(table[:, 0]))
     is_titled = any(field.name == "title" for field in query.fields)
-    whole = np.empty((len(table), len(NAMES)), np.float32)
-    whole[:, : len(features.NAMES)], whole[:, len(features.NAMES) :] = table, themed
+    whole = np.zeros((len(table), len(NAMES)), np.float32)
+    whole[:, : len(features.NAMES)], whole[:, len(features.NAMES) : _FACETED] = table, themed
+    if facets:
+        first = len(candidates[0])
+        whole[:first, _FACETED:] = features.agree(facets, base, candidates[0])
+        if live is not None and first < len(table):
+            whole[first:, _FACETED:] = features.agree(facets, live, candidates[1])
     return whole, gates(asked, is_titled=is_titled)
 
 
@@ -159,7 +177,7 @@ def scaled(table: Table) -> Table:
 
 def rank(asked: Asking, base: Segment, live: Segment | None, candidates: tuple[Places, Places]) -> Ranked:
     """Measure candidates and weigh what was measured."""
-    return weighed(*measure(asked.query, asked.terms, base, live, candidates), asked.model)
+    return weighed(*measure(asked.query, asked.terms, base, live, candidates, facets=asked.facets), asked.model)
 
 
 def weighed(table: Table, gated: _Values, model: Model) -> Ranked:

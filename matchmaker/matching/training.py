@@ -82,7 +82,8 @@ def _asked(index: Index, topic: Topic, grades: Mapping[str, float]) -> Asked:
             totals[number] = 0
     numbers = ranking.best(totals, reranking.CANDIDATES)
     scores = totals[numbers].astype(float) * judgement.known(query.coverage)
-    table, gates = reranking.measure(query, features.asked(query, base), base, None, (numbers, np.empty(0, np.int64)))
+    asked, candidates = features.asked(query, base), (numbers, np.empty(0, np.int64))
+    table, gates = reranking.measure(query, asked, base, None, candidates, facets=topic.document.facets)
     beyond = judgement.beyond_chance(scores, background=chance * judgement.known(query.coverage))
     held = np.array([grades.get(name, 0) for name in base.ids.names(numbers)], float)
     return Asked(table, gates, beyond, scores, held)

@@ -35,7 +35,8 @@ _POWERS = np.arange(0.0, 2.01, 0.05)
 class Label(NamedTuple):
     """What happened to an offering that stood at some place (1 is the first) among the matches of a need.
 
-    ``likely`` is how likely it is an answer, by its text alone; nought where nobody knows that it was shown there.
+    ``likely`` is how likely it is an answer, by its text alone; nought where nobody knows what was shown there with it
+    and passed over: how attention falls is not to be read from what was acted upon alone.
     """
 
     need: Document
@@ -77,6 +78,11 @@ class Outcome(Protocol):
         """Where it stood when it was shown, where the site knows."""
         ...
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether the site tells of all that was shown with it, passed over or not."""
+        ...
+
 
 class Told(NamedTuple):
     """An outcome read from a file."""
@@ -86,10 +92,11 @@ class Told(NamedTuple):
     state: str
     reason: str = ""
     position: int | None = None
+    is_listed: bool = True
 
 
 class Verdict(NamedTuple):
-    """Held-out quality of the weights in use and of the new ones, and whether the new ones may follow."""
+    """Held-out nDCG@10 of the weights in use and of the new ones, and whether the new ones may follow."""
 
     queries: int
     in_use: float
@@ -127,20 +134,26 @@ def labels(outcomes: Iterable[Outcome], index: Index) -> Iterator[Label]:
         if outcome.offering in found[need.id]:
             place, likely = found[need.id][outcome.offering]
             known = outcome.position
-            own = (place, 0.0) if known is None else (known, likely)
+            own = place if known is None else known, likely if outcome.is_listed and known is not None else 0.0
             yield Label(need, outcome.offering, own[0], event, outcome.reason, own[1])
 
 
 def line(label: Label) -> str:
     """Return a label as ``read`` reads it."""
-    need = {"id": label.need.id, "title": label.need.title, "text": label.need.body, "keywords": label.need.keywords}
+    need: dict[str, Any] = {
+        "id": label.need.id,
+        "title": label.need.title,
+        "text": label.need.body,
+        "keywords": label.need.keywords,
+    }
+    need |= {"facets": dict(label.need.facets)} if label.need.facets else {}
     told = {"need": need, "offering": label.offering, "position": label.position, "event": label.event}
     more = {"reason": label.reason} | ({"likely": round(label.likely, 4)} if label.likely else {})
     return json.dumps({**told, **more}, ensure_ascii=False) + "\n"
 
 
 def read_outcomes(path: Path) -> Iterator[Told]:
-    """Read ``{need: {id, title, text, keywords}, offering, state, reason?, position?}``, one a line.
+    """Read ``{need: {id, title, text, keywords, facets?}, offering, state, reason?, position?, listed?}``, one a line.
 
     Raises ``BadFile``.
     """
@@ -148,13 +161,14 @@ def read_outcomes(path: Path) -> Iterator[Told]:
         try:
             place = told.get("position")
             own = str(told["offering"]), str(told["state"]), str(told.get("reason") or "")
-            yield Told(_need(told["need"]), *own, None if place is None else max(1, int(place)))
+            known = None if place is None else max(1, int(place))
+            yield Told(_need(told["need"]), *own, known, bool(told.get("listed", True)))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadFile(path, number, f"not an outcome ({error!r}).") from None
 
 
 def read(path: Path) -> Iterator[Label]:
-    """Read ``{need: {id, title, text, keywords}, offering, position, event, reason?, likely?}``, one a line.
+    """Read ``{need: {id, title, text, keywords, facets?}, offering, position, event, reason?, likely?}``, one a line.
 
     Raises ``BadFile``.
     """
@@ -173,7 +187,8 @@ def _lines(path: Path) -> Iterator[tuple[int, Any]]:
 
 
 def _need(told: Mapping[str, Any]) -> Document:
-    return Document(told["id"], told.get("title", ""), told.get("text", ""), tuple(told.get("keywords", ())))
+    facets = {str(name): tuple(map(str, values)) for name, values in (told.get("facets") or {}).items()}
+    return Document(told["id"], told.get("title", ""), told.get("text", ""), tuple(told.get("keywords", ())), facets)
 
 
 def _label(path: Path, number: int, told: Any) -> Label:
@@ -218,29 +233,40 @@ def grade(label: Label, *, power: float = FALLS_BY) -> float:
 
 
 def measured(index: Index, labels: Iterable[Label]) -> list[tuple[str, Measured]]:
-    """Measure the needs that labels are about, each offering with the best that happened to it."""
+    """Measure the needs that labels are about, each offering with the best that happened to it.
+
+    A need counts by the inverse of the chance that what happened would be known, on average once. Without that a
+    single opening far down would count no more than one at the top: measures compare a need with its own best order.
+    """
     labels = list(labels)
     power = falls_by(labels)
-    by_need: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    by_need: defaultdict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
     needs: dict[str, Document] = {}
     for label in labels:
         needs[label.need.id] = label.need
         held = by_need[label.need.id]
-        held[label.offering] = max(held.get(label.offering, 0.0), grade(label, power=power))
+        own = grade(label, power=power), grade(label, power=0.0)
+        held[label.offering] = max(held.get(label.offering, (0.0, 0.0)), own)
     found = []
     for name in sorted(needs):
-        grades = {offering: value for offering, value in by_need[name].items() if value > 0}
-        if grades:
+        told = {offering: values for offering, values in by_need[name].items() if values[0] > 0}
+        if told:
+            grades = {offering: weighed for offering, (weighed, _) in told.items()}
             one = training.measure(index, Topic(needs[name], frozenset()), grades, is_judged=True)
             if len(one.table):
-                found.append((name, one))
-    return found
+                unweighed = learning.ideal([plain for _, plain in told.values()])
+                found.append((name, one._replace(weight=one.ideal / unweighed)))
+    mean = float(np.mean([one.weight for _, one in found])) if found else 1.0
+    return [(name, one._replace(weight=one.weight / mean)) for name, one in found]
 
 
 def verdict(
     used: Sequence[tuple[str, Measured]], sets: Mapping[str, Sequence[tuple[str, Measured]]], in_use: Model
 ) -> Verdict:
-    """Learn without every second need and compare on those; fewer than ``FEWEST_QUERIES`` decide nothing."""
+    """Learn without every second need and compare on those, as much as each counts.
+
+    Fewer than ``FEWEST_QUERIES`` decide nothing.
+    """
     held_out = [one for name, one in used if training.fold_of(name) == 0]
     if len(used) < FEWEST_QUERIES or not held_out:
         return Verdict(0, 0.0, 0.0, 1.0)
@@ -248,6 +274,6 @@ def verdict(
     new = training.weights_of(
         everything, taken=lambda name, query: name != "use/labels" or training.fold_of(query) != 0
     )
-    before = np.array([learning.ndcg(one, learning.values(one, in_use.weights)) for one in held_out])
-    after = np.array([learning.ndcg(one, learning.values(one, new)) for one in held_out])
+    before = np.array([one.weight * learning.ndcg(one, learning.values(one, in_use.weights)) for one in held_out])
+    after = np.array([one.weight * learning.ndcg(one, learning.values(one, new)) for one in held_out])
     return Verdict(len(held_out), float(before.mean()), float(after.mean()), evaluation.paired_chance(before, after))

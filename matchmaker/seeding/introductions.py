@@ -78,7 +78,7 @@ def load(session: Session, rows: Sequence[IntroductionRow]) -> int:
     index = Index.build([documents.offering_document(one) for one in offerings.values()])
     for row in missing:
         need, offering = needs[row.need], offerings[row.offering]
-        match = pair(index, documents.need_document(need), [str(offering.id)])
+        match = pair(index, documents.need_as_query(need), [str(offering.id)])
         _lead(session, row, need, offering, match=match, actors=actors)
     actors[0] = _SEED
     # Nobody reads the mail of invented people.

@@ -271,6 +271,17 @@ def test_what_serves_every_industry_stays_under_any_industry(client_for: ClientF
     assert offering in shown(page)["good"]
 
 
+def test_of_offerings_that_say_the_same_those_of_the_need_s_industry_stand_first(
+    client_for: ClientFor, database: Database
+) -> None:
+    foreign, every, own = (post_offering(database, industry_code=code) for code in (cast.MACHINERY, None, cast.DYEING))
+    need = post_need(database)
+    page = client_for("enterprise", language="en").get(f"/needs/{need}/matches")
+
+    assert shown(page)["good"] == [every, own, foreign]
+    assert "the industry" in page.main
+
+
 @pytest.mark.usefixtures("others")
 def test_more_matches_than_a_page_holds_are_shown_on_asking(client_for: ClientFor, database: Database) -> None:
     need = post_need(database)

@@ -1,14 +1,19 @@
 """How the second stage puts candidates into order, and what it says of that."""
 
 import random
-from itertools import pairwise
+from dataclasses import replace
+from itertools import combinations, pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.matching import Document, Index
+from matchmaker.matching import Document, Index, bitmaps, facets, learning
+from matchmaker.matching.features import FACETED
+from matchmaker.matching.measures import measured
 from matchmaker.matching.reranking import CANDIDATES, GATES, NAMES, SPEAKS_OF, Model, shipped_model
+from matchmaker.matching.text import fold
 from tests.matching.texts import OFFERINGS, anything, corpora, sentences
 
 
@@ -105,3 +110,86 @@ def test_a_model_decides_the_order() -> None:
     assert [match.id for match in index.ranked_by(by_title).search(query)] == ["b", "a"]
     assert [match.id for match in index.ranked_by(against).search(query)] == ["a", "b"]
     assert index.ranked_by(by_title).search(query)[0].moved[0].feature == "title"
+
+
+INDUSTRIES = ("dyeing", "tea", "glass", "every")
+
+
+def in_industries(documents: list[Document]) -> list[Document]:
+    """Give every document an industry, some a category."""
+    return [
+        replace(one, facets={"industry": (INDUSTRIES[place % 4],)} | ({"category": ("test",)} if place % 3 else {}))
+        for place, one in enumerate(documents)
+    ]
+
+
+def test_of_offerings_that_say_the_same_the_one_of_the_need_s_industry_comes_first_and_is_told_why() -> None:
+    text = "重金属检测与分析"
+    offers = in_industries([Document(f"o-{number}", text, "取样三天出报告") for number in range(3)])
+    for index in (Index.build(offers), Index.build(offers[:1]).with_changes(offers[1:], [])):
+        plain = index.search(Document("", text), 3)
+        asked = index.search(Document("", text, facets={"industry": ("glass", "every")}), 3)
+
+        assert [match.id for match in plain] == ["o-0", "o-1", "o-2"]
+        assert [match.id for match in asked] == ["o-2", "o-0", "o-1"]
+        assert (asked[0].moved[0].feature, asked[0].climbed) == ("industry", 2)
+        assert asked[0].moved[0].by > 0 > asked[1].moved[0].by
+        assert [match.score for match in asked] == [asked[0].score] * 3
+
+
+@given(corpora(min_size=2, max_size=9), corpora(max_size=4), sentences, st.sampled_from(INDUSTRIES))
+def test_industry_and_category_decide_between_like_matches_only(
+    base: list[Document], put: list[Document], text: str, industry: str
+) -> None:
+    index = Index.build(in_industries(base)).with_changes(in_industries(put), [])
+    plain = {match.id: sum(by for _, by in match.moved) for match in index.search(Document("", text), 20)}
+    asked = index.search(Document("", text, facets={"industry": (industry,), "category": ("test",)}), 20)
+
+    for better, worse in combinations([match.id for match in asked], 2):
+        assert plain[worse] - plain[better] <= sum(learning.PRIORS[name] for name in FACETED) + 1e-3
+
+
+@pytest.mark.parametrize(
+    ("need", "fits", "other"),
+    [
+        ("过滤精度0.45微米的滤芯", "滤芯0.45微米", "滤芯0.65微米"),
+        ("1.5千瓦的伺服电机", "伺服电机 1.5 kW", "伺服电机 2.5 kW"),
+        ("ZR-4010 打印机维修", "打印机维修，ZR-4010", "打印机维修，ZR-5010"),
+    ],
+)
+def test_exact_model_numbers_and_figures_with_a_unit_lift_what_holds_them(need: str, fits: str, other: str) -> None:
+    match, second = Index.build([Document("o-1", other), Document("o-2", fits)]).search(Document("", need), 2)
+
+    assert (match.id, second.id) == ("o-2", "o-1")
+    lifted = next(move.by for move in match.moved if move.feature == "model numbers")
+    assert lifted > learning.LEAST["models"] / 2 - 1e-3, "half of it, for two matches share the mean"
+
+
+def test_figures_count_by_their_unit_only() -> None:
+    folded = fold("精度０．４５μm、1.5千瓦，120℃ 30 mm 长；2024年，5个，3号楼，x5m，1.2.3 mm，8 mmx")
+
+    assert measured(folded) == {"0.45", "1.5", "120", "30"}
+
+
+def test_what_ships_for_facets_is_the_prior_for_no_corpus_teaches_it() -> None:
+    told = shipped_model().told()
+
+    assert {name: told[name] for name in FACETED} == {
+        name: {gate: learning.PRIORS[name] if gate == "always" else 0.0 for gate in GATES} for name in FACETED
+    }
+
+
+@given(
+    st.lists(st.sets(st.sampled_from("abcd"), max_size=2), min_size=1, max_size=200), st.sets(st.sampled_from("abx"))
+)
+def test_who_carries_a_value_is_told_alike_of_a_few_documents_and_of_all(
+    carried: list[set[str]], asked: set[str]
+) -> None:
+    kept = facets.gather([{"letter": tuple(one)} for one in carried])
+    numbers = np.arange(len(carried))
+
+    assert (
+        np.flatnonzero(kept.are_carried("letter", asked, numbers)).tolist()
+        == bitmaps.numbers(kept.carrying("letter", asked, len(carried))).tolist()
+    )
+    assert not kept.are_carried("digit", asked, numbers).any()

@@ -14,10 +14,11 @@ from matchmaker.matching.evaluation import paired_chance
 from matchmaker.matching.learning import Measured
 from matchmaker.matching.reranking import GATES, NAMES, Model, shipped_model
 from matchmaker.matching.training import Quality
-from matchmaker.matching.trec import BadFile
+from matchmaker.matching.trec import BadFile, Topic
 from matchmaker.matching.use import Label, Verdict
 
 TITLE = NAMES.index("title")
+GATED = np.array([1.0, 0.5, 0.0, 0.0])
 
 
 def query(number: int, *, told_by: int) -> tuple[str, Measured]:
@@ -25,7 +26,7 @@ def query(number: int, *, told_by: int) -> tuple[str, Measured]:
     table = np.random.default_rng(number).random((20, len(NAMES))).astype(np.float32)
     grades = np.zeros(20)
     grades[int(np.argmax(table[:, told_by]))] = 1
-    return f"q{number}", Measured(table, np.array([1.0, 0.5, 0.0, 0.0]), grades, 1.0)
+    return f"q{number}", Measured(table, GATED, grades, 1.0)
 
 
 def mean(queries: Sequence[tuple[str, Measured]], weights: np.ndarray) -> float:
@@ -121,6 +122,8 @@ def test_what_is_learned_is_cross_validated_and_reads_back(data: Path, tmp_path:
     assert all(0 <= one.by_query <= 1 for one in quality.values())
     told = json.loads((tmp_path / "weights.json").read_text(encoding="utf-8"))
     assert np.allclose(Model.of(told["features"]).weights, weights, atol=1e-3)
+    assert weights[0, NAMES.index("industry")] == learning.PRIORS["industry"], "no labelled corpus has industries"
+    assert weights[0, NAMES.index("models")] >= learning.LEAST["models"] > 0
 
 
 def test_weights_that_do_no_better_are_refused(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,6 +282,49 @@ def test_labels_weighed_by_that_are_worth_the_same_wherever_the_offering_stood()
     assert fourth == pytest.approx(first, rel=0.15)
 
 
+def visited(power: float, pages: int) -> list[tuple[np.ndarray, np.ndarray, list[Label]]]:
+    """Show lists in the order of one feature to people who open what has most of another, as far down as they look.
+
+    Each with its features, what really fits, and what became of it.
+    """
+    chance, found = np.random.default_rng(6), []
+    for number in range(pages):
+        table = chance.random((30, len(NAMES))).astype(np.float32)
+        fits = np.isin(np.arange(30), np.argsort(-table[:, TITLE])[:3])
+        labels = []
+        for position, row in enumerate(np.argsort(-table[:, 0]).tolist(), start=1):
+            likely = 0.9 if fits[row] else 0.1
+            event = "opened" if chance.random() < likely * position**-power else "shown"
+            labels.append(Label(Document(f"n{number}"), str(row), position, event, likely=likely))
+        found.append((table, fits.astype(float), labels))
+    return found
+
+
+def test_planted_openings_teach_what_fits_and_not_what_stood_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = visited(0.7, 1_000)
+    by_name = {labels[0].need.id: table for table, _, labels in pages}
+
+    def measure(_index: object, topic: Topic, grades: dict[str, float], **_more: object) -> Measured:
+        held = np.array([grades.get(str(row), 0.0) for row in range(30)])
+        return Measured(by_name[topic.document.id], GATED, held, learning.ideal(held))
+
+    def quality(weights: np.ndarray) -> float:
+        unseen = [Measured(table, GATED, fits, learning.ideal(fits)) for table, fits, _ in pages[700:]]
+        return mean([("", one) for one in unseen], weights)
+
+    monkeypatch.setattr(training, "measure", measure)
+    seen = [label for _, _, labels in pages[:700] for label in labels]
+    told = use.measured(Index.build([]), seen)
+    weighed = quality(learning.learn([one for _, one in told]))
+    once_each = quality(learning.learn([one._replace(weight=1.0) for _, one in told]))
+    monkeypatch.setattr(use, "falls_by", lambda _: 0.0)
+    taken_as_they_are = quality(learning.learn([one for _, one in use.measured(Index.build([]), seen)]))
+
+    assert np.mean([one.weight for _, one in told]) == pytest.approx(1)
+    assert weighed > once_each + 0.1
+    assert weighed > taken_as_they_are + 0.15
+
+
 def test_without_what_was_shown_the_power_stays_what_it_was() -> None:
     assert use.falls_by([one._replace(likely=0.0) for one in shown(1.1)]) == use.FALLS_BY
     assert use.falls_by(shown(1.1, needs=20)) == use.FALLS_BY
@@ -292,3 +338,37 @@ def test_where_the_site_knows_where_an_offering_stood_the_index_of_today_does_no
 
     assert (label.position, label.event) == (7, "shown")
     assert label.likely > 0
+
+
+def test_what_was_opened_where_nobody_knows_what_was_passed_over_says_nothing_of_attention(tmp_path: Path) -> None:
+    index = Index.build([Document("o-1", "激光淬火", "模具"), Document("o-2", "激光")])
+    outcomes = tmp_path / "outcomes.jsonl"
+    line = {"need": {"id": "n1", "title": "激光淬火"}, "state": "opened", "position": 14}
+    rows = [{**line, "offering": "o-1", "listed": False}, {**line, "offering": "o-2", "listed": True}]
+    outcomes.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    beside, listed = use.labels(use.read_outcomes(outcomes), index)
+
+    assert (beside.position, beside.event, beside.likely) == (14, "opened", 0)
+    assert listed.likely > 0
+
+
+def test_how_much_an_industry_counts_is_learned_from_use() -> None:
+    """Offerings say the same, and people open those of their industry, wherever these stand."""
+    names = ("dyeing", "tea", "glass")
+    offers = [
+        Document(f"{industry}-{number}", f"检测{number}", "取样三天出报告", facets={"industry": (industry,)})
+        for industry in names
+        for number in range(9)
+    ]
+    needs = [
+        Document(f"n{number}-{of}", f"检测{number}", facets={"industry": (of,)}) for number in range(9) for of in names
+    ]
+    labels = [Label(need, f"{need.facets['industry'][0]}-{need.id[1]}", 3, "signed") for need in needs]
+
+    told = [use._label(Path("use.jsonl"), 1, json.loads(use.line(label))) for label in labels]
+    weights = learning.learn([one for _, one in use.measured(Index.build(offers), told)])
+
+    assert told == labels
+    assert weights[:, NAMES.index("industry")].sum() > 3 * learning.PRIORS["industry"]
+    assert weights[0, NAMES.index("category")] == learning.PRIORS["category"]

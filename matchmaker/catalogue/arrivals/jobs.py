@@ -31,7 +31,7 @@ def look(session: Session, *, on: date) -> list[Found]:
 
 def _matches(session: Session, need: Need, index: Index, *, on: date) -> list[Found]:
     matches = [
-        match for match in index.search(documents.need_document(need), CANDIDATES) if match.band is not Band.WEAK
+        match for match in index.search(documents.need_as_query(need), CANDIDATES) if match.band is not Band.WEAK
     ]
     rows = offerings_by_id(session, matches, on=on)
     limits = Limits.of(need, on=on)

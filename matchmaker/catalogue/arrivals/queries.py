@@ -87,3 +87,8 @@ def seen_by_enterprises() -> Select[Arrival, Need]:
         .where(Arrival.seen_by_enterprise_at.is_not(None))
         .order_by(Arrival.need_id, Arrival.place, Arrival.offering_id)
     )
+
+
+def seen_pairs() -> Select[int, int]:
+    """The need and the offering of each of them."""
+    return select(Arrival.need_id, Arrival.offering_id).where(Arrival.seen_by_enterprise_at.is_not(None))

@@ -85,7 +85,7 @@ def count(session: Session, index: Index, *, on: date) -> Findings:
     words: list[str] = []
     unmet: list[Unmet] = []
     for need in session.scalars(queries.open_needs()).yield_per(500):
-        document = documents.need_document(need)
+        document = documents.need_as_query(need)
         words.append(fold("\n".join((document.title, document.body, *document.keywords))))
         served = _count_one(need, index, terms, found) if len(index) else _Served()
         found.categories.update(served.categories)
@@ -107,7 +107,7 @@ def _count_one(need: Need, index: Index, terms: Mapping[int, queries.Terms], fou
     """Add one need's matches to the findings. Return what it finds."""
     served = _Served()
     place = 0
-    for match in index.search(documents.need_document(need), CANDIDATES):
+    for match in index.search(documents.need_as_query(need), CANDIDATES):
         offering = terms.get(int(match.id))
         if offering is None:
             continue

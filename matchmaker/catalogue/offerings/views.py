@@ -21,6 +21,7 @@ from matchmaker.catalogue.offerings.models import (
 )
 from matchmaker.catalogue.offerings.policies import may_list, may_publish, may_see_history
 from matchmaker.catalogue.offerings.rules import OfferingText
+from matchmaker.catalogue.openings import noting
 from matchmaker.db import transaction
 from matchmaker.db.pages import page_of
 from matchmaker.messages import _l
@@ -167,6 +168,7 @@ def _publish_draft(offering: Offering, text: OfferingText) -> None:
 @protect(policies.may_see, load=queries.offering_by_id, as_="offering")
 def show(offering: Offering) -> ResponseReturnValue:
     """Show an offering."""
+    noting.note_from_address(offering)
     return render_template(
         "offerings/show.html",
         offering=offering,

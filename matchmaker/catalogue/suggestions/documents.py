@@ -1,5 +1,6 @@
 """Rows as documents of the matching library, and the facets they are filtered by."""
 
+from dataclasses import replace
 from datetime import date
 
 from matchmaker.accounts.models import Organisation, OrganisationKind, OrganisationState
@@ -60,6 +61,11 @@ def need_document(need: Need, *, audience: tuple[str, ...] = ()) -> Document:
         keywords=tuple(need.keywords),
         facets=_need_facets(need, audience),
     )
+
+
+def need_as_query(need: Need) -> Document:
+    """Return what offerings are searched with: one that serves every industry agrees with each."""
+    return replace(need_document(need), facets={"industry": (need.industry_code, EVERY_INDUSTRY)})
 
 
 def need_documents(need: Need, *, on: date) -> list[Document]:

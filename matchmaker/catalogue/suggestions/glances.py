@@ -44,7 +44,7 @@ def best_offerings(session: Session, needs: Iterable[Need], index: Index, *, on:
     """Return the best offering of each need by the need's id, leaving out needs that only weak ones fit."""
     if not len(index):
         return {}
-    firsts = {need.id: index.search(documents.need_document(need), 1) for need in needs}
+    firsts = {need.id: index.search(documents.need_as_query(need), 1) for need in needs}
     matches = {need_id: found[0] for need_id, found in firsts.items() if found and found[0].band is not Band.WEAK}
     rows = offerings_by_id(session, list(matches.values()), on=on)
     return {

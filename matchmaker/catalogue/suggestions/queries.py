@@ -114,7 +114,7 @@ def offerings_for(
     index = indexes.offerings.at(session, positions)
     if not len(index):
         return Suggestions()
-    matches = index.search(documents.need_document(need), CANDIDATES, where=filters.selection(index))
+    matches = index.search(documents.need_as_query(need), CANDIDATES, where=filters.selection(index))
     cards = indexes.cards.offering_cards(session, [int(match.id) for match in matches], positions, on=on)
     limits = rules.Limits.of(need, on=on)
     candidates = [

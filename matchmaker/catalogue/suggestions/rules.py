@@ -55,12 +55,14 @@ MOVED_BY = {
     "words": _l("shared words"),
     "rare words": _l("rare words"),
     "letters and numbers": _l("letters and numbers"),
-    "model numbers": _l("model numbers"),
+    "model numbers": _l("model numbers and measures"),
     "beginning": _l("its beginning"),
     "title": _l("the title"),
     "keywords": _l("the keywords"),
     "length": _l("its length"),
     "theme": _l("the theme"),
+    "industry": _l("the industry"),
+    "category": _l("the service category"),
 }
 #: So many of what moved a match are named, each a tenth as strong as the strongest at least.
 _NAMED, _LEAST = 3, 0.1

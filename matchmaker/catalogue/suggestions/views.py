@@ -18,6 +18,8 @@ from matchmaker.catalogue.needs.queries import need_to_match
 from matchmaker.catalogue.needs.rules import confides_in, shown
 from matchmaker.catalogue.offerings.models import KIND_LABELS, Offering
 from matchmaker.catalogue.offerings.queries import offering_by_id
+from matchmaker.catalogue.openings import noting
+from matchmaker.catalogue.openings.rules import is_kept as is_opening_kept
 from matchmaker.catalogue.suggestions import documents, queries, rules
 from matchmaker.catalogue.suggestions.indexes import Indexes
 from matchmaker.db.pages import PAGE_SIZE
@@ -65,6 +67,8 @@ def for_need(need: Need) -> ResponseReturnValue:
             "need": need,
             "filters": filters,
             "choices": _choices(),
+            # Among filtered matches an offering stands higher than it would.
+            "are_openings_kept": filters.is_empty and is_opening_kept(reader(), need),
             "suggestions": queries.offerings_for(
                 session(),
                 need,
@@ -126,7 +130,8 @@ def _results(template: str, posting: Posting, values: Callable[[Mapping[str, Pos
 def of_need(need: Need) -> ResponseReturnValue:
     """Show why one offering fits a need."""
     offering = _other(offering_by_id, "offering_id")
-    match = queries.pair(indexes().offerings.current(session()), documents.need_document(need), [str(offering.id)])
+    match = queries.pair(indexes().offerings.current(session()), documents.need_as_query(need), [str(offering.id)])
+    noting.note(need, offering)
     return _pair_page(need, offering, match, from_need=True)
 
 

@@ -49,7 +49,7 @@ class Subject:
         if self.need is None or self.offering is None:
             return None
         index = indexes().offerings.current(session())
-        return pair(index, documents.need_document(self.need), [str(self.offering.id)])
+        return pair(index, documents.need_as_query(self.need), [str(self.offering.id)])
 
     @property
     def keeps_text(self) -> bool:

@@ -14,6 +14,7 @@ from matchmaker.catalogue.arrivals.models import Arrival
 from matchmaker.catalogue.needs.models import OPEN as OPEN_NEEDS
 from matchmaker.catalogue.needs.models import Need
 from matchmaker.catalogue.offerings.models import Offering, OfferingState
+from matchmaker.catalogue.openings.queries import first_place
 from matchmaker.contracts.introductions.models import (
     OPEN,
     Introduction,
@@ -377,13 +378,14 @@ def bureau_contacts(introduction: Introduction) -> Select[Membership]:
     )
 
 
-def outcomes() -> Select[Introduction, Need, int | None]:
+def outcomes() -> Select[Introduction, Need, int | None, int | None]:
     """What became of each need and offering that were brought together, the earliest first.
 
-    The third is where the offering stood among the need's matches, in the list of the night that found it.
+    The third is where the offering stood among the need's matches when its side first opened it there, the fourth in
+    the list of the night that found it.
     """
     return (
-        select(Introduction, Need, Arrival.place)
+        select(Introduction, Need, first_place(Introduction.need_id, Introduction.offering_id), Arrival.place)
         .join(Need, Need.id == Introduction.need_id)
         .outerjoin(
             Arrival, and_(Arrival.need_id == Introduction.need_id, Arrival.offering_id == Introduction.offering_id)

@@ -1,7 +1,7 @@
 """Let a transfer's number be drawn before its accounts are locked; make the ledger's triggers again.
 
 Revision ID: 0027
-Revises: 0025
+Revises: 0026
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from matchmaker.ledger import triggers
 
 revision = "0027"
-down_revision = "0025"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
