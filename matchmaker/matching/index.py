@@ -238,6 +238,7 @@ class Index:
             if left_out and not more:
                 allowed = bitmaps.without(bitmaps.all_of(len(segment)) if allowed is None else allowed, left_out)
             is_filtered = allowed is not present
+            is_few = number == 0 and where is not None and where.base_share * ranking.FEW <= 1
             wanted = max(k + more, judgement.BACKGROUND_RANK) if is_judged and not is_filtered else k + more
             found = ranking.search(
                 segment,
@@ -247,7 +248,8 @@ class Index:
                 one=ranking.unit(query.terms),
                 allowed=allowed,
                 present=present,
-                others=judgement.BACKGROUND_RANK if is_judged and is_filtered else 0,
+                others=judgement.BACKGROUND_RANK if is_judged and is_filtered and not is_few else 0,
+                is_few=is_few,
             )
             hits.append(_found(found, k, left_out, is_live=number == 1))
             if is_judged:

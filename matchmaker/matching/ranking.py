@@ -18,6 +18,8 @@ _MANY_TERMS, _MOST_TERMS = 2_000, 14_000
 #: Terms are added until the rest of them cannot reach this share of the score that is needed: less where many documents
 #: are wanted, for then many would have to be looked up in the rest.
 SHARE, MANY, SHARE_OF_MANY = 0.4, 50, 0.25
+#: The same where few documents are allowed, one of so many at most: there is little to look up then.
+SHARE_OF_FEW, FEW = 0.7, 32
 _NUMBERS = 0xFFFF_FFFF
 _EVERYTHING: Bitmap = np.empty(0, np.uint64)
 
@@ -71,6 +73,7 @@ class _Room(threading.local):
     def __init__(self) -> None:
         self.totals = np.zeros(1 << postings.BLOCK_BITS, np.uint16)
         self.drawn = np.zeros(1 << postings.BLOCK_BITS, np.uint16)
+        self.allowed = np.zeros(1 << postings.BLOCK_BITS, np.uint16)
         self.tables = np.zeros((0, postings.LEVELS), np.uint16)
 
 
@@ -92,10 +95,12 @@ def search(
     allowed: Bitmap | None = None,
     present: Bitmap | None = None,
     others: int = 0,
+    is_few: bool = False,
 ) -> Best:
     """Return the ``k`` best of the documents ``allowed``, and the ``others`` best scores of those ``present``.
 
-    Scores are whole multiples of ``1 / one``; the ranking is exact. None allows every document.
+    Scores are whole multiples of ``1 / one``; the ranking is exact. None allows every document. ``is_few`` says that
+    at most one of ``FEW`` is allowed, and asks for no others: the same is found sooner.
     """
     k = min(k, len(segment))
     if k <= 0 or not len(rows):
@@ -106,7 +111,8 @@ def search(
     best, rest = np.zeros(k, np.int64), np.zeros(others, np.int64)
     size = compiled.load("kernels").best(
         len(segment),
-        SHARE if k < MANY else SHARE_OF_MANY,
+        SHARE_OF_FEW if is_few else SHARE if k < MANY else SHARE_OF_MANY,
+        is_few,
         *found,
         tables,
         *_arrays(kept),
@@ -117,6 +123,7 @@ def search(
         _EVERYTHING if present is None else present,
         _ROOM.totals,
         _ROOM.drawn,
+        _ROOM.allowed,
         best,
         rest,
     )
