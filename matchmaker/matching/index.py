@@ -225,7 +225,7 @@ class Index:
     ) -> tuple[Found, Weighed]:
         """Return the best, and where they are judged the best scores of all documents, whatever is left out."""
         hits: list[Found] = []
-        best: list[Weighed] = [np.empty(0)]
+        best: list[Weighed] = []
         for number, segment in enumerate(self._segments()):
             part = query.live if number else query.base
             if part is None:
@@ -254,7 +254,9 @@ class Index:
             hits.append(_found(found, k, left_out, is_live=number == 1))
             if is_judged:
                 best.append(found.others if is_filtered else found.scores)
-        return self._merged(hits, k), -np.sort(-np.concatenate(best))
+        if len(best) > 1:
+            return self._merged(hits, k), -np.sort(-np.concatenate(best))
+        return self._merged(hits, k), best[0] if best else np.empty(0)
 
     def _merged(self, found: Sequence[Found], k: int) -> Found:
         """Return the best of both segments; ties go to the lower id."""
@@ -271,4 +273,5 @@ def _found(best: Best, k: int, left_out: Collection[int], *, is_live: bool) -> F
     if left_out:
         kept = ~np.isin(numbers, list(left_out))
         numbers, scores = numbers[kept], scores[kept]
-    return Found(numbers[:k], scores[:k], np.full(min(k, len(numbers)), is_live))
+    numbers = numbers[:k]
+    return Found(numbers, scores[:k], (np.ones if is_live else np.zeros)(len(numbers), np.bool_))

@@ -37,7 +37,7 @@ _HIGH = np.uint64(0x8000_8000_8000_8000)
 _LOWEST = 0xFFFF_FFFF
 #: From so many postings of a block on, its totals are gone through, so many at a time; from fewer on they are drawn as
 #: they are added, but all totals are cleared; up to these, only what was touched is.
-_MANY, _PART, _FEW = 24_000, 8_192, 3_000
+_MANY, _PART, _FEW = 24_000, 8_192, 5_000
 #: What is fetched ahead: terms of a document, how many documents ahead.
 _ANNOUNCED, _AHEAD = 6, 2
 #: After how many blocks the score of the last of the best is guessed, and how many deviations on the safe side.
@@ -237,6 +237,9 @@ def _ordered(slots: _I8, clips: _U1, tables: _U2, directory: _U4) -> tuple[_I8, 
     common = np.flatnonzero(slots >= 0)
     bounds, worth = np.zeros(len(common), np.int64), np.zeros(len(common))
     last = directory.shape[1] - 1
+    for term in common:
+        for at in range(0, last + 1, 16):
+            prefetch(directory, slots[term] * (last + 1) + at)
     for place in range(len(common)):
         slot = slots[common[place]]
         bounds[place] = np.int64(tables[common[place], clips[common[place]]])
@@ -251,19 +254,21 @@ def _ordered(slots: _I8, clips: _U1, tables: _U2, directory: _U4) -> tuple[_I8, 
 @compiled(
     "i8",
     "i8", "f8", "i8", "i8[]", "i8[]", "i8[]", "u1[]", "u2[][]", "u1[]", "u2[]", "u1[]", "u4[][]", "u2[]", "u1[]",
-    "u4[][]", "u2[]", "u1[]", "u8[]", "u8[]", "u2[]!", "u2[]!", "u2[]!", "i8[]!", "i8[]!",
+    "u4[][]", "u2[]", "u1[]", "u8[]", "u8[]", "u2[]!", "u2[]!", "u2[]!", "i8[]!", "i8[]!", "f8",
+    "i8[]!", "f8[]!",
 )  # fmt: skip
 def best(
     documents: Number, share: float, few: Number, starts: _I8, ends: _I8, slots: _I8, clips: _U1, tables: _U2,
     blocks: _U1, offsets: _U2, levels: _U1, directory: _U4, common_offsets: _U2, common_levels: _U1,
     excess_directory: _U4, excess_offsets: _U2, excess_levels: _U1, allowed: _U8, present: _U8, totals: _U2,
-    drawn: _U2, room: _U2, found: _I8, others: _I8,
+    drawn: _U2, room: _U2, found: _I8, others: _I8, one: float, numbers: _I8, scores: npt.NDArray[np.float64],
 ) -> Number:  # fmt: skip
-    """Fill ``found`` with the best allowed documents, each as ``score << 32 | (2**32 - 1 - number)``, in no order.
+    """Fill ``numbers`` and ``scores``, in units of ``one``, with the best allowed documents, best first.
 
-    Return how many there are. ``others`` takes the best among all that are ``present``, nought where fewer; it may be
-    empty. ``drawn`` and ``room``: u2[65536] are room. Where ``few`` is not nought, few are allowed and no others asked
-    for: a posting of any other document is left after one look at a bit, and no total but theirs is made.
+    Return how many there are. ``found`` is room for as many, each as ``score << 32 | (2**32 - 1 - number)``. ``others``
+    takes the best among all that are ``present`` in that form, nought where fewer, in no order; it may be empty.
+    ``drawn`` and ``room``: u2[65536] are room. Where ``few`` is not nought, few are allowed and no others asked for:
+    a posting of any other document is left after one look at a bit, and no total but theirs is made.
 
     Block by block, terms are added in the order of what they can add for each of their postings. Once the rest
     together cannot reach ``share`` of the score that is needed, only the documents that can still get there are
@@ -271,6 +276,9 @@ def best(
     """
     common, rest = _ordered(slots, clips, tables, directory)
     every = (documents + BLOCK - 1) >> 16
+    for term in common:
+        for at in range(0, every + 1, 16):
+            prefetch(excess_directory, slots[term] * (every + 1) + at)
     rare = np.flatnonzero(ends > starts)
     lows, highs, froms, untils = np.empty((4, len(common)), np.int64)
     cursors, before = starts.copy(), starts.copy()
@@ -369,4 +377,6 @@ def best(
             found[:] = others[:] = 0
             cursors[:] = starts
             block = 0
+    for place, kept in enumerate(-np.sort(-found[:size])):
+        numbers[place], scores[place] = _LOWEST - (kept & _LOWEST), min(1.0, (kept >> 32) / one)
     return size

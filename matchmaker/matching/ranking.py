@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from . import compiled, postings
 from .bitmaps import Bitmap
-from .segment import Ids, Places, Scores, Segment
+from .segment import Places, Scores, Segment
 
 #: A score of 1 in fixed point. Rounding of levels and sums must not carry it to 32,768.
 ONE = 30_000
@@ -20,24 +20,19 @@ _MANY_TERMS, _MOST_TERMS = 2_000, 14_000
 SHARE, MANY, SHARE_OF_MANY = 0.4, 50, 0.25
 #: The same where few documents are allowed, one of so many at most: there is little to look up then.
 SHARE_OF_FEW, FEW = 0.7, 32
-_NUMBERS = 0xFFFF_FFFF
 _EVERYTHING: Bitmap = np.empty(0, np.uint64)
+_NOTHING: npt.NDArray[np.float64] = np.empty(0)
 
 Weights = npt.NDArray[np.floating]
 
 
 class Hit(NamedTuple):
-    """A document found: its number within the base or the live segment, whose ``ids`` tell its own, and its score."""
+    """A document found: its id, its score, and its number within the base or the live segment."""
 
-    ids: Ids
+    id: str
     score: float
     number: int
     is_live: bool
-
-    @property
-    def id(self) -> str:
-        """Its id, looked up when it is asked for: most candidates are never shown."""
-        return self.ids[self.number]
 
 
 class Found(NamedTuple):
@@ -51,12 +46,15 @@ class Found(NamedTuple):
         """Return those that stand at some places."""
         return Found(self.numbers[places], self.scores[places], self.is_live[places])
 
-    def hits(self, places: Sequence[int], base: Segment, live: Segment | None) -> list[Hit]:
+    def hits(self, places: Sequence[int] | slice, base: Segment, live: Segment | None) -> list[Hit]:
         """Return the same as hits."""
-        ids = base.ids, base.ids if live is None else live.ids
         own = self.some(places)
-        found = zip(own.is_live.tolist(), own.scores.tolist(), own.numbers.tolist(), strict=True)
-        return [Hit(ids[is_live], score, number, is_live) for is_live, score, number in found]
+        numbers, is_live = own.numbers.tolist(), own.is_live.tolist()
+        if live is None:
+            names = base.ids.names(own.numbers)
+        else:
+            names = [(live if lives else base).ids[number] for number, lives in zip(numbers, is_live, strict=True)]
+        return list(map(Hit, names, own.scores.tolist(), numbers, is_live))
 
 
 class Best(NamedTuple):
@@ -108,7 +106,7 @@ def search(
     rows, tables = _tables(segment, rows, weights, one)
     found = postings.find(segment.postings, rows)
     kept = segment.postings
-    best, rest = np.zeros(k, np.int64), np.zeros(others, np.int64)
+    best, rest, numbers, scores = np.zeros(k, np.int64), np.zeros(others, np.int64), np.empty(k, np.int64), np.empty(k)
     size = compiled.load("kernels").best(
         len(segment),
         SHARE_OF_FEW if is_few else SHARE if k < MANY else SHARE_OF_MANY,
@@ -126,11 +124,13 @@ def search(
         _ROOM.allowed,
         best,
         rest,
+        one,
+        numbers,
+        scores,
     )
-    best = -np.sort(-best[:size])
-    scores = np.minimum((best >> 32) / one, 1.0)
-    rest = -np.sort(-rest[rest > 0])
-    return Best(_NUMBERS - (best & _NUMBERS), scores, np.minimum((rest >> 32) / one, 1.0))
+    if others:
+        rest = -np.sort(-rest[rest > 0])
+    return Best(numbers[:size], scores[:size], np.minimum((rest >> 32) / one, 1.0) if others else _NOTHING)
 
 
 def scores(segment: Segment, rows: Places, weights: Weights) -> Scores:

@@ -216,7 +216,7 @@ def order(asked: Asking | None, base: Segment, live: Segment | None, found: Foun
     """Put what the first stage found, best first, into its final order, and return ``k``; ties go to the lower id."""
     if asked is None or not len(found.numbers):
         every = list(range(min(k, len(found.numbers))))
-        return Order(found.hits(every, base, live), [-1] * len(every), every, None)
+        return Order(found.hits(slice(len(every)), base, live), [-1] * len(every), every, None)
     head = found.some(slice(CANDIDATES))
     size = len(head.numbers)
     if live is None:
