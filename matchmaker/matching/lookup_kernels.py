@@ -3,6 +3,8 @@
 Shapes and types are those of ``kernels``.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -264,20 +266,21 @@ def weigh_keys(
 
 
 @inlined
-def _slot(common_rows: npt.NDArray[np.int32], row: Number, rows: Number) -> Number:
-    """Return the first place whose row is not below ``row``: rows follow hashes, so where it stands is nearly known."""
-    size = len(common_rows)
-    guess, step = min(size, row * size // rows), 16
+def spread_place(values: Any, wanted: Number) -> Number:
+    """Return the first place whose value is not below ``wanted``; values rise evenly, so it is nearly known."""
+    size = len(values)
+    most = max(np.int64(1), np.int64(values[size - 1])) if size else 1
+    guess, step = max(0, min(size, wanted * size // most)), 16
     low, high = max(0, guess - step), min(size, guess + step)
-    while low > 0 and np.int64(common_rows[low - 1]) >= row:
+    while low > 0 and np.int64(values[low - 1]) >= wanted:
         step *= 2
         high, low = low, max(0, low - step)
-    while high < size and np.int64(common_rows[high]) < row:
+    while high < size and np.int64(values[high]) < wanted:
         step *= 2
         low, high = high, min(size, high + step)
     while low < high:
         middle = (low + high) >> 1
-        if np.int64(common_rows[middle]) < row:
+        if np.int64(values[middle]) < wanted:
             low = middle + 1
         else:
             high = middle
@@ -310,7 +313,7 @@ def find_postings(
         slots[place] = -1
         own_clips[place] = 0
         if froms[place] == untils[place]:
-            slot = _slot(common_rows, row, len(starts))
+            slot = spread_place(common_rows, row)
             if slot < len(common_rows) and np.int64(common_rows[slot]) == row:
                 slots[place] = slot
                 own_clips[place] = clips[slot]
