@@ -1,7 +1,6 @@
 """The index: built once, never changed, searched by many."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -163,9 +162,14 @@ class Index:
             raise ValueError("This selection belongs to another index.")
         query, order, chance = self._ordered(document, k, where, exclude)
         explainer = reasons.Explainer(query, self._base, self._live.segment, order.hits)
-        judged = cache(
-            lambda: self._judged(document, judgement.judge(query, order, k, background=chance()), order.hits)
-        )
+        told: list[list[Judged]] = []
+
+        def judged() -> list[Judged]:
+            if not told:
+                found = judgement.judge(query, order, k, background=chance())
+                told.append(self._judged(document, found, order.hits))
+            return told[0]
+
         return [Match(hit.id, hit.score, judged, explainer, order, place) for place, hit in enumerate(order.hits)]
 
     def _judged(self, document: Document, judged: list[Judged], hits: Sequence[Hit]) -> list[Judged]:

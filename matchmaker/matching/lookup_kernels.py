@@ -62,15 +62,6 @@ def _place(values: _U2, start: Number, end: Number, wanted: Number) -> Number:
     return low
 
 
-@compiled("none", "i8[]", "f8[]", "f4[]", "f4[]", "f8", "u2[][]!")
-def fill_tables(rows: _I8, weights: _F8, idf: _F4, worth: _F4, scale: float, tables: _U2) -> None:
-    """Fill ``tables``: u2[T, 256] from ``weights``: f8[T] and ``worth``: f4[256]. What is not nought adds something."""
-    for term in range(len(rows)):
-        factor = weights[term] * np.float64(idf[rows[term]]) * scale
-        for level in range(1, 256):
-            tables[term, level] = np.uint16(max(1.0, min(32767.0, np.floor(factor * worth[level] + 0.5))))
-
-
 @compiled(
     "none",
     "i8[]", "i8[]", "i8[]", "u2[][]", "u1[]", "u2[]", "u1[]", "u4[][]", "u2[]", "u1[]", "i4[]!",
@@ -297,8 +288,8 @@ def find_names(numbers: _I8, ends: _I8, letters: _U1, starts: _I8, untils: _I8) 
         prefetch(letters, ends[number])
 
 
-@compiled("none", "i8[]", "u4[]", "i8", "i4[]", "u1[]", "i8[]!", "i8[]!", "i8[]!", "u1[]!")
-def find_postings(
+@inlined
+def _find_postings(
     rows: _I8, starts: _U4, size: Number, common_rows: npt.NDArray[np.int32], clips: _U1, froms: _I8, untils: _I8,
     slots: _I8, own_clips: _U1,
 ) -> None:  # fmt: skip
@@ -317,6 +308,34 @@ def find_postings(
             if slot < len(common_rows) and np.int64(common_rows[slot]) == row:
                 slots[place] = slot
                 own_clips[place] = clips[slot]
+
+
+@compiled("none", "i8[]", "u4[]", "i8", "i4[]", "u1[]", "i8[]!", "i8[]!", "i8[]!", "u1[]!")
+def find_postings(
+    rows: _I8, starts: _U4, size: Number, common_rows: npt.NDArray[np.int32], clips: _U1, froms: _I8, untils: _I8,
+    slots: _I8, own_clips: _U1,
+) -> None:  # fmt: skip
+    """Fill in where terms have their postings."""
+    _find_postings(rows, starts, size, common_rows, clips, froms, untils, slots, own_clips)
+
+
+@compiled(
+    "none",
+    "i8[]", "f8[]", "f4[]", "f4[]", "f8", "u4[]", "i8", "i4[]", "u1[]", "u2[][]!", "i8[]!", "i8[]!", "i8[]!", "u1[]!",
+)  # fmt: skip
+def ready(
+    rows: _I8, weights: _F8, idf: _F4, worth: _F4, scale: float, starts: _U4, size: Number,
+    common_rows: npt.NDArray[np.int32], clips: _U1, tables: _U2, froms: _I8, untils: _I8, slots: _I8, own_clips: _U1,
+) -> None:  # fmt: skip
+    """Do the same, and fill ``tables``: u2[T, 256] from ``weights``: f8[T] and ``worth``: f4[256].
+
+    What is not nought adds something.
+    """
+    _find_postings(rows, starts, size, common_rows, clips, froms, untils, slots, own_clips)
+    for term in range(len(rows)):
+        factor = weights[term] * np.float64(idf[rows[term]]) * scale
+        for level in range(1, 256):
+            tables[term, level] = np.uint16(max(1.0, min(32767.0, np.floor(factor * worth[level] + 0.5))))
 
 
 @compiled("none", "u8[]", "f8[]", "i8[]", "i8[]", "u8[]", "u1[]!")

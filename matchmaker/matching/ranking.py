@@ -103,8 +103,7 @@ def search(
     k = min(k, len(segment))
     if k <= 0 or not len(rows):
         return Best(np.empty(0, np.int64), np.empty(0), np.empty(0))
-    rows, tables = _tables(segment, rows, weights, one)
-    found = postings.find(segment.postings, rows)
+    found, tables = _ready(segment, rows, weights, one)
     kept = segment.postings
     best, rest, numbers, scores = np.zeros(k, np.int64), np.zeros(others, np.int64), np.empty(k, np.int64), np.empty(k)
     size = compiled.load("kernels").best(
@@ -138,8 +137,7 @@ def scores(segment: Segment, rows: Places, weights: Weights) -> Scores:
     one = unit(len(rows))
     total = np.zeros(len(segment), np.int32)
     if len(rows):
-        rows, tables = _tables(segment, rows, weights, one)
-        found = postings.find(segment.postings, rows)
+        found, tables = _ready(segment, rows, weights, one)
         compiled.load("lookup_kernels").add_up(*found[:3], tables, *_arrays(segment.postings), total)
     return np.minimum(total / one, 1.0).astype(np.float32)
 
@@ -172,17 +170,22 @@ def best(total: Scores, k: int) -> Places:
     return np.asarray(candidates[np.lexsort((candidates, -total[candidates]))[:k]])
 
 
-def _tables(segment: Segment, rows: Places, weights: Weights, one: float) -> tuple[Places, npt.NDArray[np.uint16]]:
-    """Return the terms that count, and what each level of each adds."""
+def _ready(
+    segment: Segment, rows: Places, weights: Weights, one: float
+) -> tuple[postings.Found, npt.NDArray[np.uint16]]:
+    """Return where the terms that count have their postings, and what each level of each adds."""
     if len(rows) > _MOST_TERMS:
         chosen = np.sort(np.argsort(-weights, kind="stable")[:_MOST_TERMS])
         rows, weights = rows[chosen], weights[chosen]
     if len(_ROOM.tables) < len(rows):
         _ROOM.tables = np.zeros((max(256, 2 * len(rows)), postings.LEVELS), np.uint16)
     tables = _ROOM.tables[: len(rows)]
-    whole = np.ascontiguousarray(weights, np.float64)
-    compiled.load("lookup_kernels").fill_tables(rows, whole, segment.idf, segment.postings.worth, one, tables)
-    return rows, tables
+    found, kept = postings.room(len(rows)), segment.postings
+    compiled.load("lookup_kernels").ready(
+        rows, np.ascontiguousarray(weights, np.float64), segment.idf, kept.worth, one, kept.starts, len(kept.blocks),
+        kept.common_rows, kept.clips, tables, *found,
+    )  # fmt: skip
+    return found, tables
 
 
 def _arrays(kept: postings.Postings) -> tuple[npt.NDArray[np.generic], ...]:

@@ -84,7 +84,7 @@ class Segment:
     forward: Forward
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.ids.ends) - 1
 
     def rows(self, keys: Keys) -> tuple[Places, Mask]:
         """Return the row of each key, and whether the key is known at all."""

@@ -6,7 +6,6 @@ processes. The numbers come from the text alone, so the same word has the same n
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -40,8 +39,7 @@ class Weights(NamedTuple):
     body: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """A folded text taken apart: ideographs (the lines of ``unspaced``), their words, and spelled words."""
 
     folded: str
@@ -128,8 +126,7 @@ def _scatter(numbers: Keys) -> Keys:
     return numbers ^ (numbers >> np.uint64(31))
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """The terms of one document, sorted, and how often each occurs, weighted by field."""
 
     keys: Keys
