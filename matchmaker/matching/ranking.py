@@ -53,7 +53,9 @@ class Found(NamedTuple):
         if live is None:
             names = base.ids.names(own.numbers)
         else:
-            names = [(live if lives else base).ids[number] for number, lives in zip(numbers, is_live, strict=True)]
+            of_base = iter(base.ids.names(own.numbers[~own.is_live]))
+            of_live = iter(live.ids.names(own.numbers[own.is_live]))
+            names = [next(of_live if lives else of_base) for lives in is_live]
         return list(map(Hit, names, own.scores.tolist(), numbers, is_live))
 
 
