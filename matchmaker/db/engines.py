@@ -9,6 +9,8 @@ import sqlalchemy
 from sqlalchemy import Connection, Dialect, Engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 
+from matchmaker.db import pipelines
+
 #: The execution option with which ``transaction()`` asks for the right to write.
 WRITING = "matchmaker_writing"
 #: How long a writer waits for another before the page says that the database is busy.
@@ -35,6 +37,7 @@ def configure(engine: Engine) -> None:
         event.listen(engine, "checkin", _note_return)
         event.listen(engine, "checkout", partial(_check_alive, engine.dialect))
         event.listen(engine, "begin", _begin_postgresql)
+        pipelines.follow(engine)
 
 
 def sqlite_path(url: str) -> Path | None:

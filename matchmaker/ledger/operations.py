@@ -15,6 +15,8 @@ from matchmaker.ledger.models import Account, Guard, Phase, Transfer
 from matchmaker.ledger.rules import Sums
 from matchmaker.messages import _l
 
+_SUMS = ("debits_posted", "debits_pending", "credits_posted", "credits_pending")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -94,6 +96,24 @@ def reserve(
 ) -> Transfer:
     """Hold an amount, so that nothing else can take it. Raises ``Overdrawn``."""
     (transfer,) = make(session, [Entry(debit, credit, amount_fen, purpose, reference, key, Phase.RESERVE)])
+    return transfer
+
+
+def reserve_last(
+    session: Session, *, number: int, debit: Account, credit: Account, amount_fen: int, purpose: str, reference: str
+) -> Transfer:
+    """Hold an amount as the last thing that the transaction does, however many transfers end at ``credit``.
+
+    It is written with the COMMIT, so that nobody waits for ``credit`` while this transaction still works. The caller
+    has locked and read ``debit`` and drawn a number (``queries.next_number``). Raises ``Overdrawn``.
+    """
+    rules.check_amount(amount_fen)
+    entry = Entry(debit, credit, amount_fen, purpose, reference, phase=Phase.RESERVE)
+    after = Sums.of(debit).debited(**rules.effect(entry.phase, amount_fen))
+    transfer = _written(session, entry, number)
+    _follow(debit, after, transfer)
+    # What the other holds by then is known to the database alone.
+    session.expire(credit, [*_SUMS, "last_transfer_id"])
     return transfer
 
 
@@ -179,9 +199,20 @@ def _make(session: Session, entry: Entry, locked: dict[int, Account]) -> Transfe
     held = entry.resolves.amount_fen if entry.resolves is not None else 0
     change = rules.effect(entry.phase, entry.amount_fen, held_fen=held)
     after = (Sums.of(debit).debited(**change), Sums.of(credit).credited(**change))
+    transfer = _written(session, entry)
+    session.flush()
+    # The trigger has moved the sums; what the session holds follows without being read again.
+    for account, sums in zip((debit, credit), after, strict=True):
+        _follow(account, sums, transfer)
+    return transfer
+
+
+def _written(session: Session, entry: Entry, number: int | None = None) -> Transfer:
+    """Return the transfer, to be written with the next flush."""
     transfer = Transfer(
-        debit_account_id=debit.id,
-        credit_account_id=credit.id,
+        id=number,
+        debit_account_id=entry.debit.id,
+        credit_account_id=entry.credit.id,
         amount_fen=entry.amount_fen,
         phase=entry.phase,
         resolves_id=entry.resolves.id if entry.resolves is not None else None,
@@ -192,16 +223,16 @@ def _make(session: Session, entry: Entry, locked: dict[int, Account]) -> Transfe
         at=clock.now(),
     )
     session.add(transfer)
-    session.flush()
-    # The trigger has moved the sums; what the session holds follows without being read again.
-    for account, sums in zip((debit, credit), after, strict=True):
-        for name in ("debits_posted", "debits_pending", "credits_posted", "credits_pending"):
-            set_committed_value(account, name, getattr(sums, name))
-        set_committed_value(account, "last_transfer_id", transfer.id)
     # Whoever counts the transfer before the commit finds its accounts without reading them again.
-    set_committed_value(transfer, "debit_account", debit)
-    set_committed_value(transfer, "credit_account", credit)
+    set_committed_value(transfer, "debit_account", entry.debit)
+    set_committed_value(transfer, "credit_account", entry.credit)
     return transfer
+
+
+def _follow(account: Account, sums: Sums, transfer: Transfer) -> None:
+    for name in _SUMS:
+        set_committed_value(account, name, getattr(sums, name))
+    set_committed_value(account, "last_transfer_id", transfer.id)
 
 
 def _same(done: Transfer, entry: Entry) -> Transfer:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from matchmaker.db.numbers import following
 from matchmaker.ledger.models import Account, Phase, Transfer
 
 _MOVES = (Phase.POST, Phase.SETTLE)
@@ -92,6 +93,11 @@ def balance_at(session: Session, account: Account, instant: datetime) -> Balance
         row = session.execute(sums(*conditions, column=column)).one_or_none()
         found += [int(row[1]), int(row[2])] if row else [0, 0]
     return Balance(*found)
+
+
+def next_number(dialect: str) -> ColumnElement[int]:
+    """Return a column that draws a transfer's number, for whoever writes it later in the same transaction."""
+    return following(dialect, Transfer)
 
 
 def statement(session: Session, account: Account, *, since: datetime, until: datetime) -> Statement:

@@ -37,8 +37,9 @@ def apply(session: Session, change: Contribution) -> None:
     guests = sorted({_Guest(one.scope_kind, one.scope_code, one.enterprise_id) for one in turned})
     for start in range(0, len(guests), BATCH):
         cells.update(_count_guests(session, guests[start : start + BATCH], turned))
-    for _ in _add(session, _CELLS, "value", cells):
-        pass
+    if rows := _rows(_CELLS, "value", cells):
+        # Nobody asks what a cell holds now: it can be written with the commit, for the city's cells are everybody's.
+        session.connection().execute(_adding(_dialect_name(session), _CELLS, "value", asked=False), rows)
 
 
 def _count_presences(session: Session, changes: Mapping[Presence, int]) -> dict[Presence, int]:
@@ -54,22 +55,24 @@ def _count_presences(session: Session, changes: Mapping[Presence, int]) -> dict[
 
 def _add(session: Session, table: Table, column: str, amounts: Mapping[Any, int]) -> Iterable[tuple[Any, ...]]:
     """Add each amount to the row of its key, making rows that are missing; return keys and what they hold now."""
-    names = [*table.primary_key.columns.keys(), column]
-    rows = [dict(zip(names, (*key, amount), strict=True)) for key, amount in sorted(amounts.items()) if amount]
-    if rows:
-        statement = _adding(session.get_bind().dialect.name, table, column)
+    if rows := _rows(table, column, amounts):
+        statement = _adding(_dialect_name(session), table, column, asked=True)
         yield from map(tuple, session.connection().execute(statement, rows))
 
 
+def _rows(table: Table, column: str, amounts: Mapping[Any, int]) -> list[dict[str, Any]]:
+    names = [*table.primary_key.columns.keys(), column]
+    return [dict(zip(names, (*key, amount), strict=True)) for key, amount in sorted(amounts.items()) if amount]
+
+
 @cache
-def _adding(dialect: str, table: Table, column: str) -> Executable:
+def _adding(dialect: str, table: Table, column: str, *, asked: bool) -> Executable:
     """Make the statement once; the rows go into it many at a time, in their order."""
     keys = table.primary_key.columns.keys()
     wanted = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    adding: Executable = wanted.on_conflict_do_update(
-        index_elements=keys, set_={column: table.c[column] + wanted.excluded[column]}
-    ).returning(*(table.c[name] for name in (*keys, column)))
-    return adding
+    adding = wanted.on_conflict_do_update(index_elements=keys, set_={column: table.c[column] + wanted.excluded[column]})
+    answer: Executable = adding.returning(*(table.c[name] for name in (*keys, column))) if asked else adding
+    return answer
 
 
 def _count_guests(session: Session, guests: Sequence[_Guest], turned: Mapping[Presence, int]) -> Counter[Cell]:
@@ -124,4 +127,8 @@ def _any(table: Table, guests: Sequence[_Guest]) -> ColumnElement[bool]:
 
 
 def _dialect(session: Session) -> Any:
-    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return postgresql if _dialect_name(session) == "postgresql" else sqlite
+
+
+def _dialect_name(session: Session) -> str:
+    return session.get_bind().dialect.name

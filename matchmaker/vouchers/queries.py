@@ -96,12 +96,6 @@ def queue(reader: Reader) -> Select[Voucher]:
     )
 
 
-def count_queue(session: Session, reader: Reader) -> int:
-    """How many wait for the reader's bureau."""
-    counted = queue(reader).with_only_columns(func.count(Voucher.id)).order_by(None).options()
-    return session.scalar(counted) or 0
-
-
 def moves(voucher: Voucher) -> Select[VoucherMove]:
     """The steps of a voucher's life, the latest first."""
     return (

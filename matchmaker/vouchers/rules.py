@@ -7,7 +7,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_37_36
 
 from matchmaker.accounts.registration.models import EnterpriseType
@@ -327,16 +326,6 @@ def new_number(year: int) -> str:
     """Return a voucher's number: its year, eight characters that nobody can guess, one that checks the others."""
     body = f"{year}{''.join(secrets.choice(_ALPHABET) for _ in range(8))}"
     return f"{body[:4]}-{body[4:]}-{mod_37_36.calc_check_digit(body)}"
-
-
-def check_number(number: str) -> str:
-    """Return a voucher's number in its usual form, however it was typed. Raises ``Invalid``."""
-    compact = "".join(part for part in number.upper() if part.isascii() and part.isalnum())
-    try:
-        body = mod_37_36.validate(compact)
-    except ValidationError as error:
-        raise Invalid(field="number", message=_l("This is no voucher's number: a character is wrong.")) from error
-    return f"{body[:4]}-{body[4:-1]}-{body[-1]}"
 
 
 def needs_words(words: str, *, field: str = "reason") -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
 from matchmaker.db import actors, create_engine
@@ -21,8 +21,14 @@ def init_app(app: Flask, url: str, *, files: Path) -> None:
     app.extensions[_FILES] = files
     # Ours instead of Flask-SQLAlchemy-Lite, which starts a thread at the end of every request to close asynchronous
     # sessions that nobody opened: a tenth of a page's CPU.
-    app.extensions[_ENGINE] = create_engine(url)
+    app.extensions[_ENGINE] = create_engine(url, **_pool(url))
     app.teardown_appcontext(_close)
+
+
+def _pool(url: str) -> dict[str, int]:
+    # As many connections at most as SQLAlchemy would open by itself, but all are kept: of the usual five, the sixth
+    # thread would open one for each request and close it again.
+    return {} if make_url(url).get_backend_name() == "sqlite" else {"pool_size": 15, "max_overflow": 0}
 
 
 def engine() -> Engine:

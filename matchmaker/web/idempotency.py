@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from matchmaker import clock
 from matchmaker.audit.models import AnsweredRequest
 from matchmaker.db import transaction
+from matchmaker.db.pipelines import UNASKED, send_last
 from matchmaker.errors import Invalid
 from matchmaker.messages import Message, _l
 from matchmaker.web.access import reader
@@ -43,7 +44,10 @@ _CLAIMING = {
     for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
 _ANSWERING = (
-    update(_requests).where(_requests.c.id == bindparam("claimed")).values(outcome=bindparam("answer", type_=JSON))
+    update(_requests)
+    .where(_requests.c.id == bindparam("claimed"))
+    .values(outcome=bindparam("answer", type_=JSON))
+    .execution_options(**{UNASKED: True})
 )
 
 _NO_KEY = _l("This form is out of date. Load the page again and send it once more.")
@@ -101,6 +105,7 @@ def _carried_out(session: Session, act: Callable[[], Reply]) -> dict[str, Any]:
     if claimed is None:
         return _answer(session, name, digest)
     answer = act().plain()
+    send_last(session)
     session.connection().execute(_ANSWERING, {"claimed": claimed, "answer": answer})
     return answer
 

@@ -40,6 +40,8 @@ DISTRICT, CITY, OWNER, STRANGER = (
 )  # fmt: skip
 #: The scheme whose claims stand on public notice for five days.
 NOTICED = "scene-noticed"
+#: The one whose claims are paid without a notice.
+AT_ONCE = "scene-at-once"
 YUAN, WAN = 100, 1_000_000
 
 _numbers = itertools.count(1)
@@ -70,7 +72,7 @@ def enter(session: Session, enterprise: Organisation, provider: Organisation, *,
         organisation=session.get_one(Organisation, bureau_id),
     )  # fmt: skip
     noticed = _scheme(session, enterprise, NOTICED, publicity_days=5)
-    at_once = _scheme(session, enterprise, "scene-at-once", publicity_days=0)
+    at_once = _scheme(session, enterprise, AT_ONCE, publicity_days=0)
     made = {
         "draft_claim": _claim(session, noticed, enterprise, provider, "draft"),
         "filed_claim": _claim(session, noticed, enterprise, provider, "filed"),
@@ -89,6 +91,20 @@ def enter(session: Session, enterprise: Organisation, provider: Organisation, *,
         public = session.get_one(Redemption, made["public_claim"].id)
         objection = operations.object_to(session, public, "同一项目已获市级资助。")
     return {name: one.id for name, one in made.items()} | {"batch": exported.id, "objection": objection.id}
+
+
+def to_be_paid(session: Session, enterprise: Organisation, provider: Organisation) -> Redemption:
+    """Return one more claim that waits for a batch."""
+    return _claim(session, _at_once(session), enterprise, provider, "public")
+
+
+def to_be_reviewed(session: Session, enterprise: Organisation, provider: Organisation) -> Redemption:
+    """Return one more claim that waits for its first reviewer."""
+    return _claim(session, _at_once(session), enterprise, provider, "filed")
+
+
+def _at_once(session: Session) -> Scheme:
+    return session.scalars(select(Scheme).where(Scheme.key == AT_ONCE)).one()
 
 
 def _scheme(session: Session, enterprise: Organisation, key: str, *, publicity_days: int) -> Scheme:
@@ -124,6 +140,16 @@ def _use(session: Session, scheme: Scheme, enterprise: Organisation, provider: O
         vouchers.approve(session, voucher)
     with acting(session, CITY):
         vouchers.issue(session, voucher)
+    contract = signed_contract(session, enterprise, provider, category)
+    planned = Planned(2 * WAN, category, "面料检测", declares_voluntary=True, declares_unrelated=True)
+    with acting(session, OWNER):
+        use, _working = uses.register(session, voucher, contract.id, planned)
+        uses.serve(session, use, clock.today())
+    return use
+
+
+def signed_contract(session: Session, enterprise: Organisation, provider: Organisation, category: str) -> Contract:
+    """Return a contract of two 万 that is in force."""
     now, today = clock.now(), clock.today()
     contract = Contract(
         source=ContractSource.OFF_PLATFORM, enterprise_id=enterprise.id, provider_id=provider.id,
@@ -134,11 +160,7 @@ def _use(session: Session, scheme: Scheme, enterprise: Organisation, provider: O
     )  # fmt: skip
     session.add(contract)
     session.flush()
-    planned = Planned(2 * WAN, category, "面料检测", declares_voluntary=True, declares_unrelated=True)
-    with acting(session, OWNER):
-        use, _working = uses.register(session, voucher, contract.id, planned)
-        uses.serve(session, use, today)
-    return use
+    return contract
 
 
 def _claim(session: Session, scheme: Scheme, enterprise: Organisation, provider: Organisation, life: str) -> Redemption:

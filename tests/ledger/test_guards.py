@@ -43,6 +43,9 @@ def ids(book: Database) -> dict[str, int]:
         # Counting a transfer that is there a second time.
         "UPDATE ledger_account SET debits_posted = debits_posted + 10, last_transfer_id ="
         " (SELECT max(id) FROM ledger_transfer) WHERE code = 'pool'",
+        # The same with one that was followed by another.
+        "UPDATE ledger_account SET credits_posted = credits_posted + 100, last_transfer_id ="
+        " (SELECT min(id) FROM ledger_transfer) WHERE code = 'pool'",
     ],
 )
 def test_nothing_is_rewritten(book: Database, ids: dict[str, int], statement: str) -> None:

@@ -58,9 +58,20 @@ class Process:
                 time.sleep(0.05)
         raise RuntimeError(f"The server did not answer:\n{self.log.read_text(errors='replace')[-2000:]}")
 
-    def ask(self, method: str, path: str, *, cookie: str = "", values: dict[str, str] | None = None) -> tuple[int, str]:
-        """Return the status and where it leads. Raises ``OSError`` or ``HTTPException`` when nobody answers."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        cookie: str = "",
+        values: dict[str, str] | None = None,
+        over: HTTPConnection | None = None,
+    ) -> tuple[int, str]:
+        """Return the status and where it leads. Raises ``OSError`` or ``HTTPException`` when nobody answers.
+
+        It is asked over a connection of its own, unless one is given to be used again.
+        """
+        connection = over or HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             headers = {"Cookie": f"matchmaker={cookie}", "Content-Type": "application/x-www-form-urlencoded"}
             connection.request(method, path, urlencode(values or {}) if method == "POST" else None, headers)
@@ -68,7 +79,8 @@ class Process:
             answer.read()
             return answer.status, answer.getheader("Location") or ""
         finally:
-            connection.close()
+            if over is None:
+                connection.close()
 
     def kill(self) -> None:
         """End everything at once."""

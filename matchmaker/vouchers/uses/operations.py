@@ -24,6 +24,7 @@ from matchmaker.vouchers.models import USE_LABELS, Use, UseMove, UseState, Vouch
 from matchmaker.vouchers.schemes.models import Scheme
 from matchmaker.vouchers.schemes.rules import SchemeRules
 from matchmaker.vouchers.uses import queries, rules
+from matchmaker.vouchers.uses.queries import Taken
 from matchmaker.vouchers.uses.rules import Circumstances, Planned, Working
 
 
@@ -35,7 +36,7 @@ class _Case:
     contract: Contract
     said: SchemeRules
     given: Circumstances
-    next_id: int
+    taken: Taken
     #: The account of the category's own quota, where there is one.
     quota: Account | None
     #: What the district owes; ``None`` before anything was held there.
@@ -51,7 +52,7 @@ def register(session: Session, voucher: Voucher, contract_id: int, planned: Plan
     working = rules.work_out(case.said, planned, case.given)
     held, held_quota = _hold(session, case, working.amount_fen)
     use = Use(
-        id=case.next_id,
+        id=case.taken.next_id,
         voucher_id=case.voucher.id,
         voucher=case.voucher,
         contract_id=case.contract.id,
@@ -71,7 +72,7 @@ def register(session: Session, voucher: Voucher, contract_id: int, planned: Plan
         registered_by_id=actor_of(session).person_id,
     )
     session.add(use)
-    note(session, use, "register", None, amount_fen=use.amount_fen)
+    note(session, use, "register", None, amount_fen=use.amount_fen, number=case.taken.next_move)
     return use, working
 
 
@@ -208,11 +209,19 @@ def release(session: Session, use: Use, step: str, *, reason: str = "") -> None:
 
 
 def note(
-    session: Session, use: Use, step: str, before: UseState | None, *, amount_fen: int = 0, reason: str = ""
+    session: Session,
+    use: Use,
+    step: str,
+    before: UseState | None,
+    *,
+    amount_fen: int = 0,
+    reason: str = "",
+    number: int | None = None,
 ) -> None:
     """Keep who took a step."""
     session.add(
         UseMove(
+            id=number,
             use_id=use.id,
             at=clock.now(),
             step=step,
@@ -223,7 +232,6 @@ def note(
             reason=reason,
         )
     )
-    session.flush()
 
 
 def _move(session: Session, use: Use, step: str) -> UseState:
@@ -245,10 +253,10 @@ def _read(session: Session, voucher: Voucher, contract_id: int, planned: Planned
     )
     if why_not is not None:
         raise Conflict(why_not)
-    if voucher.account is not None and voucher.account.available_fen == 0:
+    taken = queries.taken(session, voucher, contract.id, locked=locked)
+    if taken.account.available_fen == 0:
         raise Conflict(_l("Everything on this voucher is held for other services."))
     _check_contract(contract)
-    taken = queries.taken(session, voucher.id, contract.id, numbered=locked)
     if taken.by_other_vouchers and not said.several_vouchers_per_contract:
         raise Invalid(
             field="contract_id",
@@ -265,10 +273,10 @@ def _read(session: Session, voucher: Voucher, contract_id: int, planned: Planned
         category_parent=category.parent_code,
         provider_is_complex=contract.provider.kind is OrganisationKind.COMPLEX,
         contract_left_fen=contract.contract_amount_fen - taken.of_contract_fen,
-        voucher_left_fen=voucher.account.available_fen if voucher.account else 0,
+        voucher_left_fen=taken.account.available_fen,
         category_left_fen=(quota.available_fen if quota else own[1]) if own else None,
     )
-    return _Case(voucher, contract, said, given, taken.next_id, quota, found.payable)
+    return _Case(voucher, contract, said, given, taken, quota, found.payable)
 
 
 def _check_contract(contract: Contract) -> None:
@@ -296,14 +304,22 @@ def _quota(
 
 
 def _hold(session: Session, case: _Case, fen: int) -> tuple[Transfer, Transfer | None]:
-    assert case.voucher.account is not None  # noqa: S101 - narrows for the type checker; an issued voucher has one
-    scheme, reference = case.voucher.scheme, f"use/{case.next_id}"
+    scheme, reference = case.voucher.scheme, f"use/{case.taken.next_id}"
     payable = case.payable or accounts.payable(session, scheme, case.voucher.district_code)
-    entries = [
-        Entry(case.voucher.account, payable, fen, Purpose.RESERVE, reference, phase=Phase.RESERVE),
-    ]
-    if case.quota is not None:
-        granted = accounts.granted(session, scheme)
-        entries.append(Entry(case.quota, granted, fen, Purpose.RESERVE, reference, phase=Phase.RESERVE))
-    made = ledger.make(session, entries)
-    return made[0], made[1] if len(made) > 1 else None
+    if case.quota is None:
+        # All uses of a district end at one account: whoever registers another waits for a COMMIT only.
+        held = ledger.reserve_last(
+            session,
+            number=case.taken.next_transfer,
+            debit=case.taken.account,
+            credit=payable,
+            amount_fen=fen,
+            purpose=Purpose.RESERVE,
+            reference=reference,
+        )
+        return held, None
+    of_voucher = Entry(case.taken.account, payable, fen, Purpose.RESERVE, reference, phase=Phase.RESERVE)
+    granted = accounts.granted(session, scheme)
+    of_quota = Entry(case.quota, granted, fen, Purpose.RESERVE, reference, phase=Phase.RESERVE)
+    held, held_quota = ledger.make(session, [of_voucher, of_quota])
+    return held, held_quota

@@ -5,14 +5,17 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, load_only
+from sqlalchemy.orm.attributes import set_committed_value
 
 from matchmaker.accounts.models import Organisation
 from matchmaker.accounts.rules import Reader
 from matchmaker.contracts.agreements.models import Contract, ContractState
 from matchmaker.db import instants
+from matchmaker.db.numbers import following
 from matchmaker.errors import Invalid
+from matchmaker.ledger import queries as ledger
 from matchmaker.ledger.models import Account
 from matchmaker.messages import _l
 from matchmaker.reference.models import District, ServiceCategory
@@ -26,19 +29,19 @@ _COUNTS = (*HOLDING, UseState.SETTLED)
 _COUNTED = Use.state.in_(_COUNTS)
 #: The enterprise's district, and the account of what the district owes.
 _HOME, _PAYABLE = aliased(District), aliased(Account)
-#: Made once: an alias costs more to make than the statement to run.
-_AFTER_THE_LAST: ColumnElement[int] = func.coalesce(
-    select(func.max(aliased(Use).id)).scalar_subquery(), literal(0)
-) + literal(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What uses have taken of a contract so far, and the id of the next use."""
+    """What is taken of a voucher and a contract so far, and what the next use and its transfer will be numbered."""
 
+    account: Account
     of_contract_fen: int
     by_other_vouchers: int
+    #: The use's, its first step's, and that of the transfer which will hold its amount.
     next_id: int
+    next_move: int
+    next_transfer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,30 @@ def _case(*, locked: bool) -> Select[Any]:
         .outerjoin(ServiceCategory, ServiceCategory.code == bindparam("category_code"))
         .outerjoin(_PAYABLE, _PAYABLE.code == bindparam("payable_code"))
         .where(Voucher.id == bindparam("voucher_id"))
-        .options(joinedload(Voucher.scheme), joinedload(Voucher.account), contains_eager(Contract.provider))
+        .options(
+            load_only(
+                Voucher.state,
+                Voucher.is_suspended,
+                Voucher.use_by,
+                Voucher.account_id,
+                Voucher.scheme_id,
+                Voucher.enterprise_id,
+                Voucher.district_code,
+                Voucher.industry_code,
+            ),
+            joinedload(Voucher.scheme),
+            load_only(
+                Contract.state,
+                Contract.contract_amount_fen,
+                Contract.enterprise_id,
+                Contract.provider_id,
+                Contract.introduction_id,
+            ),
+            contains_eager(Contract.provider).load_only(
+                Organisation.state, Organisation.kind, Organisation.district_code
+            ),
+            load_only(ServiceCategory.parent_code),
+        )
         .execution_options(populate_existing=True)
     )
     # Rows are locked in the order in which they stand here.
@@ -140,22 +166,31 @@ def case_of(session: Session, voucher: Voucher, contract_id: int, category_code:
 
 
 @cache
-def _taken(dialect: str, *, numbered: bool) -> Select[Any]:
-    # On SQLite uses are never removed, and there is one writer at a time.
-    following = func.nextval("voucher_use_id_seq") if dialect == "postgresql" else _AFTER_THE_LAST
-    another = _COUNTED & (Use.voucher_id != bindparam("voucher_id"))
-    return select(
-        func.coalesce(func.sum(case((_COUNTED, Use.service_amount_fen), else_=0)), 0),
-        func.coalesce(func.sum(case((another, 1), else_=0)), 0),
-        following if numbered else literal(0),
-    ).where(Use.contract_id == bindparam("contract_id"))
+def _taken(dialect: str, *, locked: bool) -> Select[Any]:
+    numbers: tuple[ColumnElement[int], ...] = (literal(0), literal(0), literal(0))
+    if locked:
+        numbers = (following(dialect, Use), following(dialect, UseMove), ledger.next_number(dialect))
+    counted = select(func.coalesce(func.sum(Use.service_amount_fen), 0)).where(
+        Use.contract_id == bindparam("contract_id"), _COUNTED
+    )
+    another = select(func.count(Use.id)).where(
+        Use.contract_id == bindparam("contract_id"), _COUNTED, Use.voucher_id != bindparam("voucher_id")
+    )
+    statement = (
+        select(Account, counted.scalar_subquery(), another.scalar_subquery(), *numbers)
+        .where(Account.id == bindparam("account_id"))
+        .execution_options(populate_existing=True)
+    )
+    return statement.with_for_update(key_share=True) if locked else statement
 
 
-def taken(session: Session, voucher_id: int, contract_id: int, *, numbered: bool) -> Taken:
-    """Return what was taken of the contract, read after it was locked, and a fresh id when one is wanted."""
-    statement = _taken(session.get_bind().dialect.name, numbered=numbered)
-    row = session.execute(statement, {"voucher_id": voucher_id, "contract_id": contract_id}).one()
-    return Taken(int(row[0]), int(row[1]), int(row[2]))
+def taken(session: Session, voucher: Voucher, contract_id: int, *, locked: bool) -> Taken:
+    """Return what is taken so far, once voucher and contract are locked; with the voucher's account under its lock."""
+    given = {"account_id": voucher.account_id, "voucher_id": voucher.id, "contract_id": contract_id}
+    row = session.execute(_taken(session.get_bind().dialect.name, locked=locked), given).one()
+    # The page that shows what would be held says what is left.
+    set_committed_value(voucher, "account", row[0])
+    return Taken(row[0], *map(int, row[1:]))
 
 
 def unclaimed_of(voucher_id: int) -> Select[Use]:
