@@ -7,13 +7,13 @@ import numpy.typing as npt
 
 Bitmap = npt.NDArray[np.uint64]
 
-_BITS = 64
+BITS = 64
 _ONE = np.uint64(1)
 
 
 def words(documents: int) -> int:
     """Return how many words hold so many documents."""
-    return -(-documents // _BITS)
+    return -(-documents // BITS)
 
 
 def none_of(documents: int) -> Bitmap:
@@ -24,14 +24,14 @@ def none_of(documents: int) -> Bitmap:
 def all_of(documents: int) -> Bitmap:
     """Return the set of all documents; the bits behind the last stay clear."""
     bitmap = np.full(words(documents), ~np.uint64(0))
-    if documents % _BITS:
-        bitmap[-1] = (_ONE << np.uint64(documents % _BITS)) - _ONE
+    if documents % BITS:
+        bitmap[-1] = (_ONE << np.uint64(documents % BITS)) - _ONE
     return bitmap
 
 
 def of(numbers: npt.NDArray[np.integer], documents: int) -> Bitmap:
     """Return the set of these documents."""
-    marks = np.zeros(words(documents) * _BITS, np.bool_)
+    marks = np.zeros(words(documents) * BITS, np.bool_)
     marks[numbers] = True
     return np.packbits(marks, bitorder="little").view("<u8").astype(np.uint64, copy=False)
 
@@ -40,7 +40,7 @@ def without(bitmap: Bitmap, numbers: Iterable[int]) -> Bitmap:
     """Return the set less a few documents."""
     rest = bitmap.copy()
     for number in numbers:
-        rest[number // _BITS] &= ~(_ONE << np.uint64(number % _BITS))
+        rest[number // BITS] &= ~(_ONE << np.uint64(number % BITS))
     return rest
 
 

@@ -203,17 +203,49 @@ def tally(
         character_ends[document] = size
 
 
-@compiled("i8", "u4[]", "i8[]", "i8", "u4[]", "u8[]!")
-def key_all(codes: _U4, lengths: _I8, words: int, letters: _U4, keys: _U8) -> int:
-    """Fill ``keys`` with those of words, which ``lengths`` cuts out of ``codes``, and of the pairs of ``letters``."""
+@inlined
+def _key(codes: _U4, lengths: _I8, letters: _U4, keys: _U8) -> int:
     at = 0
-    for word in range(words):
+    for word in range(len(lengths)):
         keys[word] = _word(codes, at, lengths[word])
         at += lengths[word]
-    size = words
+    size = len(lengths)
     for place in range(len(letters) - 1):
         if letters[place] != _LINE and letters[place + 1] != _LINE:
             pair = (np.uint64(letters[place]) << np.uint64(21)) | np.uint64(letters[place + 1])
             keys[size] = _scatter(pair) | _FIRST_PAIR
             size += 1
+    return size
+
+
+@compiled("i8", "u4[]", "i8[]", "u4[]", "u8[]!")
+def key_all(codes: _U4, lengths: _I8, letters: _U4, keys: _U8) -> int:
+    """Fill ``keys`` with those of words, which ``lengths`` cuts out of ``codes``, and of the pairs of ``letters``."""
+    return _key(codes, lengths, letters, keys)
+
+
+@compiled("i8", "u4[]", "i8[]", "u4[]", "i8[]", "i8[]", "u8[]!", "f8[]!", "i8[]!")
+def count_all(
+    codes: _U4, lengths: _I8, letters: _U4, sizes: _I8, worth: _I8, unique: _U8, counts: npt.NDArray[np.float64],
+    places: _I8,
+) -> int:  # fmt: skip
+    """Fill ``unique`` with the keys of a text, sorted, and ``counts`` with how often each occurs.
+
+    ``sizes`` tells how many occurrences in turn count how often (``worth``). ``places`` takes the place of each among
+    the keys. Return how many keys there are.
+    """
+    keys = np.empty(len(places), np.uint64)
+    _key(codes, lengths, letters, keys)
+    repeats, done = np.empty(len(places), np.int64), 0
+    for part in range(len(sizes)):
+        repeats[done : done + sizes[part]] = worth[part]
+        done += sizes[part]
+    size = 0
+    for at in np.argsort(keys, kind="mergesort"):
+        if not size or unique[size - 1] != keys[at]:
+            unique[size] = keys[at]
+            counts[size] = 0.0
+            size += 1
+        counts[size - 1] += repeats[at]
+        places[at] = size - 1
     return size

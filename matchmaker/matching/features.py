@@ -68,7 +68,7 @@ class Asked:
 
 def asked(query: Query, base: Segment) -> Asked:
     """Look at a query as the second stage does."""
-    weights = query.weights()
+    weights = query.vector
     idf = query.idf * (weights > 0)
     unspaced = "".join(field.cut.unspaced for field in query.fields)
     drawn = np.frombuffer(unspaced.encode("utf-32-le"), np.uint32)

@@ -1,7 +1,6 @@
 """The index: built once, never changed, searched by many."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -163,9 +162,14 @@ class Index:
             raise ValueError("This selection belongs to another index.")
         query, order, chance = self._ordered(document, k, where, exclude)
         explainer = reasons.Explainer(query, self._base, self._live.segment, order.hits)
-        judged = cache(
-            lambda: self._judged(document, judgement.judge(query, order, k, background=chance()), order.hits)
-        )
+        told: list[list[Judged]] = []
+
+        def judged() -> list[Judged]:
+            if not told:
+                found = judgement.judge(query, order, k, background=chance())
+                told.append(self._judged(document, found, order.hits))
+            return told[0]
+
         return [Match(hit.id, hit.score, judged, explainer, order, place) for place, hit in enumerate(order.hits)]
 
     def _judged(self, document: Document, judged: list[Judged], hits: Sequence[Hit]) -> list[Judged]:
@@ -225,7 +229,7 @@ class Index:
     ) -> tuple[Found, Weighed]:
         """Return the best, and where they are judged the best scores of all documents, whatever is left out."""
         hits: list[Found] = []
-        best: list[Weighed] = [np.empty(0)]
+        best: list[Weighed] = []
         for number, segment in enumerate(self._segments()):
             part = query.live if number else query.base
             if part is None:
@@ -238,6 +242,7 @@ class Index:
             if left_out and not more:
                 allowed = bitmaps.without(bitmaps.all_of(len(segment)) if allowed is None else allowed, left_out)
             is_filtered = allowed is not present
+            is_few = number == 0 and where is not None and where.base_share * ranking.FEW <= 1
             wanted = max(k + more, judgement.BACKGROUND_RANK) if is_judged and not is_filtered else k + more
             found = ranking.search(
                 segment,
@@ -247,12 +252,15 @@ class Index:
                 one=ranking.unit(query.terms),
                 allowed=allowed,
                 present=present,
-                others=judgement.BACKGROUND_RANK if is_judged and is_filtered else 0,
+                others=judgement.BACKGROUND_RANK if is_judged and is_filtered and not is_few else 0,
+                is_few=is_few,
             )
             hits.append(_found(found, k, left_out, is_live=number == 1))
             if is_judged:
                 best.append(found.others if is_filtered else found.scores)
-        return self._merged(hits, k), -np.sort(-np.concatenate(best))
+        if len(best) > 1:
+            return self._merged(hits, k), -np.sort(-np.concatenate(best))
+        return self._merged(hits, k), best[0] if best else np.empty(0)
 
     def _merged(self, found: Sequence[Found], k: int) -> Found:
         """Return the best of both segments; ties go to the lower id."""
@@ -269,4 +277,5 @@ def _found(best: Best, k: int, left_out: Collection[int], *, is_live: bool) -> F
     if left_out:
         kept = ~np.isin(numbers, list(left_out))
         numbers, scores = numbers[kept], scores[kept]
-    return Found(numbers[:k], scores[:k], np.full(min(k, len(numbers)), is_live))
+    numbers = numbers[:k]
+    return Found(numbers, scores[:k], (np.ones if is_live else np.zeros)(len(numbers), np.bool_))

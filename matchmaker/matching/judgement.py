@@ -112,7 +112,7 @@ def judge(query: Query, order: Order, k: int, *, background: float) -> list[Judg
 
 def telling(query: Query) -> float:
     """Return the share of the weight of a query's words that lies on those which say what it is about."""
-    weights = np.where(query.keys < FIRST_PAIR, query.weights() ** 2, 0.0)
+    weights = np.where(query.keys < FIRST_PAIR, query.vector**2, 0.0)
     total = float(weights.sum())
     vague = vague_keys()
     is_vague = vague[np.minimum(np.searchsorted(vague, query.keys), len(vague) - 1)] == query.keys

@@ -16,6 +16,7 @@ Shapes and types, ``T`` being the terms of a query that have postings in a segme
 import numpy as np
 import numpy.typing as npt
 
+from .adding_kernels import add, admit, clear, draw, fetch
 from .compiled import compiled, inlined
 from .instructions import lowest_bit, prefetch
 
@@ -30,15 +31,15 @@ _U1 = npt.NDArray[np.uint8]
 #: most, where their postings of the block begin and end, clips, tables, offsets and levels.
 _Left = tuple[Number, _I8, _I8, _I8, _I8, _U1, _U2, _U2, _U1]
 
-BLOCK, _CHUNK, _NARROW = 1 << 16, 64, 64
+BLOCK, _WORDS, _CHUNK, _NARROW = 1 << 16, 1 << 10, 64, 64
 _FOUR = np.uint64(0x0001_0001_0001_0001)
 _HIGH = np.uint64(0x8000_8000_8000_8000)
 _LOWEST = 0xFFFF_FFFF
 #: From so many postings of a block on, its totals are gone through, so many at a time; from fewer on they are drawn as
 #: they are added, but all totals are cleared; up to these, only what was touched is.
-_MANY, _PART, _FEW = 24_000, 8_192, 3_000
-#: What is fetched ahead: postings of a list, terms of a document, how many documents ahead.
-_AT_ONCE, _ANNOUNCED, _AHEAD = 256, 6, 2
+_MANY, _PART, _FEW = 24_000, 8_192, 5_000
+#: What is fetched ahead: terms of a document, how many documents ahead.
+_ANNOUNCED, _AHEAD = 6, 2
 #: After how many blocks the score of the last of the best is guessed, and how many deviations on the safe side.
 _GUESSED_AFTER, _SAFE = (1, 4), 3.0
 
@@ -165,49 +166,6 @@ def _scan(totals: _U2, start: Number, end: Number, need: Number, allowed: _U8, d
 
 
 @inlined
-def _fetch(offsets: _U2, levels: _U1, start: Number, end: Number) -> None:
-    """Have the beginning of a list of postings fetched; the processor goes on by itself."""
-    for at in range(start, min(end, start + _AT_ONCE), 64):
-        prefetch(offsets, at)
-        prefetch(offsets, at + 32)
-        prefetch(levels, at)
-
-
-@inlined
-def _add(
-    totals: _U2, offsets: _U2, levels: _U1, start: Number, end: Number, tables: _U2, term: Number, clip: Number
-) -> None:
-    """Add what postings of a term have above ``clip`` to the totals."""
-    less = tables[term, clip]
-    for at in range(start, end):
-        totals[offsets[at]] += tables[term, levels[at]] - less
-
-
-@inlined
-def _draw(
-    totals: _U2, offsets: _U2, levels: _U1, start: Number, end: Number, tables: _U2, term: Number, clip: Number,
-    need: Number, drawn: _U2, size: Number,
-) -> Number:  # fmt: skip
-    """Do the same, and list the documents that reach ``need`` by it; return how many are listed."""
-    least, less = np.uint16(need), tables[term, clip]
-    for at in range(start, end):
-        document = offsets[at]
-        before = totals[document]
-        after = np.uint16(before + (tables[term, levels[at]] - less))
-        totals[document] = after
-        if after >= least and before < least and size < len(drawn):
-            drawn[size] = document
-            size += 1
-    return size
-
-
-@inlined
-def _clear(totals: _U2, offsets: _U2, start: Number, end: Number) -> None:
-    for at in range(start, end):
-        totals[offsets[at]] = 0
-
-
-@inlined
 def _bar(heap: _I8, size: Number, guessed: Number) -> Number:
     """Return the score that a document of a later block must exceed."""
     return max(heap[0] >> 32 if size == len(heap) else 0, guessed - 1)
@@ -279,6 +237,9 @@ def _ordered(slots: _I8, clips: _U1, tables: _U2, directory: _U4) -> tuple[_I8, 
     common = np.flatnonzero(slots >= 0)
     bounds, worth = np.zeros(len(common), np.int64), np.zeros(len(common))
     last = directory.shape[1] - 1
+    for term in common:
+        for at in range(0, last + 1, 16):
+            prefetch(directory, slots[term] * (last + 1) + at)
     for place in range(len(common)):
         slot = slots[common[place]]
         bounds[place] = np.int64(tables[common[place], clips[common[place]]])
@@ -292,19 +253,22 @@ def _ordered(slots: _I8, clips: _U1, tables: _U2, directory: _U4) -> tuple[_I8, 
 
 @compiled(
     "i8",
-    "i8", "f8", "i8[]", "i8[]", "i8[]", "u1[]", "u2[][]", "u1[]", "u2[]", "u1[]", "u4[][]", "u2[]", "u1[]",
-    "u4[][]", "u2[]", "u1[]", "u8[]", "u8[]", "u2[]!", "u2[]!", "i8[]!", "i8[]!",
+    "i8", "f8", "i8", "i8[]", "i8[]", "i8[]", "u1[]", "u2[][]", "u1[]", "u2[]", "u1[]", "u4[][]", "u2[]", "u1[]",
+    "u4[][]", "u2[]", "u1[]", "u8[]", "u8[]", "u2[]!", "u2[]!", "u2[]!", "i8[]!", "i8[]!", "f8",
+    "i8[]!", "f8[]!",
 )  # fmt: skip
 def best(
-    documents: Number, share: float, starts: _I8, ends: _I8, slots: _I8, clips: _U1, tables: _U2, blocks: _U1,
-    offsets: _U2, levels: _U1, directory: _U4, common_offsets: _U2, common_levels: _U1, excess_directory: _U4,
-    excess_offsets: _U2, excess_levels: _U1, allowed: _U8, present: _U8, totals: _U2, drawn: _U2, found: _I8,
-    others: _I8,
+    documents: Number, share: float, few: Number, starts: _I8, ends: _I8, slots: _I8, clips: _U1, tables: _U2,
+    blocks: _U1, offsets: _U2, levels: _U1, directory: _U4, common_offsets: _U2, common_levels: _U1,
+    excess_directory: _U4, excess_offsets: _U2, excess_levels: _U1, allowed: _U8, present: _U8, totals: _U2,
+    drawn: _U2, room: _U2, found: _I8, others: _I8, one: float, numbers: _I8, scores: npt.NDArray[np.float64],
 ) -> Number:  # fmt: skip
-    """Fill ``found`` with the best allowed documents, each as ``score << 32 | (2**32 - 1 - number)``, in no order.
+    """Fill ``numbers`` and ``scores``, in units of ``one``, with the best allowed documents, best first.
 
-    Return how many there are. ``others`` takes the best among all that are ``present``, nought where fewer; it may be
-    empty. ``drawn``: u2[65536] is room. Where few are allowed, only their totals are looked at, and none is drawn.
+    Return how many there are. ``found`` is room for as many, each as ``score << 32 | (2**32 - 1 - number)``. ``others``
+    takes the best among all that are ``present`` in that form, nought where fewer, in no order; it may be empty.
+    ``drawn`` and ``room``: u2[65536] are room. Where ``few`` is not nought, few are allowed and no others asked for:
+    a posting of any other document is left after one look at a bit, and no total but theirs is made.
 
     Block by block, terms are added in the order of what they can add for each of their postings. Once the rest
     together cannot reach ``share`` of the score that is needed, only the documents that can still get there are
@@ -312,11 +276,13 @@ def best(
     """
     common, rest = _ordered(slots, clips, tables, directory)
     every = (documents + BLOCK - 1) >> 16
+    for term in common:
+        for at in range(0, every + 1, 16):
+            prefetch(excess_directory, slots[term] * (every + 1) + at)
     rare = np.flatnonzero(ends > starts)
     lows, highs, froms, untils = np.empty((4, len(common)), np.int64)
     cursors, before = starts.copy(), starts.copy()
-    room = np.empty(BLOCK, np.uint16)
-    is_sparse = len(allowed) > 0 and np.count_nonzero(allowed) << 2 < len(allowed)
+    own = np.zeros(_WORDS if few else 0, np.uint64)
     guessed: Number = 0
     other_guessed: Number = 0
     size: Number = 0
@@ -341,48 +307,63 @@ def best(
                 untils[place] = min(np.int64(len(excess_levels)), np.int64(excess_directory[slot, block + 1]))
             added += max(np.int64(0), untils[place] - froms[place])
         need = max(1, floor + 1 - rest[first])
-        many: Number = 0 if need > 1 and added < _MANY and not is_sparse else -1
+        many: Number = 0 if few or (need > 1 and added < _MANY) else -1
+        if few:
+            part = allowed[block * _WORDS : (block + 1) * _WORDS]
+            own[: len(part)] = part
+            own[len(part) :] = 0
         for term in rare:
             at = before[term] = cursors[term]
             while at < ends[term] and np.int64(blocks[at]) == block:
                 at += 1
             cursors[term] = at
-            if many < 0:
-                _add(totals, offsets, levels, before[term], at, tables, term, 0)
+            if few:
+                many = admit(totals, offsets, levels, before[term], at, tables, term, 0, own, drawn, many)
+            elif many < 0:
+                add(totals, offsets, levels, before[term], at, tables, term, 0)
             else:
-                many = _draw(totals, offsets, levels, before[term], at, tables, term, 0, need, drawn, many)
+                many = draw(totals, offsets, levels, before[term], at, tables, term, 0, need, drawn, many)
             added += at - before[term]
         for place in range(first):
             if place + 1 < first:
-                _fetch(common_offsets, common_levels, froms[place + 1], untils[place + 1])
+                fetch(common_offsets, common_levels, froms[place + 1], untils[place + 1])
             term, start, end = common[place], froms[place], untils[place]
-            if many < 0:
-                _add(totals, common_offsets, common_levels, start, end, tables, term, 0)
+            if few:
+                many = admit(totals, common_offsets, common_levels, start, end, tables, term, 0, own, drawn, many)
+            elif many < 0:
+                add(totals, common_offsets, common_levels, start, end, tables, term, 0)
             else:
-                many = _draw(totals, common_offsets, common_levels, start, end, tables, term, 0, need, drawn, many)
+                many = draw(totals, common_offsets, common_levels, start, end, tables, term, 0, need, drawn, many)
         for place in range(first, len(common)):
             if place + 1 < len(common):
-                _fetch(excess_offsets, excess_levels, froms[place + 1], untils[place + 1])
+                fetch(excess_offsets, excess_levels, froms[place + 1], untils[place + 1])
             term, start, end = common[place], froms[place], untils[place]
             clip = np.int64(clips[term])
-            if many < 0:
-                _add(totals, excess_offsets, excess_levels, start, end, tables, term, clip)
+            if few:
+                many = admit(totals, excess_offsets, excess_levels, start, end, tables, term, clip, own, drawn, many)
+            elif many < 0:
+                add(totals, excess_offsets, excess_levels, start, end, tables, term, clip)
             else:
-                many = _draw(totals, excess_offsets, excess_levels, start, end, tables, term, clip, need, drawn, many)
+                many = draw(totals, excess_offsets, excess_levels, start, end, tables, term, clip, need, drawn, many)
         left = (first, common, rest, lows, highs, clips, tables, common_offsets, common_levels)
-        size = _collect(drawn, many, totals, width, block, allowed, guessed, found, size, left, room)
+        if few:
+            size = _take(drawn[:many], totals, width, guessed, block, found, size, left)
+        else:
+            size = _collect(drawn, many, totals, width, block, allowed, guessed, found, size, left, room)
         if len(others):
             other = other_guessed, others, others_size
             others_size = _collect(drawn, many, totals, width, block, present, *other, left, room)
-        if added > _FEW:
+        if few:
+            clear(totals, drawn, 0, many)
+        elif added > _FEW:
             totals[:] = 0
         else:
             for term in rare:
-                _clear(totals, offsets, before[term], cursors[term])
+                clear(totals, offsets, before[term], cursors[term])
             for place in range(first):
-                _clear(totals, common_offsets, froms[place], untils[place])
+                clear(totals, common_offsets, froms[place], untils[place])
             for place in range(first, len(common)):
-                _clear(totals, excess_offsets, froms[place], untils[place])
+                clear(totals, excess_offsets, froms[place], untils[place])
         block += 1
         if block in _GUESSED_AFTER and block < every and guessed >= 0:
             guessed = max(guessed, _guess(found, size, block, every))
@@ -396,4 +377,6 @@ def best(
             found[:] = others[:] = 0
             cursors[:] = starts
             block = 0
+    for place, kept in enumerate(-np.sort(-found[:size])):
+        numbers[place], scores[place] = _LOWEST - (kept & _LOWEST), min(1.0, (kept >> 32) / one)
     return size

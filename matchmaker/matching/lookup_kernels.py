@@ -3,10 +3,13 @@
 Shapes and types are those of ``kernels``.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from .compiled import compiled, inlined
+from .instructions import prefetch
 
 #: A whole number of 64 bits, in compiled code.
 Number = int | np.int64
@@ -57,15 +60,6 @@ def _place(values: _U2, start: Number, end: Number, wanted: Number) -> Number:
         else:
             high = middle
     return low
-
-
-@compiled("none", "i8[]", "f8[]", "f4[]", "f4[]", "f8", "u2[][]!")
-def fill_tables(rows: _I8, weights: _F8, idf: _F4, worth: _F4, scale: float, tables: _U2) -> None:
-    """Fill ``tables``: u2[T, 256] from ``weights``: f8[T] and ``worth``: f4[256]. What is not nought adds something."""
-    for term in range(len(rows)):
-        factor = weights[term] * np.float64(idf[rows[term]]) * scale
-        for level in range(1, 256):
-            tables[term, level] = np.uint16(max(1.0, min(32767.0, np.floor(factor * worth[level] + 0.5))))
 
 
 @compiled(
@@ -194,6 +188,19 @@ def _row(keys: _U8, heads: _U4, bits: Number, key: np.uint64) -> Number:
 
 
 @inlined
+def _announce(keys: _U8, heads: _U4, idf: _F4, bits: Number, wanted: _U8) -> None:
+    """Have fetched what ``_row`` will look at: for one key after the other each step would wait for memory."""
+    for key in wanted:
+        prefetch(heads, np.int64(key >> np.uint64(64 - bits)) if bits else 0)
+    for key in wanted:
+        head = np.int64(key >> np.uint64(64 - bits)) if bits else 0
+        for at in range(np.int64(heads[head]), min(np.int64(len(keys)), np.int64(heads[head + 1])), 8):
+            prefetch(keys, at)
+        if len(idf):
+            prefetch(idf, np.int64(heads[head]))
+
+
+@inlined
 def _bits(heads: _U4) -> Number:
     bits = 0
     while (1 << bits) < len(heads) - 1:
@@ -212,17 +219,22 @@ def find_keys(keys: _U8, heads: _U4, wanted: _U8, rows: _I8) -> None:
         rows[place] = _row(keys, heads, bits, wanted[place])
 
 
-@compiled("f8", "u8[]", "f8[]", "u8[]", "u4[]", "f4[]", "f8", "b1[]", "i8[]!", "f8[]!", "f8[]!")
+@compiled(
+    "i8",
+    "u8[]", "f8[]", "u8[]", "u4[]", "f4[]", "f8", "b1[]", "i8[]!", "f8[]!", "f8[]!", "i8[]!", "i8[]!", "f8[]!", "f8[]!",
+)  # fmt: skip
 def weigh_keys(
     wanted: _U8, counts: _F8, keys: _U8, heads: _U4, known_idf: _F4, rarest: float, also: npt.NDArray[np.bool_],
-    rows: _I8, idf: _F8, weights: _F8,
-) -> float:  # fmt: skip
+    rows: _I8, idf: _F8, weights: _F8, held: _I8, terms: _I8, held_weights: _F8, coverage: _F8,
+) -> Number:  # fmt: skip
     """Fill ``rows`` as ``find_keys`` does, and the ``idf`` and weight of each term of a text.
 
     Weights are those of a vector of length one, without the terms that neither ``keys`` hold nor ``also``, which may
-    be empty, marks. Return the length that it would have beside these.
+    be empty, marks. ``coverage``: f8[1] takes the length that it would have beside these. ``held``, ``terms`` and
+    ``held_weights`` take row, place and weight of those that ``keys`` hold and that weigh something; return how many.
     """
     bits = _bits(heads)
+    _announce(keys, heads, known_idf, bits, wanted)
     total, known = 0.0, 0.0
     for place in range(len(wanted)):
         row = _row(keys, heads, bits, wanted[place])
@@ -234,35 +246,57 @@ def weigh_keys(
             weight = 0.0
         known += weight * weight
         weights[place] = weight
-    length = np.sqrt(known)
+    length, size = np.sqrt(known), 0
     for place in range(len(wanted)):
         weights[place] = weights[place] / length if length > 0 else 0.0
-    return np.sqrt(known / total) if total > 0 else 0.0
-
-
-@compiled("i8", "u8[]", "f8[]", "u8[]!", "f8[]!", "i8[]!")
-def count_keys(keys: _U8, repeats: _F8, unique: _U8, counts: _F8, places: _I8) -> int:
-    """Fill ``unique`` with the keys, sorted, and ``counts`` with how often each occurs, given the worth of each time.
-
-    ``places`` takes the place of each of ``keys`` among them. Return how many there are.
-    """
-    size = 0
-    for at in np.argsort(keys, kind="mergesort"):
-        if not size or unique[size - 1] != keys[at]:
-            unique[size] = keys[at]
-            counts[size] = 0.0
+        if rows[place] >= 0 and weights[place] > 0:
+            held[size], terms[size], held_weights[size] = rows[place], place, weights[place]
             size += 1
-        counts[size - 1] += repeats[at]
-        places[at] = size - 1
+    coverage[0] = np.sqrt(known / total) if total > 0 else 0.0
     return size
 
 
-@compiled("none", "i8[]", "u4[]", "i8", "i4[]", "u1[]", "i8[]!", "i8[]!", "i8[]!", "u1[]!")
-def find_postings(
+@inlined
+def spread_place(values: Any, wanted: Number) -> Number:
+    """Return the first place whose value is not below ``wanted``; values rise evenly, so it is nearly known."""
+    size = len(values)
+    most = max(np.int64(1), np.int64(values[size - 1])) if size else 1
+    guess, step = max(0, min(size, wanted * size // most)), 16
+    low, high = max(0, guess - step), min(size, guess + step)
+    while low > 0 and np.int64(values[low - 1]) >= wanted:
+        step *= 2
+        high, low = low, max(0, low - step)
+    while high < size and np.int64(values[high]) < wanted:
+        step *= 2
+        low, high = high, min(size, high + step)
+    while low < high:
+        middle = (low + high) >> 1
+        if np.int64(values[middle]) < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled("none", "i8[]", "i8[]", "u1[]", "i8[]!", "i8[]!")
+def find_names(numbers: _I8, ends: _I8, letters: _U1, starts: _I8, untils: _I8) -> None:
+    """Fill in where the ids of documents begin and end, and have their letters fetched."""
+    for number in numbers:
+        prefetch(ends, number)
+    for place, number in enumerate(numbers):
+        starts[place], untils[place] = ends[number], ends[number + 1]
+        prefetch(letters, ends[number])
+
+
+@inlined
+def _find_postings(
     rows: _I8, starts: _U4, size: Number, common_rows: npt.NDArray[np.int32], clips: _U1, froms: _I8, untils: _I8,
     slots: _I8, own_clips: _U1,
 ) -> None:  # fmt: skip
     """Fill in where terms have their postings; rare ones up to ``size``, whatever a damaged file says."""
+    for row in rows:
+        prefetch(starts, row)
+        prefetch(common_rows, row * len(common_rows) // len(starts))
     for place in range(len(rows)):
         row = rows[place]
         froms[place] = min(size, np.int64(starts[row]))
@@ -270,10 +304,38 @@ def find_postings(
         slots[place] = -1
         own_clips[place] = 0
         if froms[place] == untils[place]:
-            slot = np.searchsorted(common_rows, np.int32(row))
+            slot = spread_place(common_rows, row)
             if slot < len(common_rows) and np.int64(common_rows[slot]) == row:
                 slots[place] = slot
                 own_clips[place] = clips[slot]
+
+
+@compiled("none", "i8[]", "u4[]", "i8", "i4[]", "u1[]", "i8[]!", "i8[]!", "i8[]!", "u1[]!")
+def find_postings(
+    rows: _I8, starts: _U4, size: Number, common_rows: npt.NDArray[np.int32], clips: _U1, froms: _I8, untils: _I8,
+    slots: _I8, own_clips: _U1,
+) -> None:  # fmt: skip
+    """Fill in where terms have their postings."""
+    _find_postings(rows, starts, size, common_rows, clips, froms, untils, slots, own_clips)
+
+
+@compiled(
+    "none",
+    "i8[]", "f8[]", "f4[]", "f4[]", "f8", "u4[]", "i8", "i4[]", "u1[]", "u2[][]!", "i8[]!", "i8[]!", "i8[]!", "u1[]!",
+)  # fmt: skip
+def ready(
+    rows: _I8, weights: _F8, idf: _F4, worth: _F4, scale: float, starts: _U4, size: Number,
+    common_rows: npt.NDArray[np.int32], clips: _U1, tables: _U2, froms: _I8, untils: _I8, slots: _I8, own_clips: _U1,
+) -> None:  # fmt: skip
+    """Do the same, and fill ``tables``: u2[T, 256] from ``weights``: f8[T] and ``worth``: f4[256].
+
+    What is not nought adds something.
+    """
+    _find_postings(rows, starts, size, common_rows, clips, froms, untils, slots, own_clips)
+    for term in range(len(rows)):
+        factor = weights[term] * np.float64(idf[rows[term]]) * scale
+        for level in range(1, 256):
+            tables[term, level] = np.uint16(max(1.0, min(32767.0, np.floor(factor * worth[level] + 0.5))))
 
 
 @compiled("none", "u8[]", "f8[]", "i8[]", "i8[]", "u8[]", "u1[]!")

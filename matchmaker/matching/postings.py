@@ -60,10 +60,15 @@ class Found(NamedTuple):
     clips: npt.NDArray[np.uint8]
 
 
+def room(terms: int) -> Found:
+    """Return what has room for so many terms."""
+    starts, ends, slots = np.empty((3, terms), np.int64)
+    return Found(starts, ends, slots, np.empty(terms, np.uint8))
+
+
 def find(postings: Postings, rows: Places) -> Found:
     """Look up the postings of terms."""
-    starts, ends, slots = np.empty((3, len(rows)), np.int64)
-    found = Found(starts, ends, slots, np.empty(len(rows), np.uint8))
+    found = room(len(rows))
     compiled.load("lookup_kernels").find_postings(
         rows, postings.starts, len(postings.blocks), postings.common_rows, postings.clips, *found
     )

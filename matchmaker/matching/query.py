@@ -1,6 +1,6 @@
 """A document made ready to search with one index."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,7 @@ from .weighting import Weighed, rarest_idf
 _NONE = np.empty(0, np.bool_)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Where the query's terms stand in one segment: ``terms`` numbers them within the query."""
 
     rows: Places
@@ -23,18 +22,18 @@ class Part:
     weights: Weighed
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """What a document asks for; ``occurrences`` gives the term of each occurrence as ``tally`` orders them.
 
-    ``keys`` and ``idf`` belong to its terms; a term that weighs nothing has none. ``coverage`` is the share of its
-    vector that is left once unknown terms are left out.
+    ``keys`` and ``idf`` belong to its terms; a term that weighs nothing has none. ``vector`` is nought for terms that
+    no indexed document holds, and ``coverage`` the share of it that is left once these are left out.
     """
 
     fields: list[Field]
     occurrences: Places
     keys: Keys
     idf: Weighed
+    vector: Weighed
     coverage: float
     base: Part
     live: Part | None
@@ -44,14 +43,6 @@ class Query:
         """How many different terms it has, known or not."""
         return len(self.keys)
 
-    def weights(self) -> Weighed:
-        """Return its vector, nought for terms that no indexed document holds."""
-        weights = np.zeros(self.terms)
-        for part in (self.base, self.live):
-            if part is not None:
-                weights[part.terms] = part.weights
-        return weights
-
 
 def prepare(document: Document, base: Segment, live: Live, weights: Weights) -> Query:
     """Look up the terms of a document. Those that no indexed document holds are left out."""
@@ -60,12 +51,15 @@ def prepare(document: Document, base: Segment, live: Live, weights: Weights) -> 
     live_rows = None if live.segment is None else live.segment.rows(counted.keys)
     also = _NONE if live_rows is None else live_rows[1]
     size = len(counted.keys)
-    rows, idf, vector = np.empty(size, np.int64), np.empty(size), np.empty(size)
-    coverage = compiled.load("lookup_kernels").weigh_keys(
-        counted.keys, counted.counts, base.keys, base.heads, base.idf, rarest_idf(len(base)), also, rows, idf, vector
-    )
+    rows, held, terms = np.empty((3, size), np.int64)
+    idf, vector, weighed, coverage = np.empty(size), np.empty(size), np.empty(size), np.empty(1)
+    known = compiled.load("lookup_kernels").weigh_keys(
+        counted.keys, counted.counts, base.keys, base.heads, base.idf, rarest_idf(len(base)), also,
+        rows, idf, vector, held, terms, weighed, coverage,
+    )  # fmt: skip
     live_part = None if live_rows is None else _part(np.where(also, live_rows[0], -1), vector)
-    return Query(fields, occurrences, counted.keys, idf, coverage, _part(rows, vector), live_part)
+    own = Part(held[:known], terms[:known], weighed[:known])
+    return Query(fields, occurrences, counted.keys, idf, vector, float(coverage[0]), own, live_part)
 
 
 def _part(rows: Places, vector: Weighed) -> Part:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from . import compiled, postings
 from .bitmaps import Bitmap
-from .segment import Ids, Places, Scores, Segment
+from .segment import Places, Scores, Segment
 
 #: A score of 1 in fixed point. Rounding of levels and sums must not carry it to 32,768.
 ONE = 30_000
@@ -18,24 +18,21 @@ _MANY_TERMS, _MOST_TERMS = 2_000, 14_000
 #: Terms are added until the rest of them cannot reach this share of the score that is needed: less where many documents
 #: are wanted, for then many would have to be looked up in the rest.
 SHARE, MANY, SHARE_OF_MANY = 0.4, 50, 0.25
-_NUMBERS = 0xFFFF_FFFF
+#: The same where few documents are allowed, one of so many at most: there is little to look up then.
+SHARE_OF_FEW, FEW = 0.7, 32
 _EVERYTHING: Bitmap = np.empty(0, np.uint64)
+_NOTHING: npt.NDArray[np.float64] = np.empty(0)
 
 Weights = npt.NDArray[np.floating]
 
 
 class Hit(NamedTuple):
-    """A document found: its number within the base or the live segment, whose ``ids`` tell its own, and its score."""
+    """A document found: its id, its score, and its number within the base or the live segment."""
 
-    ids: Ids
+    id: str
     score: float
     number: int
     is_live: bool
-
-    @property
-    def id(self) -> str:
-        """Its id, looked up when it is asked for: most candidates are never shown."""
-        return self.ids[self.number]
 
 
 class Found(NamedTuple):
@@ -49,12 +46,17 @@ class Found(NamedTuple):
         """Return those that stand at some places."""
         return Found(self.numbers[places], self.scores[places], self.is_live[places])
 
-    def hits(self, places: Sequence[int], base: Segment, live: Segment | None) -> list[Hit]:
+    def hits(self, places: Sequence[int] | slice, base: Segment, live: Segment | None) -> list[Hit]:
         """Return the same as hits."""
-        ids = base.ids, base.ids if live is None else live.ids
         own = self.some(places)
-        found = zip(own.is_live.tolist(), own.scores.tolist(), own.numbers.tolist(), strict=True)
-        return [Hit(ids[is_live], score, number, is_live) for is_live, score, number in found]
+        numbers, is_live = own.numbers.tolist(), own.is_live.tolist()
+        if live is None:
+            names = base.ids.names(own.numbers)
+        else:
+            of_base = iter(base.ids.names(own.numbers[~own.is_live]))
+            of_live = iter(live.ids.names(own.numbers[own.is_live]))
+            names = [next(of_live if lives else of_base) for lives in is_live]
+        return list(map(Hit, names, own.scores.tolist(), numbers, is_live))
 
 
 class Best(NamedTuple):
@@ -71,6 +73,7 @@ class _Room(threading.local):
     def __init__(self) -> None:
         self.totals = np.zeros(1 << postings.BLOCK_BITS, np.uint16)
         self.drawn = np.zeros(1 << postings.BLOCK_BITS, np.uint16)
+        self.allowed = np.zeros(1 << postings.BLOCK_BITS, np.uint16)
         self.tables = np.zeros((0, postings.LEVELS), np.uint16)
 
 
@@ -92,21 +95,23 @@ def search(
     allowed: Bitmap | None = None,
     present: Bitmap | None = None,
     others: int = 0,
+    is_few: bool = False,
 ) -> Best:
     """Return the ``k`` best of the documents ``allowed``, and the ``others`` best scores of those ``present``.
 
-    Scores are whole multiples of ``1 / one``; the ranking is exact. None allows every document.
+    Scores are whole multiples of ``1 / one``; the ranking is exact. None allows every document. ``is_few`` says that
+    at most one of ``FEW`` is allowed, and asks for no others: the same is found sooner.
     """
     k = min(k, len(segment))
     if k <= 0 or not len(rows):
         return Best(np.empty(0, np.int64), np.empty(0), np.empty(0))
-    rows, tables = _tables(segment, rows, weights, one)
-    found = postings.find(segment.postings, rows)
+    found, tables = _ready(segment, rows, weights, one)
     kept = segment.postings
-    best, rest = np.zeros(k, np.int64), np.zeros(others, np.int64)
+    best, rest, numbers, scores = np.zeros(k, np.int64), np.zeros(others, np.int64), np.empty(k, np.int64), np.empty(k)
     size = compiled.load("kernels").best(
         len(segment),
-        SHARE if k < MANY else SHARE_OF_MANY,
+        SHARE_OF_FEW if is_few else SHARE if k < MANY else SHARE_OF_MANY,
+        is_few,
         *found,
         tables,
         *_arrays(kept),
@@ -117,13 +122,16 @@ def search(
         _EVERYTHING if present is None else present,
         _ROOM.totals,
         _ROOM.drawn,
+        _ROOM.allowed,
         best,
         rest,
+        one,
+        numbers,
+        scores,
     )
-    best = -np.sort(-best[:size])
-    scores = np.minimum((best >> 32) / one, 1.0)
-    rest = -np.sort(-rest[rest > 0])
-    return Best(_NUMBERS - (best & _NUMBERS), scores, np.minimum((rest >> 32) / one, 1.0))
+    if others:
+        rest = -np.sort(-rest[rest > 0])
+    return Best(numbers[:size], scores[:size], np.minimum((rest >> 32) / one, 1.0) if others else _NOTHING)
 
 
 def scores(segment: Segment, rows: Places, weights: Weights) -> Scores:
@@ -131,8 +139,7 @@ def scores(segment: Segment, rows: Places, weights: Weights) -> Scores:
     one = unit(len(rows))
     total = np.zeros(len(segment), np.int32)
     if len(rows):
-        rows, tables = _tables(segment, rows, weights, one)
-        found = postings.find(segment.postings, rows)
+        found, tables = _ready(segment, rows, weights, one)
         compiled.load("lookup_kernels").add_up(*found[:3], tables, *_arrays(segment.postings), total)
     return np.minimum(total / one, 1.0).astype(np.float32)
 
@@ -165,17 +172,22 @@ def best(total: Scores, k: int) -> Places:
     return np.asarray(candidates[np.lexsort((candidates, -total[candidates]))[:k]])
 
 
-def _tables(segment: Segment, rows: Places, weights: Weights, one: float) -> tuple[Places, npt.NDArray[np.uint16]]:
-    """Return the terms that count, and what each level of each adds."""
+def _ready(
+    segment: Segment, rows: Places, weights: Weights, one: float
+) -> tuple[postings.Found, npt.NDArray[np.uint16]]:
+    """Return where the terms that count have their postings, and what each level of each adds."""
     if len(rows) > _MOST_TERMS:
         chosen = np.sort(np.argsort(-weights, kind="stable")[:_MOST_TERMS])
         rows, weights = rows[chosen], weights[chosen]
     if len(_ROOM.tables) < len(rows):
         _ROOM.tables = np.zeros((max(256, 2 * len(rows)), postings.LEVELS), np.uint16)
     tables = _ROOM.tables[: len(rows)]
-    whole = np.ascontiguousarray(weights, np.float64)
-    compiled.load("lookup_kernels").fill_tables(rows, whole, segment.idf, segment.postings.worth, one, tables)
-    return rows, tables
+    found, kept = postings.room(len(rows)), segment.postings
+    compiled.load("lookup_kernels").ready(
+        rows, np.ascontiguousarray(weights, np.float64), segment.idf, kept.worth, one, kept.starts, len(kept.blocks),
+        kept.common_rows, kept.clips, tables, *found,
+    )  # fmt: skip
+    return found, tables
 
 
 def _arrays(kept: postings.Postings) -> tuple[npt.NDArray[np.generic], ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from .compiled import compiled, inlined
 from .instructions import as_float, count_bits, lowest_bit, prefetch
-from .lookup_kernels import HEAD, MODEL, PAIR, RARE, SPELLED
+from .lookup_kernels import HEAD, MODEL, PAIR, RARE, SPELLED, spread_place
 
 #: What a byte says of a term of a document, see ``forward``.
 COUNT, IN_TITLE, IN_KEYWORDS = 63, 64, 128
@@ -66,7 +66,7 @@ def _codes(rows: Any, common: Any, codes: Any) -> Any:
     """Return how the forward file knows terms: by the codes of the common ones, else by row from 65,536 on."""
     found = np.empty(len(rows), np.int64)
     for term in range(len(rows)):
-        place = np.searchsorted(common, np.uint32(rows[term]))
+        place = spread_place(common, rows[term])
         is_common = place < len(common) and common[place] == rows[term]
         found[term] = codes[place] if is_common else rows[term] + _COMMON
     return found

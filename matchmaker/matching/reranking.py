@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from . import features
+from . import compiled, features
 from .features import Asked, Table
 from .moves import Move
 from .query import Query
@@ -170,9 +170,14 @@ def measure(
 
 def scaled(table: Table) -> Table:
     """Divide each feature by its maximum over the candidates, rounded so that equal texts stay equal."""
-    if not len(table):
-        return table
-    return np.asarray((table / np.maximum(table.max(axis=0), np.float32(1e-9))).round(5), np.float32)
+    return _weigh(table, np.ones(table.shape[1]))[0]
+
+
+def _weigh(table: Table, weights: _Values) -> tuple[Table, _Values]:
+    """Return each feature scaled, and what it adds."""
+    features_scaled, added = np.empty(table.shape, np.float32), np.empty(table.shape)
+    compiled.load("theme_kernels").weigh(np.ascontiguousarray(table), weights, features_scaled, added)
+    return features_scaled, added
 
 
 def rank(asked: Asking, base: Segment, live: Segment | None, candidates: tuple[Places, Places]) -> Ranked:
@@ -182,7 +187,7 @@ def rank(asked: Asking, base: Segment, live: Segment | None, candidates: tuple[P
 
 def weighed(table: Table, gated: _Values, model: Model) -> Ranked:
     """Weigh what was measured."""
-    return Ranked(table, scaled(table) * model.for_query(gated), gated)
+    return Ranked(table, _weigh(table, model.for_query(gated))[1], gated)
 
 
 @cache
@@ -234,7 +239,7 @@ def order(asked: Asking | None, base: Segment, live: Segment | None, found: Foun
     """Put what the first stage found, best first, into its final order, and return ``k``; ties go to the lower id."""
     if asked is None or not len(found.numbers):
         every = list(range(min(k, len(found.numbers))))
-        return Order(found.hits(every, base, live), [-1] * len(every), every, None)
+        return Order(found.hits(slice(len(every)), base, live), [-1] * len(every), every, None)
     head = found.some(slice(CANDIDATES))
     size = len(head.numbers)
     if live is None:

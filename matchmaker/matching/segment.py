@@ -56,8 +56,10 @@ class Ids(Sequence[str]):
 
     def names(self, numbers: Places | Sequence[int]) -> list[str]:
         """Return the ids of documents, in the order asked for."""
-        places = np.asarray(numbers, np.int64)
-        ranges = zip(self.ends[places].tolist(), self.ends[places + 1].tolist(), strict=True)
+        places = np.ascontiguousarray(numbers, np.int64)
+        starts, ends = np.empty((2, len(places)), np.int64)
+        compiled.load("lookup_kernels").find_names(places, self.ends, self.letters, starts, ends)
+        ranges = zip(starts.tolist(), ends.tolist(), strict=True)
         return [str(self._view[start:end], "utf-8", "surrogatepass") for start, end in ranges]
 
     def find(self, name: str) -> int | None:
@@ -82,7 +84,7 @@ class Segment:
     forward: Forward
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.ids.ends) - 1
 
     def rows(self, keys: Keys) -> tuple[Places, Mask]:
         """Return the row of each key, and whether the key is known at all."""

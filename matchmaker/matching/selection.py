@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -40,6 +41,11 @@ class Selection:
 
     def __len__(self) -> int:
         return bitmaps.size(self.chosen.base) + bitmaps.size(self.chosen.live)
+
+    @cached_property
+    def base_share(self) -> float:
+        """Which share of the base it is, counted once however often it is searched."""
+        return bitmaps.size(self.chosen.base) / (len(self.chosen.base) * bitmaps.BITS or 1)
 
     def _with(self, other: "Selection", combine: Callable[[Bitmap, Bitmap], Bitmap]) -> "Selection":
         if other.owner is not self.owner:

@@ -6,7 +6,6 @@ processes. The numbers come from the text alone, so the same word has the same n
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +18,7 @@ from .text import UNSPACED, fold
 
 Keys = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.float64]
+_Codes = npt.NDArray[np.uint32]
 
 _RUNS = re.compile(f"[{UNSPACED}]+")
 # A word of letters and digits; a model number or standard such as ICP-MS, GB/T or 0.05 stays whole.
@@ -39,8 +39,7 @@ class Weights(NamedTuple):
     body: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """A folded text taken apart: ideographs (the lines of ``unspaced``), their words, and spelled words."""
 
     folded: str
@@ -55,12 +54,14 @@ class Cut:
 
     def keys(self) -> Keys:
         """Return the number of every term, once for each time that it occurs: words, spelled words, pairs."""
-        words = [*self.words, *map(singular, self.spelled)]
-        lengths = np.fromiter(map(len, words), np.int64, len(words))
-        letters = _codes(self.unspaced)
-        keys = np.empty(len(words) + len(letters), np.uint64)
-        kernels = compiled.load("counting_kernels")
-        return keys[: kernels.key_all(_codes("".join(words)), lengths, len(words), letters, keys)]
+        codes, lengths, letters = self.letters()
+        keys = np.empty(len(lengths) + len(letters), np.uint64)
+        return keys[: compiled.load("counting_kernels").key_all(codes, lengths, letters, keys)]
+
+    def letters(self) -> tuple[_Codes, npt.NDArray[np.int64], _Codes]:
+        """Return the letters of its words, end to end, how many each has, and its ideographs, as kernels want them."""
+        words = [*self.words, *map(singular, self.spelled)] if self.spelled else self.words
+        return _codes("".join(words)), np.array([len(word) for word in words], np.int64), _codes(self.unspaced)
 
 
 def cut(text: str) -> Cut:
@@ -114,7 +115,7 @@ def pair_keys(unspaced: str) -> Keys:
     return _scatter((first[within] << np.uint64(21)) | second[within]) | FIRST_PAIR
 
 
-def _codes(text: str) -> npt.NDArray[np.uint32]:
+def _codes(text: str) -> _Codes:
     return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
 
 
@@ -125,8 +126,7 @@ def _scatter(numbers: Keys) -> Keys:
     return numbers ^ (numbers >> np.uint64(31))
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """The terms of one document, sorted, and how often each occurs, weighted by field."""
 
     keys: Keys
@@ -165,12 +165,14 @@ def tally(fields: Sequence[Field]) -> tuple[Counted, npt.NDArray[np.int64]]:
     if not fields:
         return Counted(np.empty(0, np.uint64), np.empty(0)), np.empty(0, np.int64)
     # All fields at once: a pass over the numbers of a short one costs as much as over those of a long one.
-    keys = joined(fields).keys()
     cuts = [field.cut for field in fields]
     sizes = [len(cut.words) for cut in cuts] + [len(cut.spelled) for cut in cuts] + [cut.pairs for cut in cuts]
-    repeats = np.repeat([float(field.weight) for field in fields] * 3, sizes)
-    unique, counts, places = np.empty(len(keys), np.uint64), np.empty(len(keys)), np.empty(len(keys), np.int64)
-    size = compiled.load("lookup_kernels").count_keys(keys, repeats, unique, counts, places)
+    worth = [field.weight for field in fields] * 3
+    every = sum(sizes)
+    unique, counts, places = np.empty(every, np.uint64), np.empty(every), np.empty(every, np.int64)
+    size = compiled.load("counting_kernels").count_all(
+        *joined(fields).letters(), np.array(sizes), np.array(worth), unique, counts, places
+    )
     return Counted(unique[:size], counts[:size]), places
 
 

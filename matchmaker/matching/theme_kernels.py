@@ -1,4 +1,4 @@
-"""Compiled code of the second stage: where candidates stand among the themes, and how near to each other.
+"""Compiled code of the second stage: how near candidates are to themes and to each other, and what features weigh.
 
 Sums are made in whole numbers or in the order of the directions, so equal texts measure equal.
 """
@@ -77,15 +77,35 @@ def _near(product: Any, one: Any, other: Any) -> Any:
 
 
 @inlined
-def _least_of_nearest(likeness: Any, nearest: Any) -> Any:
-    """Return how near the last of the nearest is; ``nearest`` is room for them."""
-    nearest[:] = 0.0
-    most = len(nearest)
-    for value in likeness:
-        if value > nearest[most - 1]:
-            less = value
-            for at in range(most):
-                nearest[at], less = max(nearest[at], less), min(nearest[at], less)
+def _likenesses(near: Any, lengths: Any) -> Any:
+    """Return how near candidates are to each other in the first directions, nought to themselves."""
+    size = len(near)
+    likenesses = np.zeros((size, size))
+    for one in range(size):
+        for other in range(one):
+            likenesses[one, other] = _product(near[one], near[other])
+        for other in range(one):
+            likenesses[one, other] = max(likenesses[one, other] / (lengths[one] * lengths[other]), 0.0)
+        for other in range(one):
+            likenesses[other, one] = likenesses[one, other]
+    return likenesses
+
+
+@inlined
+def _least_of_nearest(likenesses: Any, most: Any) -> Any:
+    """Return for each candidate how near the last of its ``most`` nearest is.
+
+    All candidates take in one other at a time: nothing is decided, so the processor does many at once.
+    """
+    size = len(likenesses)
+    nearest, less = np.zeros((most, size)), np.empty(size)
+    for other in range(size):
+        less[:] = likenesses[other]
+        for at in range(most):
+            own = nearest[at]
+            for one in range(size):
+                before, value = own[one], less[one]
+                own[one], less[one] = max(before, value), min(before, value)
     return nearest[most - 1]
 
 
@@ -112,24 +132,14 @@ def compare_themes(places: Any, asked: Any, scores: Any, broad: Any, most: Any, 
         table[one, THEME] = _near(_product(wide[one], own[0]), squares[one], square)
         table[one, BROAD_THEME] = _near(_product(near[one], own_near), broadly, broad_square)
         lengths[one] = max(np.sqrt(broadly), 1e-9)
-    products = np.empty((size, size), np.float32)
+    most = max(1, min(most, size - 1))
+    likenesses = _likenesses(near, lengths)
+    least = _least_of_nearest(likenesses, most)
     for one in range(size):
-        for other in range(one):
-            products[one, other] = _product(near[one], near[other])
-    nearest, likeness = np.empty(max(1, min(most, size - 1))), np.zeros(size)
-    for one in range(size):
-        length = lengths[one]
-        for other in range(one):
-            likeness[other] = products[one, other]
-        for other in range(one + 1, size):
-            likeness[other] = products[other, one]
+        total = 0.0
         for other in range(size):
-            likeness[other] = max(likeness[other] / (length * lengths[other]), 0.0)
-        likeness[one] = 0.0
-        least, total = _least_of_nearest(likeness, nearest), 0.0
-        for other in range(size):
-            if likeness[other] >= least:
-                total += likeness[other] * scores[other] / len(nearest)
+            if likenesses[one, other] >= least[one]:
+                total += likenesses[one, other] * scores[other] / most
         table[one, NEIGHBOURS] = total
     middle = np.zeros(axes)
     for one in np.argsort(-scores, kind="mergesort")[:best]:
@@ -140,3 +150,19 @@ def compare_themes(places: Any, asked: Any, scores: Any, broad: Any, most: Any, 
     square = _square(own[0])
     for one in range(size):
         table[one, COMPANY] = _near(_product(wide[one], own[0]), squares[one], square)
+
+
+@compiled("none", "f4[][]", "f8[]", "f4[][]!", "f8[][]!")
+def weigh(table: Any, weights: Any, scaled: Any, added: Any) -> None:
+    """Divide each column by its maximum, rounded to five places so that equal texts stay equal, and weigh it."""
+    most = np.full(table.shape[1], np.float32(-np.inf))
+    for row in range(len(table)):
+        for column in range(table.shape[1]):
+            most[column] = max(most[column], table[row, column])
+    for column in range(table.shape[1]):
+        most[column] = max(most[column], np.float32(1e-9))
+    for row in range(len(table)):
+        for column in range(table.shape[1]):
+            whole = np.float32(np.rint(np.float32(table[row, column] / most[column]) * np.float32(1e5)))
+            scaled[row, column] = whole / np.float32(1e5)
+            added[row, column] = np.float64(scaled[row, column]) * weights[column]

@@ -29,7 +29,7 @@ def test_the_measures_are_what_their_names_say(documents: list[Document], text: 
     asked = prepare(query, index.base, index.live, index.weights)
     found = columns(index, query)
     idf = dict(zip(index.base.keys.tolist(), index.base.idf.tolist(), strict=True))
-    weights = dict(zip(asked.keys.tolist(), asked.weights().tolist(), strict=True))
+    weights = dict(zip(asked.keys.tolist(), asked.vector.tolist(), strict=True))
 
     for number, document in enumerate(sorted(documents, key=lambda one: one.id)):
         counted, _ = tally(take_apart(document, Weights()))

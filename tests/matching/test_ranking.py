@@ -87,6 +87,9 @@ def test_the_best_are_those_of_a_plain_sum(
     assert found.scores == pytest.approx(np.minimum(total[expected] / one, 1))
     if selected:
         assert found.others == pytest.approx(np.minimum(np.sort(rest)[::-1][:30] / one, 1)[: (rest > 0).sum()])
+        few = ranking.search(segment, np.array(rows), weights, k, one=one, allowed=allowed, is_few=True)
+        assert few.numbers.tolist() == expected.tolist()
+        assert few.scores.tolist() == found.scores.tolist()
 
 
 @given(rows_asked, st.lists(st.integers(0, DOCUMENTS - 1), min_size=1, max_size=50))
@@ -133,6 +136,7 @@ def test_a_guess_that_was_too_high_is_made_good(segment: Segment) -> None:
     later = order[(order >= 65_536) & (total[order] < total[first[-1]])]
     allowed = bitmaps.of(np.concatenate((first, later)), DOCUMENTS)
 
-    found = ranking.search(segment, rows, weights, 100, one=one, allowed=allowed)
+    for is_few in (False, True):
+        found = ranking.search(segment, rows, weights, 100, one=one, allowed=allowed, is_few=is_few)
 
-    assert found.numbers.tolist() == [*first.tolist(), *later[:40].tolist()]
+        assert found.numbers.tolist() == [*first.tolist(), *later[:40].tolist()]

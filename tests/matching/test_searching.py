@@ -121,6 +121,25 @@ def test_selections_combine(index: Index) -> None:
     assert len(index.among(["o-laser", "o-metal", "o-nothing"]) & services) == 1
 
 
+def test_a_narrow_filter_is_no_different_for_being_looked_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = [
+        Document(f"{number:04}", WORDS[number % len(WORDS)] + WORDS[number % 7], facets={"odd": (str(number % 40),)})
+        for number in range(2_000)
+    ]
+    index = Index.build(documents)
+    query = Document("", body="，".join(WORDS[:4]))
+
+    def found() -> list[tuple[str, float, float, float]]:
+        matches = index.search(query, where=index.where(odd="7"))
+        return [(match.id, match.score, match.strength, match.probability) for match in matches]
+
+    narrow = found()
+    monkeypatch.setattr("matchmaker.matching.ranking.FEW", 10_000)
+
+    assert 0 < len(narrow) <= 10
+    assert narrow == found()
+
+
 def test_a_selection_of_another_index_is_refused(index: Index) -> None:
     other = Index.build(OFFERINGS)
 
