@@ -1,7 +1,6 @@
 """Adding up postings of one block, compiled: what ``kernels.best`` does for each term of a query.
 
-Shapes and types are those of ``kernels``. What numba keeps on disk is compiled anew when its own file changes, and no
-other: change ``kernels``, too.
+Shapes and types are those of ``kernels``.
 """
 
 import numpy as np

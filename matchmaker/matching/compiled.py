@@ -4,6 +4,7 @@ Importing a module of kernels compiles them or reads what an earlier process com
 at a time do so, because four that compile at once take four times as long.
 """
 
+import hashlib
 import importlib
 import os
 import sys
@@ -64,7 +65,29 @@ def load(name: str) -> ModuleType:
     if kept != _BESIDE:
         os.environ["NUMBA_CACHE_DIR"] = str(kept)
     with FileLock(kept / "kernels.lock"), _without(_NOT_NEEDED):
+        forget_other_sources(kept)
         return importlib.import_module(f".{name}", __package__)
+
+
+def forget_other_sources(kept: Path) -> None:
+    """Remove compiled kernels of other sources than these.
+
+    Numba compiles a function anew when its own file changes; but kernels call functions of other files.
+    """
+    stamp, now = kept / "kernels.sources", _digest()
+    if stamp.exists() and stamp.read_text() == now:
+        return
+    for path in kept.rglob("*kernels.*.nb[ci]"):
+        path.unlink(missing_ok=True)
+    stamp.write_text(now)
+
+
+@cache
+def _digest() -> str:
+    """Return a hash of everything that ends up in compiled code."""
+    here = Path(__file__).parent
+    sources = [*sorted(here.glob("*kernels.py")), here / "instructions.py", Path(__file__)]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
 @contextmanager

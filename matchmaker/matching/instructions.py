@@ -1,7 +1,4 @@
-"""What processors can do and Python cannot say, for kernels: fetch memory ahead, look at the bits of a word.
-
-What numba keeps on disk is compiled anew when its own file changes, and no other: change the kernels' files, too.
-"""
+"""What processors can do and Python cannot say, for kernels: fetch memory ahead, look at the bits of a word."""
 
 from collections.abc import Callable
 from typing import Any, cast

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from .adding_kernels import add, admit, clear, draw, fetch
 from .compiled import compiled, inlined
+from .finding_kernels import NARROW, find_place
 from .instructions import lowest_bit, prefetch
 
 #: A whole number of 64 bits, in compiled code.
@@ -31,7 +32,7 @@ _U1 = npt.NDArray[np.uint8]
 #: most, where their postings of the block begin and end, clips, tables, offsets and levels.
 _Left = tuple[Number, _I8, _I8, _I8, _I8, _U1, _U2, _U2, _U1]
 
-BLOCK, _WORDS, _CHUNK, _NARROW = 1 << 16, 1 << 10, 64, 64
+BLOCK, _WORDS, _CHUNK = 1 << 16, 1 << 10, 64
 _FOUR = np.uint64(0x0001_0001_0001_0001)
 _HIGH = np.uint64(0x8000_8000_8000_8000)
 _LOWEST = 0xFFFF_FFFF
@@ -76,48 +77,13 @@ def _keep(heap: _I8, size: Number, value: Number) -> Number:
 
 
 @inlined
-def _place(values: _U2, start: Number, end: Number, wanted: Number) -> Number:
-    """Return the first place from ``start`` on whose value is not below ``wanted``.
-
-    Offsets are spread evenly over a block, so where one would stand is nearly known, and little memory looked at.
-    """
-    low, high = start, end
-    if end - start > _NARROW:
-        guess = start + (((end - start) * wanted) >> 16)
-        step = _NARROW >> 1
-        if np.int64(values[guess]) < wanted:
-            low = guess + 1
-            high = low + step
-            while high < end and np.int64(values[high]) < wanted:
-                low = high + 1
-                step *= 2
-                high = low + step
-            high = min(high, end)
-        else:
-            high = guess
-            low = high - step
-            while low > start and np.int64(values[low]) >= wanted:
-                high = low
-                step *= 2
-                low = high - step
-            low = max(low, start)
-    while low < high:
-        middle = (low + high) >> 1
-        if np.int64(values[middle]) < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@inlined
 def _completed(score: Number, document: Number, floor: Number, left: _Left) -> Number:
     """Add what the terms that are left give to a document; 0 as soon as it cannot come above ``floor``."""
     first, common, rest, lows, highs, clips, tables, offsets, levels = left
     for place in range(first, len(common)):
         if score + rest[place] <= floor:
             return 0
-        at = _place(offsets, lows[place], highs[place], document)
+        at = find_place(offsets, lows[place], highs[place], document)
         if at < highs[place] and np.int64(offsets[at]) == document:
             term = common[place]
             score += np.int64(tables[term, min(levels[at], clips[term])])
@@ -132,7 +98,7 @@ def _announce(score: Number, document: Number, floor: Number, left: _Left) -> No
         if score + rest[place] <= floor:
             return
         guess = lows[place] + (((highs[place] - lows[place]) * document) >> 16)
-        for near in (guess - (_NARROW >> 1), guess, guess + (_NARROW >> 1)):
+        for near in (guess - (NARROW >> 1), guess, guess + (NARROW >> 1)):
             prefetch(offsets, near)
         prefetch(levels, guess)
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .compiled import compiled, inlined
+from .finding_kernels import find_place
 from .instructions import prefetch
 
 #: A whole number of 64 bits, in compiled code.
@@ -20,46 +21,8 @@ _U2 = npt.NDArray[np.uint16]
 _U1 = npt.NDArray[np.uint8]
 _F8 = npt.NDArray[np.float64]
 _F4 = npt.NDArray[np.float32]
-_NARROW = 64
 #: What a byte says of a term of the query (``look``).
 PAIR, SPELLED, MODEL, HEAD, RARE = 1, 2, 4, 8, 16
-
-
-# The same text as in ``kernels``, which a test holds it to: what numba keeps on disk is compiled anew when its own file
-# changes, and no other, so that a shared function could change without its callers.
-@inlined
-def _place(values: _U2, start: Number, end: Number, wanted: Number) -> Number:
-    """Return the first place from ``start`` on whose value is not below ``wanted``.
-
-    Offsets are spread evenly over a block, so where one would stand is nearly known, and little memory looked at.
-    """
-    low, high = start, end
-    if end - start > _NARROW:
-        guess = start + (((end - start) * wanted) >> 16)
-        step = _NARROW >> 1
-        if np.int64(values[guess]) < wanted:
-            low = guess + 1
-            high = low + step
-            while high < end and np.int64(values[high]) < wanted:
-                low = high + 1
-                step *= 2
-                high = low + step
-            high = min(high, end)
-        else:
-            high = guess
-            low = high - step
-            while low > start and np.int64(values[low]) >= wanted:
-                high = low
-                step *= 2
-                low = high - step
-            low = max(low, start)
-    while low < high:
-        middle = (low + high) >> 1
-        if np.int64(values[middle]) < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 @compiled(
@@ -132,7 +95,7 @@ def look_up(
                 block = wanted >> 16
                 at = np.int64(directory[slot, block])
                 end = min(np.int64(len(common_levels)), np.int64(directory[slot, block + 1]))
-            place = _place(common_offsets, at, end, wanted & 0xFFFF)
+            place = find_place(common_offsets, at, end, wanted & 0xFFFF)
             if place < end and np.int64(common_offsets[place]) == wanted & 0xFFFF:
                 held[row, term] = common_levels[place]
 

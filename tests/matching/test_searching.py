@@ -1,8 +1,8 @@
 """What is found, in which order, and with what filters."""
 
-import inspect
 import random
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matchmaker.matching import Document, EmptyIndex, Index
-from matchmaker.matching.compiled import load
+from matchmaker.matching.compiled import forget_other_sources
 from matchmaker.matching.stopwords import stop_keys
 from matchmaker.matching.terms import Weights, cut
 from tests.matching.texts import OFFERINGS, WORDS, anything, corpora, sentences
@@ -199,7 +199,15 @@ def _analyzer(text: str) -> list[str]:
     return [hex(key) for key in keys[~np.isin(keys, stop_keys())].tolist()]
 
 
-def test_places_are_found_by_the_same_text_in_both_modules_of_kernels() -> None:
-    texts = {inspect.getsource(load(name)._place.py_func) for name in ("kernels", "lookup_kernels")}
+def test_compiled_code_of_other_sources_is_forgotten(tmp_path: Path) -> None:
+    """A kernel calls functions of other files, whose change numba does not see."""
+    kept = [tmp_path / "matching_1" / name for name in ("kernels.best-1.py311.1.nbc", "other.thing-1.py311.nbi")]
+    kept[0].parent.mkdir()
+    for path in kept:
+        path.write_text("compiled")
+    forget_other_sources(tmp_path)
+    assert [path.exists() for path in kept] == [False, True]
 
-    assert len(texts) == 1
+    kept[0].write_text("compiled anew")
+    forget_other_sources(tmp_path)
+    assert kept[0].exists(), "from these sources"
