@@ -45,7 +45,7 @@ def _finds(enterprise: Visit, stage: Scene, title: str) -> None:
     match = enterprise.region("Matches").get_by_role("article").filter(has_text=title)
     expect(match).to_have_count(1)
     match.get_by_role("heading", level=3).get_by_role("link").click()
-    enterprise.is_at(rf"/needs/{stage.confidential_need}/matches/\d+")
+    enterprise.is_at(rf"/needs/{stage.confidential_need}/matches/\d+\?at=\d+")
     expect(enterprise.region("The offering")).to_contain_text(DESCRIPTION)
 
 

@@ -196,4 +196,4 @@ def test_match_pages_work_without_any_index(make_app: MakeApp, database: Databas
     delete_all(folder)
     page: Page = sites.visitor_as(make_app(database), "enterprise").get("/needs/1/matches")
 
-    assert "/needs/1/matches/1" in page.links
+    assert "/needs/1/matches/1?at=1" in page.links
