@@ -200,6 +200,8 @@ def _rates(server: postgresql.Server, site: Process, purse: Purse, chosen: argpa
     pgbench = postgresql.binaries() / "pgbench"
     common = [*server._as_user, str(pgbench), "-h", str(server.folder), "-U", "postgres"]
     _run([*common, "-i", "-q", "-s", "10", "tpc"])
+    # Connections are opened, and statements prepared at the fifth time.
+    _rate(site, purse, 3, f"warm{workers}", hot=False)
     spread, hot, tpc = [], [], []
     for number in range(chosen.rounds):
         spread.append(_rate(site, purse, chosen.seconds, f"spread{workers}-{number}", hot=False))
