@@ -69,25 +69,29 @@ QUERIES: Queries = {
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    run(__doc__ or "", QUERIES, _grow)
+
+
+def run(description: str, queries: Queries, grow: Callable[[str, int], None]) -> None:
+    """Print the table of these lists, whose rows ``grow`` puts into the database of an address."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--all", action="store_true", help="print every query, not only the worst of each list")
+    parser.add_argument("--only", help="only the list of this address")
     chosen = parser.parse_args()
     tables.load()
+    names = ("few", "many")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        urls = (
-            postgresql(stack, ("few", "many"))
-            if chosen.postgresql
-            else [f"sqlite:///{folder / name}" for name in ("few.db", "many.db")]
-        )
+        own = [f"sqlite:///{folder / name}.db" for name in names]
+        urls = postgresql(stack, names) if chosen.postgresql else own
         sites = [
-            Site(url, folder / str(at), rows, _grow)
-            for at, (url, rows) in enumerate(zip(urls, (1_000, chosen.rows), strict=True))
+            Site(url, folder / name, rows, grow)
+            for name, url, rows in zip(names, urls, (1_000, chosen.rows), strict=True)
         ]
-        compare(sites, QUERIES, chosen)
+        compare(sites, {path: one for path, one in queries.items() if chosen.only in (None, path)}, chosen)
         for site in sites:
             site.close()
 

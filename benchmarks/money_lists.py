@@ -7,21 +7,18 @@ The rows are the demo's vouchers over and over, with their accounts, transfers, 
 enterprise's. Nothing here gates a test.
 """
 
-import argparse
 import random
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, or_, select, text
 from sqlalchemy.orm import Session
 
-from benchmarks.lists import READERS, Queries, Site, compare, postgresql
+from benchmarks.lists import READERS, Queries, run
 from matchmaker.accounts.models import Membership, Organisation, Person
-from matchmaker.db import create_engine, schema, tables, transaction
+from matchmaker.db import create_engine, schema, transaction
 from matchmaker.db.engines import WRITING
 from matchmaker.ledger.models import Account, Transfer
 from matchmaker.resources import SEEDS
@@ -50,26 +47,7 @@ QUERIES: Queries = {
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--postgresql", action="store_true")
-    parser.add_argument("--all", action="store_true", help="print every query, not only the worst of each list")
-    parser.add_argument("--only", help="only the list of this address")
-    chosen = parser.parse_args()
-    tables.load()
-    names = ("few", "many")
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        own = [f"sqlite:///{folder / name}.db" for name in names]
-        urls = postgresql(stack, names) if chosen.postgresql else own
-        sites = [
-            Site(url, folder / name, rows, grow)
-            for name, url, rows in zip(names, urls, (1_000, chosen.rows), strict=True)
-        ]
-        compare(sites, {path: one for path, one in QUERIES.items() if chosen.only in (None, path)}, chosen)
-        for site in sites:
-            site.close()
+    run(__doc__ or "", QUERIES, grow)
 
 
 def grow(url: str, rows: int) -> None:
