@@ -3,6 +3,8 @@
 Shapes and types are those of ``kernels``.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,6 +15,18 @@ Number = int | np.int64
 _U2 = npt.NDArray[np.uint16]
 #: So near to where a value would stand if all were spread evenly, it is looked for first.
 NARROW = 64
+
+
+@inlined
+def first_not_below(values: Any, low: Number, high: Number, wanted: Number) -> Number:
+    """Return the first place from ``low`` on whose value is not below ``wanted``, or ``high``, by halves."""
+    while low < high:
+        middle = (low + high) >> 1
+        if np.int64(values[middle]) < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @inlined
@@ -41,10 +55,4 @@ def find_place(values: _U2, start: Number, end: Number, wanted: Number) -> Numbe
                 step *= 2
                 low = high - step
             low = max(low, start)
-    while low < high:
-        middle = (low + high) >> 1
-        if np.int64(values[middle]) < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    return first_not_below(values, low, high, wanted)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .compiled import compiled, inlined
-from .finding_kernels import find_place
+from .finding_kernels import find_place, first_not_below
 from .instructions import prefetch
 
 #: A whole number of 64 bits, in compiled code.
@@ -232,13 +232,7 @@ def spread_place(values: Any, wanted: Number) -> Number:
     while high < size and np.int64(values[high]) < wanted:
         step *= 2
         low, high = high, min(size, high + step)
-    while low < high:
-        middle = (low + high) >> 1
-        if np.int64(values[middle]) < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    return first_not_below(values, low, high, wanted)
 
 
 @compiled("none", "i8[]", "i8[]", "u1[]", "i8[]!", "i8[]!")

@@ -18,7 +18,8 @@ from .query import Query
 from .ranking import Found, Hit
 from .segment import Places, Segment
 
-CANDIDATES = 100
+#: How many of the first stage are put in order again; with 60 to 100 the order is as good (docs/matching.md).
+CANDIDATES = 70
 #: Against how many of the best a match's moves are told.
 SHOWN = 10
 #: All features: what is measured of each candidate by itself, and among the others.

@@ -136,7 +136,8 @@ def _take(session: Session, step: str, argument: Any) -> None:
     elif step == "sign" and row.state is ContractState.DRAFT:
         row.state, row.signed_at = ContractState.SIGNED, row.shared_at
         row.confirmed_by_enterprise_at = row.confirmed_by_provider_at = row.shared_at
-    elif step == "hold":
+    elif step == "hold" and row.state is not ContractState.DRAFT:
+        # A voucher is used for a contract in force alone.
         session.add(_use(row))
     elif step == "release":
         row.state = UseState.RELEASED
